@@ -39,7 +39,7 @@ export type Act = { deps: Dependencies; opened: Opened; request: Request; respon
 
 const standingIn = ({ facts, context, now }: Opened): LinkStanding => standingOf(facts, context.link, now)
 
-const actorOf = ({ context }: Opened): Actor => ({ type: 'client', id: context.link.id })
+const linkActor = ({ context }: Opened): Actor => ({ type: 'client', id: context.link.id })
 
 /** Returns false for a person signed in with another account, and for a sign-in that is not proven to be theirs. */
 const mayAnswer = ({ account }: Opened): boolean =>
@@ -117,7 +117,7 @@ async function depart(
   if (session.result !== 'opened') return base
   const browser = bindBrowser(request, response, deps.publicUrl)
   const { sessionId } = session
-  const left = await departSession(commands, deps, target, actorOf(opened), sessionId, browser)
+  const left = await departSession(commands, deps, target, linkActor(opened), sessionId, browser)
   if (left.result === 'departed') return left.redirectUrl
   return left.result === 'not_started' && wanted.step === 'books' ? `/connect/${sessionId}` : base
 }
@@ -132,16 +132,16 @@ export async function askNewLink({ deps, opened }: Act): Promise<void> {
     standing === 'expired' ||
     standing === 'declined' ||
     (standing === 'replaced' && (status === 'invited' || status === 'expired'))
-  if (invites) await invite(deps.commands, target, actorOf(opened), requestId, {}, 'client')
+  if (invites) await invite(deps.commands, target, linkActor(opened), requestId, {}, 'client')
   else if (status === 'accepted' || status === 'completed') {
     const send = context.hasEmail ? 'email' : 'sms'
-    await sendLink({ ...deps.commands, linkKeys: deps.linkKeys }, target, actorOf(opened), requestId, send)
+    await sendLink({ ...deps.commands, linkKeys: deps.linkKeys }, target, linkActor(opened), requestId, send)
   }
 }
 
 export async function stopTheTexts({ deps, opened }: Act): Promise<void> {
   const { target, context } = opened
-  await stopTexts(deps.commands, target, actorOf(opened), randomUUID(), { linkId: context.link.id })
+  await stopTexts(deps.commands, target, linkActor(opened), randomUUID(), { linkId: context.link.id })
 }
 
 const DECLINES: Partial<Record<TellAbout, DeclineReason>> = {
@@ -159,14 +159,14 @@ export async function doTell({ deps, opened }: Act, said: Said): Promise<boolean
   const reason = DECLINES[said.about]
   if (standing === 'open' && reason) {
     const note = said.text ?? ([said.name, said.email].filter(Boolean).join(', ') || null)
-    const { result } = await decline(commands, target, actorOf(opened), randomUUID(), reason, note)
+    const { result } = await decline(commands, target, linkActor(opened), randomUUID(), reason, note)
     return result === 'changed' || result === 'unchanged'
   }
   const { about } = said
   if (about === 'not_now') return false
   if (!isHeard(about, standing)) return false
   const { text, name, email } = said
-  const { result } = await tell(commands, target, actorOf(opened), randomUUID(), { about, text, name, email })
+  const { result } = await tell(commands, target, linkActor(opened), randomUUID(), { about, text, name, email })
   return result === 'changed' || result === 'unchanged'
 }
 
@@ -199,7 +199,7 @@ export function maySeeSharing(opened: Opened): boolean {
 }
 
 export async function stopSharing({ deps, opened }: Act, connectionId: string): Promise<void> {
-  await disconnect(deps.commands, deps, opened.target, actorOf(opened), connectionId)
+  await disconnect(deps.commands, deps, opened.target, linkActor(opened), connectionId)
 }
 
 /** Returns true if a sign-in is the way on: the invited person has one, or the link has expired after completion. */

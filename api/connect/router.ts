@@ -1,7 +1,7 @@
 import { type Request, type Response, Router } from 'express'
 import type { z } from 'zod'
 import { chooseAgain, chooseOrganisation, confirmOrganisation } from '../../commands/connections/ledgerSession.ts'
-import { actorOf } from '../../commands/connections/sessionOwner.ts'
+import { sessionActor } from '../../commands/connections/sessionOwner.ts'
 import { departSession, failSession, openSession } from '../../commands/connections/sessions.ts'
 import { writeFromApp } from '../../db/connections/sessions.ts'
 import { resolvePlaces } from '../../db/people/members.ts'
@@ -79,7 +79,7 @@ export function connectRouter(deps: Dependencies): Router {
     const browser = bindBrowser(request, response, deps.publicUrl)
     const { commands } = deps
     if (opened.isColleague) await deps.db.inPractice(opened.target.practiceId, (tx) => writeFromApp(tx, session))
-    const left = await departSession(commands, deps, opened.target, actorOf(opened.session), session, browser)
+    const left = await departSession(commands, deps, opened.target, sessionActor(opened.session), session, browser)
     const { logger } = deps
     const { provider } = opened.session
     if (left.result === 'departed' && left.fewLeft) {

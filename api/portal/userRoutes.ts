@@ -12,7 +12,7 @@ import { behindHome, type OpenedHome } from './open.ts'
 import type { PortalGet, PortalPost } from './router.ts'
 import { readPortalUsers } from './users.ts'
 
-const actorOf = ({ person }: OpenedHome): Actor => ({ type: 'client', id: person.personId })
+const userActor = ({ person }: OpenedHome): Actor => ({ type: 'client', id: person.personId })
 const ofOrganisation = ({ home, context }: OpenedHome) => ({ ...home, organisation: context.organisation })
 
 /** Serves the pages of an organisation's users, for its Business Admin. */
@@ -52,7 +52,7 @@ export function userRoutes(get: PortalGet, post: PortalPost, deps: Dependencies)
     if (!read.ok) return again('not_an_email')
     const me = (await readPortalUsers(deps, opened)).find(({ isReader }) => isReader)
     const wanted = { name: name || null, email: read.email, role, inviterName: me?.name ?? null }
-    const { result } = await inviteAndMail(deps, ofOrganisation(opened), actorOf(opened), wanted)
+    const { result } = await inviteAndMail(deps, ofOrganisation(opened), userActor(opened), wanted)
     if (result === 'invited') return { to: `${opened.base}/users?done=invited` }
     return result === 'not_found' ? { to: '/home' } : again(result)
   })
@@ -62,20 +62,20 @@ export function userRoutes(get: PortalGet, post: PortalPost, deps: Dependencies)
     if (!user) return { to: `${opened.base}/users` }
     const inviterName = users.find(({ isReader }) => isReader)?.name ?? null
     const wanted = { name: user.name, email: user.address, role: user.role, inviterName }
-    const { result } = await inviteAndMail(deps, ofOrganisation(opened), actorOf(opened), wanted)
+    const { result } = await inviteAndMail(deps, ofOrganisation(opened), userActor(opened), wanted)
     if (result === 'too_soon' || result === 'practice_limit') return managePage(opened, user.id, result)
     return { to: `${opened.base}/users?done=resent` }
   })
   post('/home/:org/users/:user/role', z.object({ role }), true, async (opened, form, request) => {
     const { practiceId, organisationId } = opened.home
     const user = named(request)
-    const done = await changeUserRole(deps.commands, practiceId, actorOf(opened), organisationId, user, form.role)
+    const done = await changeUserRole(deps.commands, practiceId, userActor(opened), organisationId, user, form.role)
     return done.result === 'last_admin' ? managePage(opened, user, done.result) : { to: `${opened.base}/users` }
   })
   post('/home/:org/users/:user/remove', z.object({}), true, async (opened, _form, request) => {
     const { practiceId, organisationId } = opened.home
     const user = named(request)
-    const done = await removeUser(deps.commands, practiceId, actorOf(opened), organisationId, user)
+    const done = await removeUser(deps.commands, practiceId, userActor(opened), organisationId, user)
     return done.result === 'last_admin' ? managePage(opened, user, done.result) : { to: `${opened.base}/users` }
   })
 }

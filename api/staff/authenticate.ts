@@ -127,7 +127,7 @@ async function callerBySession(deps: Dependencies, request: Request, person: Sig
       practiceId: NO_PRACTICE,
       isPractice: true,
       rights: helps ? HELPING : [],
-      actor: actorOf(staff),
+      actor: personActor(staff),
       key: null,
       staff,
     }
@@ -139,7 +139,7 @@ async function callerBySession(deps: Dependencies, request: Request, person: Sig
     practiceId,
     isPractice: plan !== 'business',
     rights: helps ? [...new Set([...rights, ...HELPING])] : rights,
-    actor: actorOf(staff),
+    actor: personActor(staff),
     key: null,
     staff,
   }
@@ -148,7 +148,7 @@ async function callerBySession(deps: Dependencies, request: Request, person: Sig
 /** The rights of support people outside of any practice. */
 const HELPING: readonly Right[] = ['help_practices']
 
-const actorOf = ({ userId, role }: { userId: string; role: Role | null }): Actor => ({
+const personActor = ({ userId, role }: { userId: string; role: Role | null }): Actor => ({
   type: role === 'support' ? 'support' : 'staff',
   id: userId,
 })

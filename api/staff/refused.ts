@@ -81,13 +81,13 @@ export async function refused(
   const at = refusal.at ?? (code === 'address_limit' ? now + DAY_MS : null)
   const httpStatus = STATUS_OF[code] ?? 409
   const seconds = at === null ? 0 : Math.max(1, Math.ceil((at - now) / SECOND_MS))
-  return new Problem(httpStatus, code, sentenceOf(refusal, verb, names, now, writeToOf(emailFrom)), {
+  return new Problem(httpStatus, code, refusalSentence(refusal, verb, names, now, writeToOf(emailFrom)), {
     members: { presentStatus: status, allowed, at: at === null ? null : new Date(at).toISOString() },
     headers: httpStatus === 429 ? { 'Retry-After': String(seconds) } : {},
   })
 }
 
-function sentenceOf(
+function refusalSentence(
   { code, status, allowed, at, because }: Refusal,
   verb: Verb,
   names: Names,

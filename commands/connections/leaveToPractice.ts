@@ -5,7 +5,7 @@ import type { LedgerOrganisation } from '../../providers/ledger/ledger.ts'
 import type { Sealer } from '../../providers/seal.ts'
 import { type Commands, execute, type Target } from '../execute.ts'
 import { openGrant, sealGrant } from './grants.ts'
-import { actorOf } from './sessionOwner.ts'
+import { sessionActor } from './sessionOwner.ts'
 
 /**
  * Asks the practice, once, to decide if the organisation that the client chose is the same business. Nothing is read
@@ -20,7 +20,7 @@ export async function leaveToPractice(
 ): Promise<void> {
   const requestId = randomUUID()
   await execute(commands, target, {
-    actor: actorOf({ openedBy, openerId, linkId }),
+    actor: sessionActor({ openedBy, openerId, linkId }),
     prepare: async (tx) => {
       const session = await readSession(tx, id)
       if (session?.status !== 'choosing' || session.grantSealed === null) return null

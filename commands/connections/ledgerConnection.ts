@@ -6,7 +6,7 @@ import { writeLedgerName } from '../../db/onboardings/organisations.ts'
 import type { Actor } from '../../domain/events.ts'
 import type { LedgerAccount, LedgerOrganisation } from '../../providers/ledger/ledger.ts'
 import type { Execution, Target } from '../execute.ts'
-import { actorOf, type Providers } from './sessionOwner.ts'
+import { type Providers, sessionActor } from './sessionOwner.ts'
 
 /**
  * The choice of a sign-in: an organisation, with its accounts. `isConfirmed`: a person confirmed that it
@@ -27,7 +27,7 @@ export function ledgerConnection(
   target: Target,
   session: Pick<AuthSession, 'id' | 'provider' | 'signInId' | 'openedBy' | 'openerId' | 'linkId'>,
   { organisation, accounts, isConfirmed = false }: LedgerChoice,
-  actor: Actor = actorOf(session),
+  actor: Actor = sessionActor(session),
 ): Execution<{ result: 'linked_elsewhere' }> {
   const connectionId = randomUUID()
   return {

@@ -19,7 +19,7 @@ import { openGrant, sealGrant } from './grants.ts'
 import { leaveToPractice } from './leaveToPractice.ts'
 import { reasonOf, signInWith } from './ledgerReach.ts'
 import { readOffered } from './offered.ts'
-import { actorOf, type Providers, type SessionOwner, type SessionTarget, type SignedIn } from './sessionOwner.ts'
+import { type Providers, type SessionOwner, type SessionTarget, type SignedIn, sessionActor } from './sessionOwner.ts'
 import { failSession, ownerOf } from './sessions.ts'
 import { type SignInOf, withSignIn } from './signIns.ts'
 
@@ -154,7 +154,7 @@ async function choose(
       return ask(commands, providers, target, session, 'check_organisation', { is: 'check', chosen: named }, actor)
     }
     const choice = { organisation: named, accounts, isConfirmed: differs }
-    const result = await owner.connect(providers, session, choice, actor ?? actorOf(session))
+    const result = await owner.connect(providers, session, choice, actor ?? sessionActor(session))
     // The choice is stored with the session, so that its page can name it.
     if (result.is === 'linked_elsewhere') await keepChosen(named)
     return result
@@ -175,7 +175,7 @@ async function goOn(
   { sealer }: Providers,
   target: SessionTarget,
   session: AuthSession,
-  actor: Actor = actorOf(session),
+  actor: Actor = sessionActor(session),
 ): Promise<AuthSession> {
   const { practiceId } = target
   const { onboardingId } = session
@@ -290,7 +290,7 @@ async function ask(
   session: AuthSession,
   phase: 'choose_organisation' | 'check_organisation',
   result: LedgerResult,
-  actor: Actor = actorOf(session),
+  actor: Actor = sessionActor(session),
 ): Promise<LedgerResult> {
   const owner = ownerOf(commands, target)
   const asked = await owner.move(actor, async (tx, now) => {

@@ -26,7 +26,7 @@ export type DraftTarget = { practiceId: string; draftId: string }
 type Opener = Pick<AuthSession, 'openedBy' | 'linkId'> & { openerId?: string | null }
 
 /** Returns the actor of a session: the client, or the colleague who made its address, whoever uses it. */
-export function actorOf({ openedBy, openerId = null, linkId }: Opener): Actor {
+export function sessionActor({ openedBy, openerId = null, linkId }: Opener): Actor {
   if (openedBy === 'client') return { type: 'client', id: linkId }
   return { type: openedBy === 'support' ? 'support' : 'staff', id: openerId }
 }

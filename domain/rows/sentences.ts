@@ -34,7 +34,7 @@ const LENGTH = 44
 const cut = (text: string, length: number) => (text.length <= length ? text : `${text.slice(0, length - 1)}…`)
 
 /** Returns one sentence for lists, details and mails, at most 44 characters where its names can be shortened. */
-export function sentenceOf(said: Said, facts: Facts, names: Names, now: Instant): string {
+export function blockerSentence(said: Said, facts: Facts, names: Names, now: Instant): string {
   const sentence = plainSentence(said, facts, names, now)
   return sentence.charAt(0).toUpperCase() + sentence.slice(1)
 }

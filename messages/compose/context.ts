@@ -2,7 +2,7 @@ import type { MailContext, Undelivered } from '../../db/invitations/mailContext.
 import type { Told } from '../../db/onboardings/told.ts'
 import { describe } from '../../domain/describe.ts'
 import { firstName } from '../../domain/fields/person.ts'
-import { type Said, sentenceOf } from '../../domain/rows/sentences.ts'
+import { blockerSentence, type Said } from '../../domain/rows/sentences.ts'
 import { DAY_MS, type Facts, type Instant } from '../../domain/situation.ts'
 
 /** The content of a message besides the facts. Optional parts are read only for the purposes that need them. */
@@ -41,5 +41,5 @@ export function situationSentence(facts: Facts, context: Context, said: Said): s
     cancelledBy: null,
     giveUpDays: Math.round(facts.policy.giveUpAfterMs / DAY_MS),
   }
-  return sentenceOf(said, facts, names, context.now)
+  return blockerSentence(said, facts, names, context.now)
 }

@@ -6,7 +6,7 @@ import { type Practice, readPractice } from '../../db/practices.ts'
 import { describe } from '../../domain/describe.ts'
 import type { DigestDay } from '../../domain/practice/digests.ts'
 import { NOTICE_KINDS, type NoticeKind } from '../../domain/practice/notices.ts'
-import { sentenceOf } from '../../domain/rows/sentences.ts'
+import { blockerSentence } from '../../domain/rows/sentences.ts'
 import type { DigestMail } from '../templates/view.ts'
 import { inMails } from './brand.ts'
 
@@ -82,7 +82,7 @@ function composeDigest(facts: DigestFacts): DigestMail {
       return {
         id: view.id,
         client: view.organisation.name,
-        situation: sentenceOf(description, facts, namesOf(view, context, facts, ledger), present),
+        situation: blockerSentence(description, facts, namesOf(view, context, facts, ledger), present),
         since: description.since,
         url: `${publicUrl}/clients/${view.id}`,
       }

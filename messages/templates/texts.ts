@@ -28,7 +28,7 @@ export function renderText(view: TextView): string {
   if (view.link.length > longestLink || !isGsm(view.link)) {
     throw new RangeError(`a link in a text has at most ${longestLink} plain characters, this has ${view.link.length}`)
   }
-  const body = sentenceOf(view, {
+  const body = textSentence(view, {
     practice: cut(view.practice, 18) || 'Your accountant',
     organisation: cut(view.organisation, 24) || 'your business',
   })
@@ -36,7 +36,7 @@ export function renderText(view: TextView): string {
   return body
 }
 
-function sentenceOf(view: TextView, { practice, organisation }: { practice: string; organisation: string }): string {
+function textSentence(view: TextView, { practice, organisation }: { practice: string; organisation: string }): string {
   const { link } = view
   const by = 'expiresAt' in view ? textInstant(view.expiresAt, view.zone) : ''
   switch (view.text) {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { BLOCKERS, describe as situate } from '../../domain/describe.ts'
-import { sentenceOf } from '../../domain/rows/sentences.ts'
+import { blockerSentence } from '../../domain/rows/sentences.ts'
 import type { Facts, Instant, Step } from '../../domain/situation.ts'
 import { needsStaff } from '../../domain/waiting.ts'
 import { doing } from './applied.ts'
@@ -155,12 +155,12 @@ test.each(TABLE)('%s', (_name, facts, when, stage, blockedBy, move, since, next,
     since,
     next,
   })
-  expect(sentenceOf(described, facts, names, when)).toBe(sentence)
+  expect(blockerSentence(described, facts, names, when)).toBe(sentence)
   const others = described.also.map((one) =>
     [
       `${one.blockedBy} ${one.move} ${day(Math.floor((one.since - MONDAY) / 864_000) / 100)}`,
       ...comings(one.next),
-      sentenceOf({ stage: described.stage, ...one }, facts, names, when),
+      blockerSentence({ stage: described.stage, ...one }, facts, names, when),
     ].join(', '),
   )
   expect(others).toEqual(also ? [also] : [])

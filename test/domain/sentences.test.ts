@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { BLOCKERS, type Description } from '../../domain/describe.ts'
-import { type Names, sentenceOf } from '../../domain/rows/sentences.ts'
+import { blockerSentence, type Names } from '../../domain/rows/sentences.ts'
 import { type Facts, STATUSES } from '../../domain/situation.ts'
 import { accepted, days, declined, invited, message, withStep } from './onboardings.ts'
 
@@ -49,12 +49,12 @@ function sentences(names: Names): string[] {
     variants.flatMap((facts) =>
       (['bank', 'books'] as const).flatMap((step) =>
         reasons.map((reason) =>
-          sentenceOf({ ...description('invited', blocker), step, reason }, facts, names, days(1)),
+          blockerSentence({ ...description('invited', blocker), step, reason }, facts, names, days(1)),
         ),
       ),
     ),
   )
-  const ended = STATUSES.map((stage) => sentenceOf(description(stage, null), accepted, names, days(1)))
+  const ended = STATUSES.map((stage) => blockerSentence(description(stage, null), accepted, names, days(1)))
   return [...waiting, ...ended]
 }
 
@@ -69,7 +69,9 @@ test('a sentence starts with the person or the thing, with a capital, and never 
     expect(sentence).toMatch(/^[A-Z]/)
     expect(sentence).not.toMatch(/^Waiting|\.$|undefined|null/)
   }
-  expect(sentenceOf(description('accepted', 'processing'), accepted, NAMELESS, days(1))).toBe('The bank is processing')
+  expect(blockerSentence(description('accepted', 'processing'), accepted, NAMELESS, days(1))).toBe(
+    'The bank is processing',
+  )
 })
 
 test.each([
@@ -79,15 +81,15 @@ test.each([
   [{ reason: 'not_the_right_person', instead: null }, 'Declined with a reason'],
   [{ reason: 'no_wish', instead: null }, 'Declined with a reason'],
 ] as const)('declined %o: %s', (why, sentence) => {
-  expect(sentenceOf(description('declined', 'declined'), declined, { ...NAMELESS, declined: why }, days(1))).toBe(
+  expect(blockerSentence(description('declined', 'declined'), declined, { ...NAMELESS, declined: why }, days(1))).toBe(
     sentence,
   )
 })
 
 test('one account is one account', () => {
   const matching = description('accepted', 'mapping')
-  expect(sentenceOf(matching, accepted, { ...NAMELESS, ledger: 'Xero' }, days(1))).toBe('Match 1 account to Xero')
-  expect(sentenceOf(matching, accepted, { ...NAMELESS, ledger: 'Xero', unmatched: 4 }, days(1))).toBe(
+  expect(blockerSentence(matching, accepted, { ...NAMELESS, ledger: 'Xero' }, days(1))).toBe('Match 1 account to Xero')
+  expect(blockerSentence(matching, accepted, { ...NAMELESS, ledger: 'Xero', unmatched: 4 }, days(1))).toBe(
     'Match 4 accounts to Xero',
   )
 })

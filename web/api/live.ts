@@ -19,11 +19,11 @@ const listeners = new Set<Listener>()
 let stop: (() => void) | null = null
 
 /** The batches of the last two minutes, also for pages that mount later. `ids: null`: read everything again. */
-let told: { at: number; ids: string[] | null }[] = []
+let batches: { at: number; ids: string[] | null }[] = []
 
 function remember(ids: string[] | null): void {
   const at = Date.now()
-  told = [...told.filter((one) => one.at > at - REMEMBERED_MS), { at, ids }]
+  batches = [...batches.filter((one) => one.at > at - REMEMBERED_MS), { at, ids }]
 }
 
 /**
@@ -31,7 +31,7 @@ function remember(ids: string[] | null): void {
  * page listened; null if everything must be read again.
  */
 export function changedSince(instant: number): string[] | null {
-  const since = told.filter(({ at }) => at > instant)
+  const since = batches.filter(({ at }) => at > instant)
   return since.some(({ ids }) => ids === null) ? null : [...new Set(since.flatMap(({ ids }) => ids ?? []))]
 }
 
@@ -39,14 +39,14 @@ export function changedSince(instant: number): string[] | null {
 function follow(): () => void {
   let source: EventSource | null = null
   let gathered = new Set<string>()
-  let telling: ReturnType<typeof setTimeout> | undefined
+  let publishing: ReturnType<typeof setTimeout> | undefined
   let again: ReturnType<typeof setTimeout> | undefined
   let losing: ReturnType<typeof setTimeout> | undefined
   let away: number | null = null
-  const tell = () => {
+  const publish = () => {
     const ids = [...gathered]
     gathered = new Set()
-    telling = undefined
+    publishing = undefined
     remember(ids)
     for (const listener of listeners) listener.changed(ids)
   }
@@ -76,14 +76,14 @@ function follow(): () => void {
     source.addEventListener('changed', (event) => {
       const { id } = JSON.parse(event.data) as { id: string }
       gathered.add(id)
-      telling ??= setTimeout(tell, GATHERED_MS)
+      publishing ??= setTimeout(publish, GATHERED_MS)
     })
     source.addEventListener('reload', reload)
   }
   open()
   return () => {
     source?.close()
-    for (const timer of [telling, again, losing]) clearTimeout(timer)
+    for (const timer of [publishing, again, losing]) clearTimeout(timer)
   }
 }
 

@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useId, useState } from 'react'
 import { seesAllClients } from '../../domain/rights.ts'
 import { asProblem } from '../api/problem.ts'
-import { sentenceOf } from '../words/problems.ts'
+import { problemSentence } from '../words/problems.ts'
 import '@mantine/core/styles/Fieldset.css'
 import '@mantine/core/styles/Switch.css'
 import { Select } from '../components/Select.tsx'
@@ -85,7 +85,7 @@ export function AccessFields(props: {
           <div id={errorId} role={errors?.access ? 'alert' : undefined}>
             {(errors?.access || error) && (
               <Text size="xs" c="danger">
-                {errors?.access ?? sentenceOf(asProblem(error))}
+                {errors?.access ?? problemSentence(asProblem(error))}
               </Text>
             )}
           </div>

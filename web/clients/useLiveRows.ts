@@ -10,7 +10,7 @@ import type { Row } from './row/rowWords.ts'
 
 /** Up to this many changed clients are read one by one; with more, the list only offers to reload. */
 const MOST_READ = 20
-const TOLD_EVERY_MS = 10_000
+const ANNOUNCED_EVERY_MS = 10_000
 /** Lists of up to this many pages are read again whole when the stream reconnects; longer ones restart at page one. */
 const MOST_PAGES = 5
 
@@ -33,7 +33,7 @@ export function useLiveRows(lists: Shown[], isSearch: boolean) {
   const [fresh, setFresh] = useState<ReadonlySet<string>>(new Set())
   const [left, setLeft] = useState<ReadonlySet<string>>(new Set())
   const [waiting, setWaiting] = useState<ReadonlySet<string>>(new Set())
-  const [told, tell] = useTold()
+  const [announcement, announce] = useAnnouncement()
   const key = JSON.stringify(lists.map(({ queryKey }) => queryKey))
   // Another list starts without the state of this one.
   useEffect(() => {
@@ -65,7 +65,7 @@ export function useLiveRows(lists: Shown[], isSearch: boolean) {
     setFresh(new Set(shown))
     const news = others.filter((id) => !isSearch && byId.has(id) && lists.some((list) => list.belongs(byId.get(id)!)))
     setWaiting((before) => new Set([...before, ...news, ...gone]))
-    tell(shown.length)
+    announce(shown.length)
   }
   useEffect(() => {
     if (fresh.size === 0) return
@@ -89,25 +89,25 @@ export function useLiveRows(lists: Shown[], isSearch: boolean) {
     else if (missed.length > 0) void changed(missed)
   }, [key])
   return useMemo(
-    () => ({ fresh, left, waiting: waiting.size, readAnew, lostSince, told }),
-    [fresh, left, waiting.size, readAnew, lostSince, told],
+    () => ({ fresh, left, waiting: waiting.size, readAnew, lostSince, announcement }),
+    [fresh, left, waiting.size, readAnew, lostSince, announcement],
   )
 }
 
 /** Returns the text for screen readers about changes, summed up every 10 s, and the function that adds to the sum. */
-function useTold(): [string, (changed: number) => void] {
-  const [told, setTold] = useState('')
+function useAnnouncement(): [string, (changed: number) => void] {
+  const [announcement, setAnnouncement] = useState('')
   const sum = useRef(0)
   const timer = useRef<ReturnType<typeof setTimeout> | null>(null)
-  const tell = useCallback((changed: number) => {
+  const announce = useCallback((changed: number) => {
     sum.current += changed
     if (sum.current === 0) return
     timer.current ??= setTimeout(() => {
-      setTold(`${sum.current} ${sum.current === 1 ? 'client' : 'clients'} changed`)
+      setAnnouncement(`${sum.current} ${sum.current === 1 ? 'client' : 'clients'} changed`)
       sum.current = 0
       timer.current = null
-    }, TOLD_EVERY_MS)
+    }, ANNOUNCED_EVERY_MS)
   }, [])
   useEffect(() => () => void (timer.current && clearTimeout(timer.current)), [])
-  return [told, tell]
+  return [announcement, announce]
 }

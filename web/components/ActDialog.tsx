@@ -1,7 +1,7 @@
 import { Button, Group, Modal, Stack, Text } from '@mantine/core'
 import { type FormEvent, type ReactNode, useState } from 'react'
 import { asProblem, type Problem } from '../api/problem.ts'
-import { sentenceOf } from '../words/problems.ts'
+import { problemSentence } from '../words/problems.ts'
 import classes from './LongButton.module.css'
 
 /** An act of a dialog. The dialog closes afterwards unless it returns `false` to ask for more. */
@@ -49,22 +49,22 @@ export function ActDialog(props: ActDialogProps) {
     event.preventDefault()
     void run('act', props.act)
   }
-  const told = new Set<string>()
+  const atFields = new Set<string>()
   const errorAt: ErrorAt = (field) => {
-    told.add(field)
+    atFields.add(field)
     return problem?.fields.find((one) => one.field === field)?.message
   }
   const attempt: Attempt = (act) => void run('other', act)
   const content = typeof children === 'function' ? children(errorAt, attempt) : children
-  const isToldAtFields = problem?.fields.some(({ field }) => told.has(field))
+  const isAtFields = problem?.fields.some(({ field }) => atFields.has(field))
   return (
     <Modal opened centered size={size} onClose={onClose} title={title} closeButtonProps={{ 'aria-label': 'Close' }}>
       <form onSubmit={submit} noValidate>
         <Stack gap="lg">
           {content}
-          {problem && !isToldAtFields && (
+          {problem && !isAtFields && (
             <Text size="sm" c="danger" role="alert">
-              {sentenceOf(problem)}
+              {problemSentence(problem)}
             </Text>
           )}
           <Group justify="flex-end" gap="sm">

@@ -1,6 +1,6 @@
 import { Textarea } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
-import { say } from './tell.ts'
+import { toast } from './toast.ts'
 
 /** Copies a text and confirms with the toast `done`. If the browser refuses, shows it to be copied by hand. */
 export async function copyText(text: string, done: string, kind: 'link' | 'summary' = 'link'): Promise<void> {
@@ -25,5 +25,5 @@ export async function copyText(text: string, done: string, kind: 'link' | 'summa
     })
     return
   }
-  say(done)
+  toast(done)
 }

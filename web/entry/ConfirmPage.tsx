@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
 import { useState } from 'react'
 import { asProblem } from '../api/problem.ts'
-import { sentenceOf } from '../words/problems.ts'
+import { problemSentence } from '../words/problems.ts'
 import { Entry, EntryForm, EntryLink } from './Entry.tsx'
 import { NewPassword } from './ResetPage.tsx'
 import { askForConfirmation, type Confirmation, confirmAddress, lookAtConfirmation } from './session.ts'
@@ -22,7 +22,7 @@ export function ConfirmPage() {
   if (error) {
     return (
       <Entry title="This link can’t be opened now">
-        <Text role="alert">{sentenceOf(asProblem(error))}</Text>
+        <Text role="alert">{problemSentence(asProblem(error))}</Text>
         <EntryLink to="/sign-in">Sign in</EntryLink>
       </Entry>
     )

@@ -6,7 +6,7 @@ import { Link } from '@tanstack/react-router'
 import { type FormEvent, type ReactNode, useEffect, useRef, useState } from 'react'
 import { asProblem, type Problem } from '../api/problem.ts'
 import { Mark } from '../shell/bar/Mark.tsx'
-import { sentenceOf } from '../words/problems.ts'
+import { problemSentence } from '../words/problems.ts'
 import classes from './Entry.module.css'
 
 /** The card of every page before the sign-in. */
@@ -31,7 +31,7 @@ export function Entry({ title, children }: { title: string; children: ReactNode 
 export function EntryForm({
   send,
   label,
-  says = sentenceOf,
+  says = problemSentence,
   children,
 }: {
   send: () => Promise<void>

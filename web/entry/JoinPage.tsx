@@ -4,7 +4,7 @@ import { getRouteApi } from '@tanstack/react-router'
 import { useState } from 'react'
 import { api, bodyOf } from '../api/client.ts'
 import { asProblem } from '../api/problem.ts'
-import { sentenceOf } from '../words/problems.ts'
+import { problemSentence } from '../words/problems.ts'
 import { Entry, EntryForm, EntryLink, errorAt } from './Entry.tsx'
 import { NewPassword } from './ResetPage.tsx'
 
@@ -24,7 +24,7 @@ export function JoinPage() {
   if (error) {
     return (
       <Entry title="This invitation is over">
-        <Text role="alert">{sentenceOf(asProblem(error))}</Text>
+        <Text role="alert">{problemSentence(asProblem(error))}</Text>
         <EntryLink to="/sign-in">Sign in</EntryLink>
       </Entry>
     )

@@ -2,7 +2,7 @@ import { Anchor, Button, PasswordInput, PinInput, Text, TextInput } from '@manti
 import { useEffect, useRef, useState } from 'react'
 import { api, bodyOf } from '../api/client.ts'
 import type { Problem } from '../api/problem.ts'
-import { sentenceOf } from '../words/problems.ts'
+import { problemSentence } from '../words/problems.ts'
 import { EntryForm } from './Entry.tsx'
 import { giveCode, signIn } from './session.ts'
 
@@ -86,17 +86,17 @@ function Refusal({ problem, isBeside }: { problem: Problem; isBeside: boolean })
     case 'INVALID_EMAIL_OR_PASSWORD':
       return (
         <>
-          {sentenceOf(problem)} {reset('Reset your password')}
+          {problemSentence(problem)} {reset('Reset your password')}
         </>
       )
     case 'TOO_MANY_TRIES':
       return (
         <>
-          {sentenceOf(problem).replace(/\.$/, '')} or {reset('reset your password')}.
+          {problemSentence(problem).replace(/\.$/, '')} or {reset('reset your password')}.
         </>
       )
     default:
-      return sentenceOf(problem)
+      return problemSentence(problem)
   }
 }
 

@@ -17,16 +17,16 @@ const queryKey = ['notification-settings']
 /** Chooses the events and the channels of the member's notifications. */
 export function NotificationsPage() {
   const may = useMay()
-  const isTold = may('have_notices')
+  const hasNotices = may('have_notices')
   const { data, error, refetch } = useQuery({
     queryKey,
     queryFn: () => bodyOf(api.GET('/api/v1/me/notification-settings')),
-    enabled: isTold,
+    enabled: hasNotices,
   })
   return (
     <>
       <PageTitle title="Notifications" tab="Notifications · My settings" />
-      {!isTold && (
+      {!hasNotices && (
         <EmptyState title="Nothing to choose here">
           Only people who work in a practice are told of its clients.
         </EmptyState>
@@ -34,7 +34,7 @@ export function NotificationsPage() {
       {error && !data && (
         <ErrorState title="We couldn’t load what you get" error={error} onRetry={() => void refetch()} />
       )}
-      {isTold && !data && !error && <Skeleton height={400} maw={640} />}
+      {hasNotices && !data && !error && <Skeleton height={400} maw={640} />}
       {data && <Choice saved={data} />}
     </>
   )

@@ -7,7 +7,7 @@ import { CopyButton } from '../components/CopyButton.tsx'
 import { giveCode } from '../entry/session.ts'
 import classes from '../settings/Settings.module.css'
 import { meQuery, useMe } from '../shell/useMe.ts'
-import { sentenceOf } from '../words/problems.ts'
+import { problemSentence } from '../words/problems.ts'
 import { beginSecondFactor, endSecondFactor } from './account.ts'
 
 const QrCode = lazy(() => import('./QrCode.tsx'))
@@ -106,7 +106,7 @@ function useSending(send: () => Promise<void>) {
     try {
       await send()
     } catch (error) {
-      setRefusal(sentenceOf(asProblem(error)))
+      setRefusal(problemSentence(asProblem(error)))
     } finally {
       setBusy(false)
     }

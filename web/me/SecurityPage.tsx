@@ -4,7 +4,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { ErrorState } from '../components/page/ErrorState.tsx'
 import { PageTitle } from '../components/page/PageTitle.tsx'
 import { Time } from '../components/Time.tsx'
-import { say } from '../components/tell.ts'
+import { toast } from '../components/toast.ts'
 import { NewPassword } from '../entry/ResetPage.tsx'
 import { SectionForm } from '../settings/SectionForm.tsx'
 import classes from '../settings/Settings.module.css'
@@ -65,7 +65,7 @@ function Sessions() {
   const endOthers = async () => {
     await endOtherSessions()
     await queries.invalidateQueries({ queryKey: ['sessions'] })
-    say('Signed out everywhere else')
+    toast('Signed out everywhere else')
   }
   return (
     <section aria-labelledby="sessions" className={classes.section}>

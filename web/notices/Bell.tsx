@@ -8,7 +8,7 @@ import { NoticePanel } from './NoticePanel.tsx'
 import { noticesQuery, useLiveNotices } from './queries.ts'
 
 const MOST_SHOWN = 9
-const TOLD_EVERY_MS = 10_000
+const ANNOUNCED_EVERY_MS = 10_000
 
 /** The bell with the number of unread notices; opens the list of notices. */
 export default function Bell() {
@@ -17,7 +17,7 @@ export default function Bell() {
   const isPhone = useMediaQuery('(max-width: 47.99em)') ?? false
   useLiveNotices()
   const unread = data?.unread ?? 0
-  const told = useTold(data?.unread ?? null)
+  const announcement = useAnnouncement(data?.unread ?? null)
   return (
     <>
       <Popover
@@ -52,14 +52,14 @@ export default function Bell() {
           <NoticePanel onGo={() => setOpen(false)} />
         </Popover.Dropdown>
       </Popover>
-      <VisuallyHidden role="status">{told}</VisuallyHidden>
+      <VisuallyHidden role="status">{announcement}</VisuallyHidden>
     </>
   )
 }
 
 /** Returns the text for screen readers when `unread` has grown, every 10 s at most. null: still loading. */
-function useTold(unread: number | null): string {
-  const [told, setTold] = useState('')
+function useAnnouncement(unread: number | null): string {
+  const [announcement, setAnnouncement] = useState('')
   const before = useRef<number | null>(null)
   const present = useRef(0)
   const timer = useRef<ReturnType<typeof setTimeout> | null>(null)
@@ -69,14 +69,14 @@ function useTold(unread: number | null): string {
     const isMore = before.current !== null && unread > before.current
     before.current = unread
     if (!isMore || timer.current) return
-    setTold(wordsOf(unread))
+    setAnnouncement(wordsOf(unread))
     timer.current = setTimeout(() => {
       timer.current = null
-      setTold((last) => (present.current > 0 ? wordsOf(present.current) : last))
-    }, TOLD_EVERY_MS)
+      setAnnouncement((last) => (present.current > 0 ? wordsOf(present.current) : last))
+    }, ANNOUNCED_EVERY_MS)
   }, [unread])
   useEffect(() => () => void (timer.current && clearTimeout(timer.current)), [])
-  return told
+  return announcement
 }
 
 const wordsOf = (unread: number) => (unread === 1 ? '1 unread notification' : `${unread} unread notifications`)

@@ -2,7 +2,7 @@ import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/r
 import { useEffect, useRef } from 'react'
 import { api, bodyOf, isHelping, type Schema } from '../api/client.ts'
 import { useLive } from '../api/live.ts'
-import { tellFailure } from '../components/tell.ts'
+import { toastFailure } from '../components/toast.ts'
 import { useMay } from '../shell/useMe.ts'
 
 export type Notices = Schema['Notices']
@@ -36,8 +36,8 @@ export function useLiveNotices(): void {
 /** The notices to mark as read: all up to one (its id), or those of one onboarding. */
 type Read = { upTo?: string; onboardingId?: string }
 
-/** Marks notices as read on screen at once. A refusal restores them and calls `tell`. */
-export function useMarkRead(tell: (error: unknown) => void = tellFailure) {
+/** Marks notices as read on screen at once. A refusal restores them and calls `onFailure`. */
+export function useMarkRead(onFailure: (error: unknown) => void = toastFailure) {
   const queries = useQueryClient()
   const { queryKey } = noticesQuery
   return useMutation({
@@ -51,7 +51,7 @@ export function useMarkRead(tell: (error: unknown) => void = tellFailure) {
     },
     onError: (error, _read, context) => {
       queries.setQueryData(queryKey, context?.before)
-      tell(error)
+      onFailure(error)
     },
     onSettled: () => queries.invalidateQueries({ queryKey }),
   })

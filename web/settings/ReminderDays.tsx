@@ -2,7 +2,7 @@ import { TagsInput } from '@mantine/core'
 import { listed } from '../../domain/practice/rightWords.ts'
 import { Select } from '../components/Select.tsx'
 
-const MOST = 3
+const MOST_DAYS = 3
 const LATEST = 59
 
 /** Chooses the days of reminders: the default (null), chosen days, or none (an empty list). */
@@ -36,7 +36,7 @@ export function ReminderDays(props: {
         <TagsInput
           label={`${label}: on which days`}
           description="Up to three, each a number of days. Enter adds one."
-          maxTags={MOST}
+          maxTags={MOST_DAYS}
           splitChars={[',', ' ']}
           acceptValueOnBlur
           value={(value ?? []).map(String)}

@@ -2,7 +2,7 @@ import '@mantine/core/styles/Alert.css'
 import { Alert, Button, Group, Modal, Stack, Text, Title } from '@mantine/core'
 import { useBlocker } from '@tanstack/react-router'
 import { type ReactNode, useEffect, useId, useRef } from 'react'
-import { sentenceOf } from '../words/problems.ts'
+import { problemSentence } from '../words/problems.ts'
 import classes from './Settings.module.css'
 import type { Section } from './useSection.ts'
 
@@ -37,7 +37,7 @@ export function SectionForm<T>(props: { title: string; text?: ReactNode; section
         <Stack gap="lg">
           {problem && (
             <Alert color="danger" variant="light" ref={alert} tabIndex={-1} role="alert">
-              {sentenceOf(problem)}
+              {problemSentence(problem)}
             </Alert>
           )}
           {conflict && (

@@ -9,7 +9,7 @@ import { ErrorState } from '../components/page/ErrorState.tsx'
 import { PageTitle } from '../components/page/PageTitle.tsx'
 import { Time } from '../components/Time.tsx'
 import { useNow } from '../components/useNow.ts'
-import { sentenceOf } from '../words/problems.ts'
+import { problemSentence } from '../words/problems.ts'
 import classes from './Settings.module.css'
 
 type Access = Schema['SupportAccess']
@@ -72,7 +72,7 @@ function Choice({ access: { access, until, asks } }: { access: Access }) {
     try {
       await api.PATCH('/api/v1/practice/support-access', { body: { access: to, hours } })
     } catch (error) {
-      setRefusal(sentenceOf(asProblem(error)))
+      setRefusal(problemSentence(asProblem(error)))
     }
     await queries.invalidateQueries({ queryKey })
   }

@@ -4,7 +4,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, type KeyboardEvent, useEffect, useState } from 'react'
 import { asProblem } from '../api/problem.ts'
 import { confirmPassword, wasConfirmed } from '../entry/session.ts'
-import { sentenceOf } from '../words/problems.ts'
+import { problemSentence } from '../words/problems.ts'
 import type { Asked } from './confirmation.ts'
 import { meQuery, useMe } from './useMe.ts'
 
@@ -53,7 +53,7 @@ function Password({ onDone, onCancel }: Ways) {
       await confirmPassword(password)
       onDone()
     } catch (error) {
-      setRefusal(sentenceOf(asProblem(error)))
+      setRefusal(problemSentence(asProblem(error)))
       setBusy(false)
     }
   }
@@ -90,19 +90,19 @@ function Elsewhere({ url, onDone, onCancel }: Ways & { url: string }) {
   const queries = useQueryClient()
   const { user, practice } = useMe()
   useEffect(() => {
-    const look = async () => {
+    const check = async () => {
       if (!(await wasConfirmed())) return
       const me = await queries.fetchQuery({ ...meQuery, staleTime: 0, retry: false })
       // Another person signed in there, so the page reloads for them.
       if (me.user?.id !== user?.id) location.reload()
       else onDone()
     }
-    const lookQuietly = () => void look().catch(() => undefined)
-    window.addEventListener('focus', lookQuietly)
-    document.addEventListener('visibilitychange', lookQuietly)
+    const checkQuietly = () => void check().catch(() => undefined)
+    window.addEventListener('focus', checkQuietly)
+    document.addEventListener('visibilitychange', checkQuietly)
     return () => {
-      window.removeEventListener('focus', lookQuietly)
-      document.removeEventListener('visibilitychange', lookQuietly)
+      window.removeEventListener('focus', checkQuietly)
+      document.removeEventListener('visibilitychange', checkQuietly)
     }
   }, [])
   return (

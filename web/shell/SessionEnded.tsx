@@ -17,9 +17,9 @@ export function SessionEnded({ onClose }: { onClose: () => void }) {
   }
   // The person may have signed in in another tab.
   useEffect(() => {
-    const look = () => void resume().catch(() => undefined)
-    window.addEventListener('focus', look)
-    return () => window.removeEventListener('focus', look)
+    const retry = () => void resume().catch(() => undefined)
+    window.addEventListener('focus', retry)
+    return () => window.removeEventListener('focus', retry)
   }, [])
   const back = location.pathname + location.search
   return (

@@ -17,7 +17,7 @@ import { useOpened } from './opened.ts'
 import { PracticesOnly } from './PracticesOnly.tsx'
 import classes from './Shell.module.css'
 import { TipsPlace } from './TipsPlace.tsx'
-import { ToldPlace } from './ToldPlace.tsx'
+import { ToastPlace } from './ToastPlace.tsx'
 import { MeHere, meQuery } from './useMe.ts'
 
 const SessionEnded = lazy(async () => ({ default: (await import('./SessionEnded.tsx')).SessionEnded }))
@@ -112,7 +112,7 @@ export function Shell() {
           </Suspense>
         )}
         <TipsPlace />
-        <ToldPlace />
+        <ToastPlace />
       </AppShell>
     </MeHere>
   )

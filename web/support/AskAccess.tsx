@@ -4,7 +4,7 @@ import { listed } from '../../domain/practice/rightWords.ts'
 import { api, bodyOf } from '../api/client.ts'
 import { asProblem } from '../api/problem.ts'
 import { Time } from '../components/Time.tsx'
-import { sentenceOf } from '../words/problems.ts'
+import { problemSentence } from '../words/problems.ts'
 import type { SupportPractice } from './queries.ts'
 
 /** Explains why support has no access to the practice, and requests it where possible. */
@@ -41,7 +41,7 @@ export function AskAccess({ practice }: { practice: SupportPractice }) {
       </Text>
       {ask.error && (
         <Text size="sm" c="danger" role="alert">
-          {sentenceOf(asProblem(ask.error))}
+          {problemSentence(asProblem(ask.error))}
         </Text>
       )}
       {!askedAt && (

@@ -3,7 +3,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { NEW_PRACTICE_LIMITS } from '../../domain/practice/limits.ts'
 import { api } from '../api/client.ts'
 import { ActDialog } from '../components/ActDialog.tsx'
-import { say } from '../components/tell.ts'
+import { toast } from '../components/toast.ts'
 import type { SupportPractice } from './queries.ts'
 
 /** Explains and lifts the daily sending limit of a new practice. */
@@ -14,7 +14,7 @@ export function LiftDialog({ practice, onClose }: { practice: SupportPractice; o
   const lift = async () => {
     await api.DELETE('/api/v1/support/practices/{id}/limit', { params: { path: { id } } })
     await queries.invalidateQueries({ queryKey: ['support'] })
-    say(`${name} sends without a limit`)
+    toast(`${name} sends without a limit`)
   }
   return (
     <ActDialog title="Lift the daily limit?" label="Lift the limit" act={lift} onClose={onClose}>

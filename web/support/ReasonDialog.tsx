@@ -3,7 +3,7 @@ import { useNavigate } from '@tanstack/react-router'
 import { type FormEvent, useState } from 'react'
 import { api } from '../api/client.ts'
 import { asProblem, type Problem } from '../api/problem.ts'
-import { sentenceOf } from '../words/problems.ts'
+import { problemSentence } from '../words/problems.ts'
 
 /** Asks for the reason of a visit; the server needs one per client and hour. */
 export function ReasonDialog({ clientId, onGiven }: { clientId: string; onGiven: () => Promise<unknown> }) {
@@ -25,7 +25,8 @@ export function ReasonDialog({ clientId, onGiven }: { clientId: string; onGiven:
       setBusy(false)
     }
   }
-  const wrong = problem?.fields.find(({ field }) => field === 'reason')?.message ?? (problem && sentenceOf(problem))
+  const wrong =
+    problem?.fields.find(({ field }) => field === 'reason')?.message ?? (problem && problemSentence(problem))
   return (
     <Modal opened centered onClose={leave} title="Why are you looking?" closeButtonProps={{ 'aria-label': 'Close' }}>
       <form onSubmit={submit} noValidate>

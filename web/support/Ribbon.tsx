@@ -4,7 +4,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useEffect } from 'react'
 import { api, bodyOf } from '../api/client.ts'
-import { tellFailure } from '../components/tell.ts'
+import { toastFailure } from '../components/toast.ts'
 import { useNow } from '../components/useNow.ts'
 import { useZone } from '../shell/useMe.ts'
 import { practiceQuery, type SupportPractice } from './queries.ts'
@@ -19,7 +19,7 @@ export function Ribbon({ practice: { id, name, until } }: { practice: SupportPra
   const navigate = useNavigate()
   const end = useMutation({
     mutationFn: () => bodyOf(api.DELETE('/api/v1/support/practices/{id}/access', { params: { path: { id } } })),
-    onError: tellFailure,
+    onError: toastFailure,
     onSuccess: (stands) => {
       queries.setQueryData(practiceQuery(id).queryKey, stands)
       return navigate({ to: '/support' })

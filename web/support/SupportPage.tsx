@@ -32,7 +32,7 @@ export function SupportPage() {
   const [asking, setAsking] = useState<SupportPractice | null>(null)
   const [lifting, setLifting] = useState<SupportPractice | null>(null)
   useEffect(() => setTyped(q), [q])
-  const look = useDebouncedCallback((text: string) => {
+  const search = useDebouncedCallback((text: string) => {
     const next = text.trim()
     if ([...next].length >= SHORTEST || next === '') {
       void navigate({ search: next ? { q: next } : {}, replace: true, resetScroll: false })
@@ -67,7 +67,7 @@ export function SupportPage() {
           autoFocus
           onChange={(event) => {
             setTyped(event.currentTarget.value)
-            look(event.currentTarget.value)
+            search(event.currentTarget.value)
           }}
         />
       </search>

@@ -1,5 +1,5 @@
 import { ActDialog, type ActDialogProps } from '../components/ActDialog.tsx'
-import { say } from '../components/tell.ts'
+import { toast } from '../components/toast.ts'
 import { useReadAnew } from './queries.ts'
 
 /** A dialog about members or teams. `act` returns the text of the toast, shown after the lists are read again. */
@@ -8,7 +8,7 @@ export function Dialog({ act, ...props }: Omit<ActDialogProps, 'act'> & { act: (
   const actAndTell = async () => {
     const message = await act()
     await readAnew()
-    say(message)
+    toast(message)
   }
   return <ActDialog act={actAndTell} {...props} />
 }

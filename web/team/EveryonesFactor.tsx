@@ -6,7 +6,7 @@ import { api, bodyOf } from '../api/client.ts'
 import { asProblem } from '../api/problem.ts'
 import { practiceQuery } from '../settings/queries.ts'
 import { useHelpers, useMay } from '../shell/useMe.ts'
-import { sentenceOf } from '../words/problems.ts'
+import { problemSentence } from '../words/problems.ts'
 import type { Member } from './queries.ts'
 import classes from './Team.module.css'
 import { words } from './words.ts'
@@ -27,7 +27,7 @@ export function EveryonesFactor({ team }: { team: Member[] }) {
       const saved = await bodyOf(api.PATCH('/api/v1/practice', { body: { secondFactorRequired } }))
       queries.setQueryData(practiceQuery.queryKey, saved)
     } catch (error) {
-      setRefusal(sentenceOf(asProblem(error)))
+      setRefusal(problemSentence(asProblem(error)))
     } finally {
       setBusy(false)
     }

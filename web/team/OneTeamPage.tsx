@@ -9,7 +9,7 @@ import { ErrorState } from '../components/page/ErrorState.tsx'
 import { NoRight } from '../components/page/NoRight.tsx'
 import { PageTitle } from '../components/page/PageTitle.tsx'
 import { Select } from '../components/Select.tsx'
-import { say, tellFailure } from '../components/tell.ts'
+import { toast, toastFailure } from '../components/toast.ts'
 import { useMay } from '../shell/useMe.ts'
 import { type Team, teamsQuery, useReadAnew } from './queries.ts'
 import classes from './Team.module.css'
@@ -70,9 +70,9 @@ function OneTeam({ team }: { team: Team }) {
     try {
       await api.PATCH('/api/v1/teams/{id}', { params: { path: { id } }, body })
       await readAnew()
-      say(message)
+      toast(message)
     } catch (failure) {
-      tellFailure(failure)
+      toastFailure(failure)
     }
   }
   return (

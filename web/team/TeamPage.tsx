@@ -6,7 +6,7 @@ import { api } from '../api/client.ts'
 import { ErrorState } from '../components/page/ErrorState.tsx'
 import { NoRight } from '../components/page/NoRight.tsx'
 import { PageTitle } from '../components/page/PageTitle.tsx'
-import { say, tellFailure } from '../components/tell.ts'
+import { toast, toastFailure } from '../components/toast.ts'
 import { useMay, useMe } from '../shell/useMe.ts'
 import { EveryonesFactor } from './EveryonesFactor.tsx'
 import { InviteDialog } from './InviteDialog.tsx'
@@ -39,9 +39,9 @@ function Everybody() {
     try {
       await work()
       await readAnew()
-      say(message)
+      toast(message)
     } catch (failure) {
-      tellFailure(failure)
+      toastFailure(failure)
     }
   }
   const begin = (verb: Verb, member: Member) => {

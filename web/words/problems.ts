@@ -10,4 +10,4 @@ const SENTENCES: Record<string, string> = {
 }
 
 /** Returns the sentence for people about a problem. */
-export const sentenceOf = (problem: Problem): string => SENTENCES[problem.code] ?? problem.message
+export const problemSentence = (problem: Problem): string => SENTENCES[problem.code] ?? problem.message

@@ -9,7 +9,7 @@ import { endpoint } from '../../endpoint.ts'
 import { practiceQuery } from '../fields.ts'
 
 /** The most rows of an export; older ones are found by filters on kind or person. */
-const MOST = 10_000
+const MOST_RECORDS = 10_000
 
 export const exportAudit = endpoint({
   method: 'get',
@@ -19,7 +19,7 @@ export const exportAudit = endpoint({
   about: 'practice',
   tag: 'Settings',
   summary: 'The audit log as a file',
-  description: `The newest ${MOST} records that are asked for, as comma-separated values.`,
+  description: `The newest ${MOST_RECORDS} records that are asked for, as comma-separated values.`,
   query: z.strictObject({
     kind: z.enum(AUDIT_KINDS).optional(),
     person: z.uuid().optional().meta({ description: 'By or about this person.' }),
@@ -35,7 +35,7 @@ export const exportAudit = endpoint({
   handle: async ({ db }, { caller, query }) => {
     const { kind = null, person = null } = query
     const { practice, rows } = await db.inPractice(caller.practiceId, async (tx) => {
-      const rows = await readAudit(tx, { before: null, kind, person, limit: MOST })
+      const rows = await readAudit(tx, { before: null, kind, person, limit: MOST_RECORDS })
       return { practice: await readPractice(tx), rows: await withNames(tx, rows) }
     })
     const lines = rows.map((row) => [

@@ -8,7 +8,7 @@ import { instant } from '../onboardings/schema.ts'
 import { clientText, ledgerText } from '../texts.ts'
 
 /** The longest JSON of a draft's data, in characters. */
-const LONGEST = 20_000
+const LONGEST_DRAFT = 20_000
 
 export const draftParams = z.object({ id: z.uuid().meta({ description: 'The id of the draft.' }) })
 
@@ -22,7 +22,8 @@ export const draftStep = z.enum(STEPS).meta({ description: 'The page of the wiza
 export const draftData = z
   .record(z.string().max(60), z.unknown())
   .superRefine((given, context) => {
-    if (JSON.stringify(given).length > LONGEST) problem(context, 'too_long', 'This is more than a draft can hold.')
+    if (JSON.stringify(given).length > LONGEST_DRAFT)
+      problem(context, 'too_long', 'This is more than a draft can hold.')
   })
   .meta({ description: 'What was typed so far, in the shape of `POST /onboardings`. Stored encrypted.' })
 

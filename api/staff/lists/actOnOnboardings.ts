@@ -16,7 +16,7 @@ import { isoOrNull } from '../onboardings/summary.ts'
 import { refused } from '../refused.ts'
 import { demandView, filterFields, narrowedOf } from './filters.ts'
 
-const MOST = 1000
+const MOST_CLIENTS = 1000
 
 /** The right for each action; the endpoint's own right is the minimum. */
 const RIGHTS: Record<BulkAction['do'], Right> = {
@@ -33,11 +33,13 @@ const body = z
     until: instantField.optional().meta({ description: 'Of `extend`.' }),
     reason: lines(500, 'Say why.').nullish().meta({ description: 'Of `cancel`.' }),
     manager: z.uuid().nullish().meta({ description: 'Of `assign`: the new account manager, or null for nobody.' }),
-    ids: z.array(z.uuid()).min(1).max(MOST).optional(),
+    ids: z.array(z.uuid()).min(1).max(MOST_CLIENTS).optional(),
     filter: z
       .strictObject(filterFields)
       .optional()
-      .meta({ description: `Instead of ids: whatever a list with this filter holds, newest first, up to ${MOST}.` }),
+      .meta({
+        description: `Instead of ids: whatever a list with this filter holds, newest first, up to ${MOST_CLIENTS}.`,
+      }),
     dryRun: z.boolean().default(false).meta({ description: 'Only say what would come of it.' }),
   })
   .superRefine((given, context) => {
@@ -131,7 +133,7 @@ async function rowsOf(
 ): Promise<string[]> {
   const { commands } = deps
   if (filter) await demandView(deps, filter, caller)
-  const listed = { updatedSince: null, sort: 'newest', after: null, limit: MOST } as const
+  const listed = { updatedSince: null, sort: 'newest', after: null, limit: MOST_CLIENTS } as const
   const chosen = filter ? { query: { ...narrowedOf(filter, caller), ...listed } } : { ids: ids ?? [] }
   const rows = await chooseRows(commands, caller.practiceId, chosen, idempotency)
   if (rows.result === 'conflict') throw idempotencyConflict()

@@ -10,7 +10,7 @@ import { deliveriesOf } from '../../../domain/rows/delivery.ts'
 import { actionOf, nextActionOf } from '../../../domain/rows/nextAction.ts'
 import { type Overdue, overdueOf } from '../../../domain/rows/overdue.ts'
 import { progressOf } from '../../../domain/rows/progress.ts'
-import { type Names, sentenceOf } from '../../../domain/rows/sentences.ts'
+import { blockerSentence, type Names } from '../../../domain/rows/sentences.ts'
 import { DAY_MS, type Facts, type Instant, type Step, stateOf } from '../../../domain/situation.ts'
 import { needsStaff } from '../../../domain/waiting.ts'
 import type { Summary } from './schema.ts'
@@ -76,7 +76,7 @@ function situationOf(
     blockedBy,
     move,
     step,
-    sentence: sentenceOf(description, facts, names, now),
+    sentence: blockerSentence(description, facts, names, now),
     health: healthOf(blockedBy),
     needsAttention: overdue !== null || [description, ...also].some(needsStaff),
     longerThanUsual: overdue && { ...overdue, since: iso(overdue.since) },
@@ -86,7 +86,7 @@ function situationOf(
       blockedBy: one.blockedBy,
       move: one.move,
       step: one.step,
-      sentence: sentenceOf({ stage, ...one }, facts, names, now),
+      sentence: blockerSentence({ stage, ...one }, facts, names, now),
       health: healthOf(one.blockedBy),
       action: facts.erased ? null : actionOf(one, facts),
       since: iso(one.since),

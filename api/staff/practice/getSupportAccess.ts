@@ -83,7 +83,7 @@ export const getSupportAccess = endpoint({
               ? null
               : { onboardingId: record.onboardingId, name: record.client },
           did: record.kind === null || record.kind === 'support_looked' ? ('looked' as const) : ('acted' as const),
-          sentence: sentenceOf(record, ledgers, practice.timeZone),
+          sentence: recordSentence(record, ledgers, practice.timeZone),
           note: record.reason,
         })),
         nextCursor: records.length > page.length && last ? Buffer.from(last.micros).toString('base64url') : null,
@@ -97,7 +97,7 @@ function stateOf({ granted, askedAt }: Ask): z.infer<typeof askSchema>['state'] 
   return askedAt > Date.now() - ASK_HOLDS_MS ? 'open' : 'lapsed'
 }
 
-function sentenceOf({ kind, data }: SupportRecord, ledgers: Dependencies['ledgers'], timeZone: string): string {
+function recordSentence({ kind, data }: SupportRecord, ledgers: Dependencies['ledgers'], timeZone: string): string {
   if (kind === null) return 'Saw clients in a list'
   const ledger = ledgers.find(String(data.provider))?.label ?? soleLedger(ledgers)
   const moment = (at: number) => staffInstant(at, timeZone)

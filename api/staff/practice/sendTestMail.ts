@@ -14,7 +14,7 @@ import { previewBody, readPreviewSource } from './previewSource.ts'
 import { mailOf } from './previewViews.ts'
 
 /** The most test mails of one person in an hour. */
-const MOST = 10
+const MOST_TESTS = 10
 
 export const sendTestMail = endpoint({
   method: 'post',
@@ -25,7 +25,7 @@ export const sendTestMail = endpoint({
   about: 'practice',
   tag: 'Settings',
   summary: 'Send yourself a test',
-  description: `The mail as a client would get it, to your own address, at most ${MOST} times an hour. Its subject says that it is a test, and its links open nothing.`,
+  description: `The mail as a client would get it, to your own address, at most ${MOST_TESTS} times an hour. Its subject says that it is a test, and its links open nothing.`,
   body: previewBody.meta({ example: { kind: 'invitation' } }),
   answer: { status: 202, description: 'It is on its way.', schema: z.object({ to: colleagueEmailText }) },
   problems: {
@@ -41,7 +41,7 @@ export const sendTestMail = endpoint({
       throw validationProblem([{ field: 'kind', code: 'needs_person', message }])
     }
     const { hits, resetsAt } = await countHit(deps.db, `test-mail:${staff.userId}`, HOUR_MS)
-    if (hits > MOST) throw rateLimited(resetsAt)
+    if (hits > MOST_TESTS) throw rateLimited(resetsAt)
     const source = await readPreviewSource(deps, caller, { ...body, form: 'mail', choices: {} })
     const { name, senderName, replyTo, notificationEmail } = source.client.context.practice
     const { subject, ...rendered } = renderMail(mailOf(body.kind, source))

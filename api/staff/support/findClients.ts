@@ -16,7 +16,7 @@ import { summaryOf } from '../onboardings/summary.ts'
 import { clientText } from '../texts.ts'
 import { supportPracticeOf, supportPracticeSchema } from './schema.ts'
 
-const MOST = 50
+const MOST_FOUND = 50
 const MOST_MAILS = 10
 
 export const findClients = endpoint({
@@ -27,7 +27,7 @@ export const findClients = endpoint({
   about: 'support',
   tag: 'Support',
   summary: 'Find a client of any practice',
-  description: `By name, email, phone, reference, practice code or message id, at most ${MOST}. Before a practice lets support in, practice, client and stage are all that is told.`,
+  description: `By name, email, phone, reference, practice code or message id, at most ${MOST_FOUND}. Before a practice lets support in, practice, client and stage are all that is told.`,
   query: z.strictObject({
     q: line(200, 'Search with at least 3 characters.')
       .transform((text, context) => {
@@ -70,7 +70,7 @@ export const findClients = endpoint({
     if (personId === undefined) return { body: { items: [], mails: [] } }
     const mobile = query.q.length <= 60 ? parseMobile(query.q) : null
     const phone = mobile?.ok ? mobile.number : null
-    const found = await searchPractices(deps.db, personId, { text: query.q, phone, atMost: MOST })
+    const found = await searchPractices(deps.db, personId, { text: query.q, phone, atMost: MOST_FOUND })
     const open = Map.groupBy(
       found.filter(({ access }) => access === 'given'),
       ({ practiceId }) => practiceId,

@@ -4,7 +4,7 @@ import { validationProblem } from '../../problem.ts'
 import { personOf, resourceOf, viewBody, viewSchema } from './schema.ts'
 
 /** The most saved views; more would be hard to find. */
-const MOST = 30
+const MOST_VIEWS = 30
 
 export const saveView = endpoint({
   method: 'post',
@@ -14,7 +14,7 @@ export const saveView = endpoint({
   about: 'self',
   tag: 'Onboardings',
   summary: 'Keep a list under a name',
-  description: `For the caller alone, or for everyone. At most ${MOST} of each.`,
+  description: `For the caller alone, or for everyone. At most ${MOST_VIEWS} of each.`,
   body: viewBody,
   answer: { status: 201, description: 'The view.', schema: viewSchema },
   handle: async (deps, { caller, body }) => {
@@ -27,10 +27,10 @@ export const saveView = endpoint({
     }
     const saved = await deps.db.inPractice(caller.practiceId, async (tx) => {
       const held = (await readSavedViews(tx, person)).filter((one) => one.everyone === everyone)
-      return held.length < MOST ? insertSavedView(tx, view, person) : 'too_many'
+      return held.length < MOST_VIEWS ? insertSavedView(tx, view, person) : 'too_many'
     })
     if (saved === 'too_many') {
-      const message = `There are ${MOST} already. Delete one first.`
+      const message = `There are ${MOST_VIEWS} already. Delete one first.`
       throw validationProblem([{ field: 'name', code: 'too_many', message }])
     }
     if (!saved) {

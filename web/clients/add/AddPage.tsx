@@ -10,7 +10,7 @@ import { EmptyState } from '../../components/page/EmptyState.tsx'
 import { PageTitle } from '../../components/page/PageTitle.tsx'
 import { practiceQuery } from '../../settings/queries.ts'
 import { useMay, useMe } from '../../shell/useMe.ts'
-import { sentenceOf } from '../../words/problems.ts'
+import { problemSentence } from '../../words/problems.ts'
 import { useAdmins } from '../list/allowed.ts'
 import classes from './Add.module.css'
 import { OpenDrafts } from './drafts/OpenDrafts.tsx'
@@ -96,7 +96,7 @@ function Whole({ name, number }: { name: string; number: string | null }) {
       </Title>
       {problem && (
         <Alert color="danger" variant="light" role="alert">
-          {sentenceOf(problem)}
+          {problemSentence(problem)}
         </Alert>
       )}
       <div className={classes.kinds}>

@@ -4,8 +4,8 @@ import { useRouter } from '@tanstack/react-router'
 import { type FormEvent, useState } from 'react'
 import { api, bodyOf } from '../../api/client.ts'
 import { asProblem, type Problem } from '../../api/problem.ts'
-import { say } from '../../components/tell.ts'
-import { sentenceOf } from '../../words/problems.ts'
+import { toast } from '../../components/toast.ts'
+import { problemSentence } from '../../words/problems.ts'
 import { keep } from '../verbs/keep.ts'
 import classes from './Add.module.css'
 import { Namesake } from './Namesake.tsx'
@@ -44,7 +44,7 @@ export function QuickAdd(props: {
           </div>
         ))
         // A toast with a link stays 15 s, long enough to reach the link.
-        say(said, notices.some(({ client }) => client) ? 15_000 : undefined)
+        toast(said, notices.some(({ client }) => client) ? 15_000 : undefined)
       }
       keep(created)
       void queries.invalidateQueries({ queryKey: ['onboardings'] })
@@ -62,7 +62,7 @@ export function QuickAdd(props: {
         <Stack gap="lg">
           {problem && !atName && (
             <Alert color="danger" variant="light" role="alert">
-              {sentenceOf(problem)}
+              {problemSentence(problem)}
             </Alert>
           )}
           <div className={classes.quick}>

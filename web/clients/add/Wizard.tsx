@@ -7,7 +7,7 @@ import { PageTitle } from '../../components/page/PageTitle.tsx'
 import { useNow } from '../../components/useNow.ts'
 import type { Practice } from '../../settings/queries.ts'
 import { useZone } from '../../shell/useMe.ts'
-import { sentenceOf } from '../../words/problems.ts'
+import { problemSentence } from '../../words/problems.ts'
 import { sinceOf } from '../../words/times.ts'
 import { DeleteDraft } from './drafts/DeleteDraft.tsx'
 import { nameOf } from './drafts/OpenDrafts.tsx'
@@ -40,7 +40,7 @@ export function Wizard(props: { draft: Draft; practice: Practice; pages: Page[];
   const summary = useRef<HTMLDivElement>(null)
   const focusing = useRef<'summary' | { field: string } | null>(null)
   /** The pages that the member has tried to leave; only these show their errors. */
-  const [told, setTold] = useState<ReadonlySet<Step>>(new Set())
+  const [tried, setTried] = useState<ReadonlySet<Step>>(new Set())
   const [refused, setRefused] = useState<Problem | null>(null)
   const [isBusy, setBusy] = useState(false)
   const [isDeleting, setDeleting] = useState(false)
@@ -62,7 +62,7 @@ export function Wizard(props: { draft: Draft; practice: Practice; pages: Page[];
 
   const wrong = onPages(draft.kind, typed, [...(check?.errors ?? []), ...(refused?.fields ?? [])])
   const isHere = ({ field }: Wrong) => step === 'summary' || stepOf(field) === step
-  const shown = told.has(step) ? wrong.filter(isHere) : []
+  const shown = tried.has(step) ? wrong.filter(isHere) : []
   const form: Form = {
     draft,
     practice,
@@ -89,15 +89,15 @@ export function Wizard(props: { draft: Draft; practice: Practice; pages: Page[];
   }
   const [back, next] = [neighbour(-1), neighbour(1)]
   /** Saves the draft and returns its errors as the API sees it now; null if it could not be saved. */
-  const look = async (): Promise<Wrong[] | null> => {
+  const saveAndCheck = async (): Promise<Wrong[] | null> => {
     const at = await kept.flush()
     if (at === null) return null
     const { errors } = await queries.fetchQuery({ ...checkQuery(draft.id, at), staleTime: 0 })
     return onPages(draft.kind, typed, errors)
   }
-  const tell = () => {
+  const showErrors = () => {
     focusing.current = 'summary'
-    setTold(new Set([...told, step]))
+    setTried(new Set([...tried, step]))
   }
   const attempt = async (act: () => Promise<void>) => {
     if (isBusy) return
@@ -107,27 +107,27 @@ export function Wizard(props: { draft: Draft; practice: Practice; pages: Page[];
       await act()
     } catch (error) {
       setRefused(asProblem(error))
-      tell()
+      showErrors()
     } finally {
       setBusy(false)
     }
   }
-  const goOn = (event: FormEvent) => {
+  const goToNext = (event: FormEvent) => {
     event.preventDefault()
     if (step === 'summary') return void finish(typed.invites)
     if (step === 'invitation' && !typed.invites) kept.set({ invites: true })
     void attempt(async () => {
-      const found = await look()
+      const found = await saveAndCheck()
       if (found === null) return
-      if (found.some(isHere)) return tell()
+      if (found.some(isHere)) return showErrors()
       if (next) await goTo(next)
     })
   }
   const finish = (invites: boolean) =>
     attempt(async () => {
-      const found = await look()
+      const found = await saveAndCheck()
       if (found === null) return
-      if (found.some(({ field }) => invites || !field.startsWith('invitation'))) return tell()
+      if (found.some(({ field }) => invites || !field.startsWith('invitation'))) return showErrors()
       await create({ ...typed, invites })
     })
   const skip = () => {
@@ -142,7 +142,7 @@ export function Wizard(props: { draft: Draft; practice: Practice; pages: Page[];
   const goToField = (field: string) => {
     const to = stepOf(field)
     if (to === step) return focusField(field)
-    setTold(new Set([...told, to]))
+    setTried(new Set([...tried, to]))
     focusing.current = { field }
     void goTo(to)
   }
@@ -159,24 +159,24 @@ export function Wizard(props: { draft: Draft; practice: Practice; pages: Page[];
   return (
     <div className={classes.frame}>
       <Rail draft={draft.id} pages={pages.map((one, at) => ({ ...one, state: stateOf(one, at) }))} />
-      <form onSubmit={goOn} noValidate className={classes.form}>
+      <form onSubmit={goToNext} noValidate className={classes.form}>
         <p className={classes.whose}>
           {words.title} · {name}
         </p>
         <PageTitle key={step} title={page.label} tab={`${page.label} · ${words.title}`} />
         {words.about[step] && <p className={classes.lead}>{words.about[step]}</p>}
-        <div ref={summary} tabIndex={-1} className={classes.told}>
+        <div ref={summary} tabIndex={-1} className={classes.summary}>
           <ErrorSummary wrong={shown} onGo={goToField} />
           {refused && refused.fields.length === 0 && (
             <Alert color="danger" variant="light" role="alert">
-              {sentenceOf(refused)}
+              {problemSentence(refused)}
             </Alert>
           )}
         </div>
         <Stack gap="lg">
           {kept.problem && (
             <Alert color="danger" variant="light" role="alert">
-              {sentenceOf(kept.problem)}{' '}
+              {problemSentence(kept.problem)}{' '}
               {kept.problem.code === 'unauthorized' ? (
                 <Anchor href="/sign-in" target="_blank" size="sm" c="inherit" underline="always">
                   Sign in

@@ -2,7 +2,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { useRouter } from '@tanstack/react-router'
 import { useState } from 'react'
 import { api, bodyOf } from '../../api/client.ts'
-import { say } from '../../components/tell.ts'
+import { toast } from '../../components/toast.ts'
 import { keep } from '../verbs/keep.ts'
 import { addressesOf } from '../verbs/words.ts'
 import { dataOf, type Typed } from './drafts/typed.ts'
@@ -20,7 +20,7 @@ export function useCreate(draft: Draft) {
       const { notices: _seen, ...created } = await bodyOf(api.POST('/api/v1/onboardings', { body }))
       const { invitation } = created
       if (invitation?.channels.some((one) => one !== 'link')) {
-        say(`${invitation.asks ? 'Request' : 'Invitation'} sent to ${addressesOf(created)}`)
+        toast(`${invitation.asks ? 'Request' : 'Invitation'} sent to ${addressesOf(created)}`)
       }
       keep(created)
       void queries.invalidateQueries({ queryKey: ['onboardings'] })

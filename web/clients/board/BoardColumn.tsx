@@ -8,7 +8,7 @@ import { Hidden } from '../../components/plain/Hidden.tsx'
 import { None } from '../../components/plain/States.tsx'
 import { TimeAt } from '../../components/Time.tsx'
 import { useDrawn } from '../../components/useDrawn.ts'
-import { sentenceOf } from '../../words/problems.ts'
+import { problemSentence } from '../../words/problems.ts'
 import { ageOf } from '../../words/times.ts'
 import { shownCount } from '../head/counts.ts'
 import { listQuery } from '../listQuery.ts'
@@ -54,7 +54,7 @@ export function BoardColumn(props: {
       </div>
       {list.error && rows.length === 0 ? (
         <div role="alert" className={classes.empty}>
-          <Text size="sm">{sentenceOf(asProblem(list.error))}</Text>
+          <Text size="sm">{problemSentence(asProblem(list.error))}</Text>
           <Button variant="default" onClick={() => void list.refetch()}>
             Try again
           </Button>

@@ -4,7 +4,7 @@ import { type FormEvent, useRef, useState } from 'react'
 import { asProblem } from '../../api/problem.ts'
 import { Select } from '../../components/Select.tsx'
 import { useZone } from '../../shell/useMe.ts'
-import { sentenceOf } from '../../words/problems.ts'
+import { problemSentence } from '../../words/problems.ts'
 import { daysAhead, endOf } from '../verbs/dates.ts'
 import { BulkResults } from './BulkResults.tsx'
 import { type BulkVerb, type Choice, previewBulk, type Result, runBulk, type Target } from './bulk.ts'
@@ -56,7 +56,7 @@ export function BulkDialog(props: {
     try {
       setResults(await runBulk(verb, ids, choice, attempt.current, setThrough))
     } catch (error) {
-      setRefusal(sentenceOf(asProblem(error)))
+      setRefusal(problemSentence(asProblem(error)))
     } finally {
       setThrough(null)
     }
@@ -112,7 +112,7 @@ export function BulkDialog(props: {
                 : preview.data
                   ? previewSentence(verb, preview.data.results)
                   : preview.error
-                    ? sentenceOf(asProblem(preview.error))
+                    ? problemSentence(asProblem(preview.error))
                     : 'Checking what can be done'}
             </Text>
             {refusal && (

@@ -2,7 +2,7 @@ import { Button, Group, Stack, Text } from '@mantine/core'
 import { IconCircleCheck, IconCircleX } from '@tabler/icons-react'
 import { useEffect, useState } from 'react'
 import { asProblem } from '../../api/problem.ts'
-import { sentenceOf } from '../../words/problems.ts'
+import { problemSentence } from '../../words/problems.ts'
 import classes from './Bulk.module.css'
 import { type BulkVerb, type Result, runBulk } from './bulk.ts'
 import { doneSentence, resultsFile } from './bulkWords.ts'
@@ -26,7 +26,7 @@ export function BulkResults(props: {
       const failed = back.filter(({ done }) => !done).length
       setUndone(failed === 0 ? 'Undone' : `${back.length - failed} undone, ${failed} took effect before`)
     } catch (error) {
-      setUndone(sentenceOf(asProblem(error)))
+      setUndone(problemSentence(asProblem(error)))
     } finally {
       setBusy(false)
     }

@@ -21,7 +21,7 @@ export function Banner({ client, onDo }: { client: Onboarding; onDo: (doing: Doi
   const fresh = useFresh({ situation: [situation, snoozedUntil, alsoOpen] })
   const filled = situation.move === 'practice' ? 'lead' : also?.move === 'practice' ? 'also' : null
   const more = alsoOpen - (also ? 1 : 0)
-  const told = { now, zone, isInTabOrder: true }
+  const timing = { now, zone, isInTabOrder: true }
   const isCompleted = situation.stage === 'completed'
   return (
     <Paper
@@ -39,7 +39,7 @@ export function Banner({ client, onDo }: { client: Onboarding; onDo: (doing: Doi
             <Sentence row={client} now={now} zone={zone} isWhole />
           )}
           <span className={classes.dimmed}>
-            {isCompleted ? standingWords(client, zone) : <SecondLine pieces={piecesOf(client, now)} {...told} />}
+            {isCompleted ? standingWords(client, zone) : <SecondLine pieces={piecesOf(client, now)} {...timing} />}
           </span>
         </div>
         <Act client={client} open={{ action, step: situation.step }} onDo={onDo} isFilled={filled === 'lead'} isFirst />
@@ -52,7 +52,7 @@ export function Banner({ client, onDo }: { client: Onboarding; onDo: (doing: Doi
               <OpenThing {...also} isWhole />
             </span>
             <span className={classes.dimmed}>
-              <SecondLine pieces={alsoPieces(client, also).slice(1)} {...told} />
+              <SecondLine pieces={alsoPieces(client, also).slice(1)} {...timing} />
             </span>
           </div>
           <Act client={client} open={also} onDo={onDo} isFilled={filled === 'also'} />

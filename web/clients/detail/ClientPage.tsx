@@ -23,7 +23,7 @@ import { StepDialog } from './steps/StepDialog.tsx'
 import { Steps } from './steps/Steps.tsx'
 import type { Step } from './steps/stepWords.ts'
 import { Timeline } from './Timeline.tsx'
-import { useConnectedSaid } from './useConnectedSaid.ts'
+import { useConnectedToast } from './useConnectedToast.ts'
 import { useVerbKeys } from './useVerbKeys.ts'
 
 type Connection = Onboarding['connections'][number]
@@ -59,7 +59,7 @@ export function ClientPage() {
 /** Lays the sections out in two columns, or in one column on narrow windows and phones. */
 function Overview({ client, onDo }: { client: Onboarding; onDo: (doing: Doing) => void }) {
   useVerbKeys(client, onDo)
-  useConnectedSaid(client)
+  useConnectedToast(client)
   const layout = useLayout()
   // Waits for the users: the length of their list shifts every section below.
   const { isPending } = useQuery(usersQuery(client.organisation.id))

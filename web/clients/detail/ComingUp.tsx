@@ -12,7 +12,7 @@ import type { Doing } from './ClientPage.tsx'
 import type { Onboarding } from './queries.ts'
 import { Section } from './Section.tsx'
 
-const MOST = 3
+const MOST_COMING = 3
 
 /** Something that happens by itself: its first time and its repeats. */
 type Coming = { key: string; at: string; again: string[]; words: string }
@@ -39,7 +39,7 @@ export function ComingUp({ client, onDo }: { client: Onboarding; onDo: (doing: D
   return (
     <Section id="coming" title="Coming up">
       {snoozedUntil && (
-        <p className={classes.chase}>
+        <p className={classes.reminders}>
           Paused until {timeIn('full', snoozedUntil, now, zone)}.
           {allowed.includes('resume') && may('work_clients') && (
             <Button variant="default" size="compact-sm" onClick={() => snooze(client, null)}>
@@ -51,7 +51,7 @@ export function ComingUp({ client, onDo }: { client: Onboarding; onDo: (doing: D
       {coming.length > 0 ? (
         <ul className={classes.list}>
           {coming.map(({ key, at, again, words }) => (
-            <li key={key} className={classes.touch} data-fresh={fresh.has(key) || undefined}>
+            <li key={key} className={classes.reminder} data-fresh={fresh.has(key) || undefined}>
               <Time at={at} as="end" />
               <span>
                 {words}
@@ -64,7 +64,7 @@ export function ComingUp({ client, onDo }: { client: Onboarding; onDo: (doing: D
         !snoozedUntil && <p className={classes.note}>Nothing is scheduled.</p>
       )}
       {canSnooze && !snoozedUntil && (
-        <p className={classes.chase}>
+        <p className={classes.reminders}>
           Pause reminders:
           <Button variant="default" size="compact-sm" onClick={() => onDo('snooze')}>
             Snooze
@@ -97,7 +97,9 @@ function useComing(client: Onboarding): Coming[] {
     const words = MOVES[what]
     return words ? [{ key: what, at, again: [], words }] : []
   })
-  return [...clients, ...ours, ...moves].sort((one, other) => Date.parse(one.at) - Date.parse(other.at)).slice(0, MOST)
+  return [...clients, ...ours, ...moves]
+    .sort((one, other) => Date.parse(one.at) - Date.parse(other.at))
+    .slice(0, MOST_COMING)
 }
 
 /** Returns what the practice is reminded of: its own open thing if there is one, else the situation's action. */

@@ -1,6 +1,6 @@
 import { Button, type ButtonProps } from '@mantine/core'
 import { type ReactNode, useEffect, useRef, useState } from 'react'
-import { tellFailure } from '../../components/tell.ts'
+import { toastFailure } from '../../components/toast.ts'
 import { useMay } from '../../shell/useMe.ts'
 import type { Doing } from './ClientPage.tsx'
 import type { Onboarding } from './queries.ts'
@@ -32,7 +32,7 @@ export function NextButton(
     try {
       await next.act()
     } catch (error) {
-      tellFailure(error)
+      toastFailure(error)
     } finally {
       setBusy(false)
     }

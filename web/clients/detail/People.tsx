@@ -10,7 +10,7 @@ import classes from './ClientPage.module.css'
 import type { Onboarding } from './queries.ts'
 import { Section } from './Section.tsx'
 
-const MOST = 3
+const MOST_USERS = 3
 
 /** Lists the first three users of the client, and the account manager. */
 export function People({ client }: { client: Onboarding }) {
@@ -23,7 +23,7 @@ export function People({ client }: { client: Onboarding }) {
   return (
     <Section id="people" title="People" isFolded>
       <ul className={classes.list}>
-        {users.slice(0, MOST).map((user) => (
+        {users.slice(0, MOST_USERS).map((user) => (
           <li key={user.id} className={classes.line} data-fresh={fresh.has(user.id) || undefined}>
             <span>
               {nameOf(user)}
@@ -37,9 +37,9 @@ export function People({ client }: { client: Onboarding }) {
           <span className={classes.dimmed}>Account manager</span>
         </li>
       </ul>
-      {users.length > MOST && knows('/clients/$id/users') && (
+      {users.length > MOST_USERS && knows('/clients/$id/users') && (
         <Anchor size="sm" renderRoot={(props) => <Link to={`/clients/${client.id}/users` as string} {...props} />}>
-          and {users.length - MOST} more
+          and {users.length - MOST_USERS} more
         </Anchor>
       )}
     </Section>

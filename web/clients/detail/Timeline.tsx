@@ -6,7 +6,7 @@ import type { Schema } from '../../api/client.ts'
 import { ErrorState } from '../../components/page/ErrorState.tsx'
 import { Select } from '../../components/Select.tsx'
 import { Time } from '../../components/Time.tsx'
-import { say, tellFailure } from '../../components/tell.ts'
+import { toast, toastFailure } from '../../components/toast.ts'
 import { useFresh } from '../../components/useFresh.ts'
 import { useMay, useZone } from '../../shell/useMe.ts'
 import { dayOf } from '../../words/times.ts'
@@ -112,9 +112,9 @@ function Undo({ act, about }: { act: (() => Promise<Onboarding>) | null; about: 
     setBusy(true)
     try {
       keep(await act())
-      say('Undone')
+      toast('Undone')
     } catch (error) {
-      tellFailure(error)
+      toastFailure(error)
     }
     setBusy(false)
   }

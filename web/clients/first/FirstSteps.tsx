@@ -5,7 +5,7 @@ import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { api, bodyOf } from '../../api/client.ts'
 import { Hidden } from '../../components/plain/Hidden.tsx'
-import { say, tellFailure } from '../../components/tell.ts'
+import { toast, toastFailure } from '../../components/toast.ts'
 import { practiceQuery } from '../../settings/queries.ts'
 import { useMay, useMe } from '../../shell/useMe.ts'
 import { useAdmins } from '../list/allowed.ts'
@@ -31,7 +31,7 @@ export function FirstSteps({ hasClients }: { hasClients: boolean }) {
   const hide = useMutation({
     mutationFn: () => bodyOf(api.PATCH('/api/v1/practice', { body: { firstStepsHidden: true } })),
     onSuccess: (practice) => queries.setQueryData(practiceQuery.queryKey, practice),
-    onError: tellFailure,
+    onError: toastFailure,
   })
   if (!may('manage_settings') || !steps) return null
   const next = hasClients ? undefined : steps.find(({ isDone, act }) => !isDone && act !== null)
@@ -120,9 +120,9 @@ function SendTest({ variant }: { variant: 'filled' | 'default' }) {
     mutationFn: () => bodyOf(api.POST('/api/v1/practice/test-mail', { body: { kind: 'invitation' } })),
     onSuccess: async ({ to }) => {
       await queries.invalidateQueries({ queryKey: practiceQuery.queryKey })
-      say(`Test sent to ${to}`)
+      toast(`Test sent to ${to}`)
     },
-    onError: tellFailure,
+    onError: toastFailure,
   })
   return (
     <Button variant={variant} loading={send.isPending} onClick={() => send.mutate()}>

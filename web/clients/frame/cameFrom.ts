@@ -3,14 +3,14 @@ import { VIEW_NAMES } from '../head/viewWords.ts'
 import { listQuery } from '../listQuery.ts'
 import type { ListSearch } from '../listSearch.ts'
 
-const KEPT = 'embark.list'
+const LIST_KEY = 'embark.list'
 
 /** Stores the list that was shown last in this window, so that its clients can be stepped through. */
-export const rememberList = (search: ListSearch): void => sessionStorage.setItem(KEPT, JSON.stringify(search))
+export const rememberList = (search: ListSearch): void => sessionStorage.setItem(LIST_KEY, JSON.stringify(search))
 
 function rememberedList(): ListSearch | null {
   try {
-    return JSON.parse(sessionStorage.getItem(KEPT) ?? 'null') as ListSearch | null
+    return JSON.parse(sessionStorage.getItem(LIST_KEY) ?? 'null') as ListSearch | null
   } catch {
     return null
   }

@@ -107,7 +107,7 @@ export const ListHead = memo(function ListHead(props: {
 /** Reports lost live updates, offers the changes that wait, and announces changes to screen readers. */
 function LiveNotices({ live }: { live: ReturnType<typeof useLiveRows> }) {
   const zone = useZone()
-  const { lostSince, waiting, readAnew, told } = live
+  const { lostSince, waiting, readAnew, announcement } = live
   const show = () => {
     // New rows stand at the top.
     window.scrollTo(0, 0)
@@ -128,8 +128,8 @@ function LiveNotices({ live }: { live: ReturnType<typeof useLiveRows> }) {
           </Button>
         </p>
       )}
-      <div role="status" className={classes.told}>
-        {told}
+      <div role="status" className={classes.announcement}>
+        {announcement}
       </div>
     </>
   )

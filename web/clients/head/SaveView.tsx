@@ -2,7 +2,7 @@ import { Button } from '@mantine/core'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { lazy, Suspense, useState } from 'react'
 import { api } from '../../api/client.ts'
-import { say, tellFailure } from '../../components/tell.ts'
+import { toast, toastFailure } from '../../components/toast.ts'
 import { useMay } from '../../shell/useMe.ts'
 import type { ListSearch } from '../listSearch.ts'
 import { type ListPlace, type SavedView, savedViewsQuery, shownView } from './savedViews.ts'
@@ -20,10 +20,10 @@ export function SaveView({ place, search }: { place: ListPlace; search: ListSear
   const forget = async ({ id, name }: SavedView) => {
     try {
       await api.DELETE('/api/v1/views/{id}', { params: { path: { id } } })
-      say(`Deleted the view “${name}”`)
+      toast(`Deleted the view “${name}”`)
       await queries.invalidateQueries({ queryKey: savedViewsQuery.queryKey })
     } catch (error) {
-      tellFailure(error)
+      toastFailure(error)
     }
   }
   if (shown) {

@@ -3,7 +3,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { api } from '../../api/client.ts'
 import { ActDialog } from '../../components/ActDialog.tsx'
-import { say } from '../../components/tell.ts'
+import { toast } from '../../components/toast.ts'
 import { useMay } from '../../shell/useMe.ts'
 import { type ListSearch, readListSearch } from '../listSearch.ts'
 import { type ListPlace, savedViewsQuery } from './savedViews.ts'
@@ -20,7 +20,7 @@ export function SaveViewDialog(props: { place: ListPlace; search: ListSearch; on
       body: { name, place: place === '/clients' ? 'list' : 'board', search: readListSearch(search), everyone },
     })
     await queries.invalidateQueries({ queryKey: savedViewsQuery.queryKey })
-    say(`Saved as “${name.trim()}”`)
+    toast(`Saved as “${name.trim()}”`)
   }
   return (
     <ActDialog title="Save view" label="Save view" keep="Not now" act={save} onClose={onClose}>

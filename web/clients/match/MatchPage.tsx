@@ -6,9 +6,9 @@ import { api, bodyOf } from '../../api/client.ts'
 import { asProblem } from '../../api/problem.ts'
 import { EmptyState } from '../../components/page/EmptyState.tsx'
 import { Select } from '../../components/Select.tsx'
-import { say } from '../../components/tell.ts'
+import { toast } from '../../components/toast.ts'
 import { useMay } from '../../shell/useMe.ts'
-import { sentenceOf } from '../../words/problems.ts'
+import { problemSentence } from '../../words/problems.ts'
 import { AccountName } from '../detail/AccountName.tsx'
 import type { Onboarding } from '../detail/queries.ts'
 import { NamesDiffer } from '../detail/steps/NamesDiffer.tsx'
@@ -93,10 +93,10 @@ function MatchForm(props: {
       const params = { path: { id: sides.connection } }
       keep(await bodyOf(api.POST('/api/v1/connections/{id}/mapping', { params, body: { matches } })))
       const n = matches.filter(({ ledgerAccount }) => ledgerAccount !== null).length
-      say(`Matched ${n === 1 ? '1 account' : `${n} accounts`} to ${ledger}`)
+      toast(`Matched ${n === 1 ? '1 account' : `${n} accounts`} to ${ledger}`)
       router.history.push(back)
     } catch (error) {
-      setRefusal(sentenceOf(asProblem(error)))
+      setRefusal(problemSentence(asProblem(error)))
       setBusy(false)
     }
   }

@@ -12,7 +12,7 @@ export function SecondLine(props: {
   isInTabOrder: boolean
   most?: number
 }) {
-  const { pieces, most, ...told } = props
+  const { pieces, most, ...timing } = props
   return pieces.slice(0, most).map(({ words, at, as, also }, n) => (
     <Fragment key={words}>
       {n > 0 && ' '}
@@ -28,7 +28,7 @@ export function SecondLine(props: {
         {at && (
           <>
             {' '}
-            <TimeAt at={at} as={as} {...told} />
+            <TimeAt at={at} as={as} {...timing} />
           </>
         )}
       </span>

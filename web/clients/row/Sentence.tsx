@@ -2,11 +2,11 @@ import { Glyph } from '../../components/plain/Glyph.tsx'
 import { MoveChip } from '../../components/plain/States.tsx'
 import { HEALTHS } from '../../words/states.ts'
 import classes from '../list/ClientTable.module.css'
-import { type Row, sentenceOf } from './rowWords.ts'
+import { type Row, rowSentence } from './rowWords.ts'
 
 /** Shows the move, health and sentence of a situation. `isWhole` wraps the sentence instead of cutting it. */
 export function Sentence({ row, now, zone, isWhole }: { row: Row; now: number; zone: string; isWhole?: boolean }) {
-  return <OpenThing {...row.situation} sentence={sentenceOf(row, now, zone)} isWhole={isWhole} />
+  return <OpenThing {...row.situation} sentence={rowSentence(row, now, zone)} isWhole={isWhole} />
 }
 
 /** Shows the same for one open thing. */

@@ -55,7 +55,7 @@ export type Piece = {
 const isSnoozed = ({ snoozedUntil }: Row): boolean => snoozedUntil !== null
 
 /** Returns the first line's sentence: the situation, or `Snoozed until …`, which moves it to the second line. */
-export const sentenceOf = (row: Row, now: number, zone: string): string =>
+export const rowSentence = (row: Row, now: number, zone: string): string =>
   row.snoozedUntil === null
     ? row.situation.sentence
     : `Snoozed until ${timeIn('future', row.snoozedUntil, now, zone).replace(/^in .*/, 'soon')}`
@@ -125,7 +125,7 @@ export function rowName(row: Row, now: number, zone: string): string {
   return [
     row.organisation.name,
     stage,
-    `${whose(move)}${sentenceOf(row, now, zone)}`,
+    `${whose(move)}${rowSentence(row, now, zone)}`,
     ...spoken(piecesOf(row, now)),
     ...also.flatMap((one) => spoken(alsoPieces(row, one))),
   ].join(', ')

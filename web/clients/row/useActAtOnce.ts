@@ -1,4 +1,4 @@
-import { tellFailure } from '../../components/tell.ts'
+import { toastFailure } from '../../components/toast.ts'
 import { useSnooze } from '../verbs/useSnooze.ts'
 import type { Row } from './rowWords.ts'
 import { useCopyLink } from './useCopyLink.ts'
@@ -9,6 +9,6 @@ export function useActAtOnce(): (verb: 'copy' | 'wake', client: Row) => void {
   const snooze = useSnooze()
   return (verb, client) => {
     if (verb === 'wake') snooze(client, null)
-    else void pass({ id: client.id }).catch(tellFailure)
+    else void pass({ id: client.id }).catch(toastFailure)
   }
 }

@@ -1,7 +1,7 @@
 import { api, bodyOf } from '../../api/client.ts'
 import { copyText } from '../../components/copyText.tsx'
 import { timeIn } from '../../components/Time.tsx'
-import { say } from '../../components/tell.ts'
+import { toast } from '../../components/toast.ts'
 import { useMe, useZone } from '../../shell/useMe.ts'
 import { phoneOf } from '../verbs/words.ts'
 
@@ -31,5 +31,5 @@ export async function sendLink({ id, invitation, organisation }: Client): Promis
   const send = to?.phone && !to.email ? 'sms' : 'email'
   await api.POST('/api/v1/onboardings/{id}/links', { params: { path: { id } }, body: { send } })
   const address = send === 'email' ? to?.email : to?.phone && phoneOf(to.phone)
-  say(`Link sent to ${address ?? 'the client'}`)
+  toast(`Link sent to ${address ?? 'the client'}`)
 }

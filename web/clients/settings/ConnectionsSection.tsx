@@ -1,7 +1,7 @@
 import { Button, Stack, Text, Title } from '@mantine/core'
 import { useState } from 'react'
 import { LEDGERS } from '../../../domain/ledgers.ts'
-import { tellFailure } from '../../components/tell.ts'
+import { toastFailure } from '../../components/toast.ts'
 import { useMay, useMe } from '../../shell/useMe.ts'
 import { Connections } from '../detail/Connections.tsx'
 import type { Onboarding } from '../detail/queries.ts'
@@ -25,7 +25,7 @@ export function ConnectionsSection({ client }: { client: Onboarding }) {
     try {
       location.assign(await openBooks(client, provider))
     } catch (error) {
-      tellFailure(error)
+      toastFailure(error)
     }
   }
   return (

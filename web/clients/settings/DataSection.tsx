@@ -1,7 +1,7 @@
 import { Button, Group, Stack, Text, Title } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import { api, bodyOf } from '../../api/client.ts'
-import { tellFailure } from '../../components/tell.ts'
+import { toastFailure } from '../../components/toast.ts'
 import { useMay } from '../../shell/useMe.ts'
 import type { Organisation } from './queries.ts'
 
@@ -16,7 +16,7 @@ export function DataSection({ organisation, onboardingId }: { organisation: Orga
       Object.assign(document.createElement('a'), { href: url, download: `${reference ?? id}.json` }).click()
       URL.revokeObjectURL(url)
     } catch (error) {
-      tellFailure(error)
+      toastFailure(error)
     }
   }
   return (

@@ -3,7 +3,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { api, bodyOf } from '../../api/client.ts'
 import { asProblem } from '../../api/problem.ts'
 import { Select } from '../../components/Select.tsx'
-import { say, tellFailure } from '../../components/tell.ts'
+import { toast, toastFailure } from '../../components/toast.ts'
 import { practiceQuery } from '../../settings/queries.ts'
 import { SectionForm } from '../../settings/SectionForm.tsx'
 import { useSection } from '../../settings/useSection.ts'
@@ -195,8 +195,8 @@ async function inviteAt(client: Onboarding, contact: NonNullable<Organisation['c
         ...(before.phone && { phone }),
       },
     })
-    say(`Invitation sent to ${[email, phone && phoneOf(phone)].filter(Boolean).join(' and ')}`)
+    toast(`Invitation sent to ${[email, phone && phoneOf(phone)].filter(Boolean).join(' and ')}`)
   } catch (error) {
-    tellFailure(error)
+    toastFailure(error)
   }
 }

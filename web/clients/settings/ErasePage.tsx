@@ -6,9 +6,9 @@ import { type FormEvent, useState } from 'react'
 import { api } from '../../api/client.ts'
 import { asProblem, type Problem } from '../../api/problem.ts'
 import { EmptyState } from '../../components/page/EmptyState.tsx'
-import { say } from '../../components/tell.ts'
+import { toast } from '../../components/toast.ts'
 import { useMay } from '../../shell/useMe.ts'
-import { sentenceOf } from '../../words/problems.ts'
+import { problemSentence } from '../../words/problems.ts'
 import type { Onboarding } from '../detail/queries.ts'
 import { ClientFrame } from '../frame/ClientFrame.tsx'
 import { useAdmins } from '../list/allowed.ts'
@@ -47,7 +47,7 @@ function Erase({ client }: { client: Onboarding }) {
     try {
       const params = { path: { id: organisationId } }
       await api.POST('/api/v1/organisations/{id}/erase', { params, body: { name: typed } })
-      say('Personal data erased')
+      toast('Personal data erased')
       await router.navigate({ to: '/clients/$id/settings', params: { id: client.id } as never })
       await queries.invalidateQueries()
     } catch (error) {
@@ -83,7 +83,7 @@ function Erase({ client }: { client: Onboarding }) {
           description={name}
           value={typed}
           onChange={(event) => setTyped(event.currentTarget.value)}
-          error={problem && (problem.fields[0]?.message ?? sentenceOf(problem))}
+          error={problem && (problem.fields[0]?.message ?? problemSentence(problem))}
           autoComplete="off"
         />
         <Group gap="sm">

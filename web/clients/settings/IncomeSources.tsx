@@ -9,7 +9,7 @@ const TYPES = [
   { value: 'self_employment', label: 'Self-employment' },
   { value: 'uk_property', label: 'UK property' },
 ]
-const MOST = 20
+const MOST_SOURCES = 20
 
 /** Edits the income sources of a self-employed client: 0 to 20, each with name and type. */
 export function IncomeSources(props: {
@@ -59,7 +59,7 @@ export function IncomeSources(props: {
       <Button
         variant="default"
         w="fit-content"
-        disabled={isFixed || value.length >= MOST}
+        disabled={isFixed || value.length >= MOST_SOURCES}
         onClick={() => onChange([...value, { name: '', type: 'self_employment' }])}
       >
         Add another income source

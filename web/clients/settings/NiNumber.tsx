@@ -1,7 +1,7 @@
 import { Button, Group, Text } from '@mantine/core'
 import { useState } from 'react'
 import { api, bodyOf } from '../../api/client.ts'
-import { tellFailure } from '../../components/tell.ts'
+import { toastFailure } from '../../components/toast.ts'
 import { useMay } from '../../shell/useMe.ts'
 
 /** Shows the masked National Insurance number. Showing it in full is recorded. */
@@ -15,7 +15,7 @@ export function NiNumber({ organisationId, masked }: { organisationId: string; m
       const params = { path: { id: organisationId } }
       setShown((await bodyOf(api.POST('/api/v1/organisations/{id}/ni-number', { params }))).niNumber)
     } catch (error) {
-      tellFailure(error)
+      toastFailure(error)
     } finally {
       setBusy(false)
     }

@@ -3,7 +3,7 @@ import { useState } from 'react'
 import { api } from '../../api/client.ts'
 import { ActDialog } from '../../components/ActDialog.tsx'
 import { PersonFields, personGiven } from '../../components/PersonFields.tsx'
-import { say } from '../../components/tell.ts'
+import { toast } from '../../components/toast.ts'
 import type { User } from './queries.ts'
 import { ROLES, words } from './words.ts'
 
@@ -19,7 +19,7 @@ export function InviteUserDialog(props: {
   const invite = async () => {
     const body = { ...personGiven(person), role }
     await api.POST('/api/v1/organisations/{id}/users', { params: { path: { id: organisationId } }, body })
-    say(words.sent(body.email))
+    toast(words.sent(body.email))
     await onDone()
   }
   return (

@@ -1,7 +1,7 @@
 import { Text } from '@mantine/core'
 import { api } from '../../api/client.ts'
 import { ActDialog } from '../../components/ActDialog.tsx'
-import { say } from '../../components/tell.ts'
+import { toast } from '../../components/toast.ts'
 import type { User } from './queries.ts'
 import { nameOf, words } from './words.ts'
 
@@ -19,7 +19,7 @@ export function RemoveUserDialog(props: {
     const params = { path: { id: organisation.id, user: user.id } }
     await api.DELETE('/api/v1/organisations/{id}/users/{user}', { params })
     await onDone()
-    say(isActive ? `Removed ${name}` : `Withdrew ${name}’s invitation`)
+    toast(isActive ? `Removed ${name}` : `Withdrew ${name}’s invitation`)
   }
   return (
     <ActDialog

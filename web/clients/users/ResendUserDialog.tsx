@@ -1,7 +1,7 @@
 import { Text } from '@mantine/core'
 import { api } from '../../api/client.ts'
 import { ActDialog } from '../../components/ActDialog.tsx'
-import { say } from '../../components/tell.ts'
+import { toast } from '../../components/toast.ts'
 import type { User } from './queries.ts'
 import { nameOf, words } from './words.ts'
 
@@ -17,7 +17,7 @@ export function ResendUserDialog(props: {
   const resend = async () => {
     const params = { path: { id: organisationId, invitation: user.id } }
     await api.POST('/api/v1/organisations/{id}/users/{invitation}/resend', { params })
-    say(words.sent(to))
+    toast(words.sent(to))
     await onDone()
   }
   return (

@@ -5,7 +5,7 @@ import { useState } from 'react'
 import { api } from '../../api/client.ts'
 import { EmptyState } from '../../components/page/EmptyState.tsx'
 import { ErrorState } from '../../components/page/ErrorState.tsx'
-import { say, tellFailure } from '../../components/tell.ts'
+import { toast, toastFailure } from '../../components/toast.ts'
 import { useFresh } from '../../components/useFresh.ts'
 import { useMay } from '../../shell/useMe.ts'
 import type { Onboarding } from '../detail/queries.ts'
@@ -43,10 +43,10 @@ function Users({ client, readAnew }: { client: Onboarding; readAnew: () => Promi
   const act = async (work: () => Promise<unknown>, done: string) => {
     try {
       await work()
-      say(done)
+      toast(done)
       await changed()
     } catch (failure) {
-      tellFailure(failure)
+      toastFailure(failure)
     }
   }
   const change = (user: User, role: User['role']) =>

@@ -4,7 +4,7 @@ import { queries } from '../../api/queries.ts'
 import { Select } from '../../components/Select.tsx'
 import { useColleagues } from '../useColleagues.ts'
 import { useAtOnce } from './atOnce.ts'
-import { tellUndo } from './tellUndo.tsx'
+import { toastUndo } from './toastUndo.tsx'
 import { VerbDialog } from './VerbDialog.tsx'
 
 /** Changes a client's account manager, who gets the notices. The change shows at once. */
@@ -31,7 +31,7 @@ export function AssignDialog({ client, onClose }: { client: Schema['OnboardingSu
       client,
       change: { accountManager: manager === null ? null : { id: manager } },
       ask: () => assign(manager, before),
-      done: () => tellUndo(`Assigned to ${name}.`, () => assign(before, manager)),
+      done: () => toastUndo(`Assigned to ${name}.`, () => assign(before, manager)),
     })
   }
   return (

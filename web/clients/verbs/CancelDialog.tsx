@@ -2,7 +2,7 @@ import { Checkbox, Textarea } from '@mantine/core'
 import { useState } from 'react'
 import { api, bodyOf, type Schema } from '../../api/client.ts'
 import { keep } from './keep.ts'
-import { tellUndo } from './tellUndo.tsx'
+import { toastUndo } from './toastUndo.tsx'
 import { VerbDialog } from './VerbDialog.tsx'
 import { firstOf, firstWithin } from './words.ts'
 
@@ -17,7 +17,7 @@ export function CancelDialog({ client, onClose }: { client: Schema['OnboardingSu
     const cancelled = await bodyOf(api.POST('/api/v1/onboardings/{id}/cancel', { params, body }))
     keep(cancelled)
     const undo = async () => keep(await bodyOf(api.POST('/api/v1/onboardings/{id}/cancel/undo', { params })))
-    tellUndo(`Cancelled ${name}.`, undo, cancelled.undoUntil)
+    toastUndo(`Cancelled ${name}.`, undo, cancelled.undoUntil)
   }
   return (
     <VerbDialog

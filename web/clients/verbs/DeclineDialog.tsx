@@ -2,7 +2,7 @@ import { Textarea } from '@mantine/core'
 import { useState } from 'react'
 import { api, bodyOf, type Schema } from '../../api/client.ts'
 import { Select } from '../../components/Select.tsx'
-import { say } from '../../components/tell.ts'
+import { toast } from '../../components/toast.ts'
 import { keep } from './keep.ts'
 import { VerbDialog } from './VerbDialog.tsx'
 import { firstOf, firstWithin } from './words.ts'
@@ -26,7 +26,7 @@ export function DeclineDialog({ client, onClose }: { client: Schema['OnboardingS
     const params = { path: { id: client.id } }
     const body = { reason, note: note.trim() || null }
     keep(await bodyOf(api.POST('/api/v1/onboardings/{id}/decline', { params, body })))
-    say(`Declined for ${firstWithin(client)}`)
+    toast(`Declined for ${firstWithin(client)}`)
   }
   return (
     <VerbDialog

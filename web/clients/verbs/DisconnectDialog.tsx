@@ -1,6 +1,6 @@
 import { softwareLabel } from '../../../domain/ledgers.ts'
 import { api, bodyOf, type Schema } from '../../api/client.ts'
-import { say } from '../../components/tell.ts'
+import { toast } from '../../components/toast.ts'
 import { keep } from './keep.ts'
 import { VerbDialog } from './VerbDialog.tsx'
 import { firstOf, firstWithin } from './words.ts'
@@ -26,7 +26,7 @@ export function DisconnectDialog(props: {
     const { endedThere, ...left } = await bodyOf(api.POST('/api/v1/connections/{id}/disconnect', { params }))
     keep(left)
     const there = endedThere ? '' : `. It can also be removed at ${what}`
-    say(`Disconnected ${what}${there}`)
+    toast(`Disconnected ${what}${there}`)
   }
   return (
     <VerbDialog

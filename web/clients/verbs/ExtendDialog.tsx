@@ -1,7 +1,7 @@
 import { useState } from 'react'
 import { api, bodyOf, type Schema } from '../../api/client.ts'
 import { timeIn } from '../../components/Time.tsx'
-import { say } from '../../components/tell.ts'
+import { toast } from '../../components/toast.ts'
 import { useZone } from '../../shell/useMe.ts'
 import { DayField } from './DayField.tsx'
 import { daysAhead, endOf } from './dates.ts'
@@ -18,7 +18,7 @@ export function ExtendDialog({ client, onClose }: { client: Schema['OnboardingSu
     const until = endOf(day, zone)
     const params = { path: { id: client.id } }
     keep(await bodyOf(api.POST('/api/v1/onboardings/{id}/extend', { params, body: { until } })))
-    say(`The link works until ${timeIn('end', until, Date.now(), zone)}`)
+    toast(`The link works until ${timeIn('end', until, Date.now(), zone)}`)
   }
   return (
     <VerbDialog

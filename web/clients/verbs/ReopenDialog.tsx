@@ -1,7 +1,7 @@
 import { Checkbox, Stack } from '@mantine/core'
 import { useState } from 'react'
 import { api, bodyOf, type Schema } from '../../api/client.ts'
-import { say } from '../../components/tell.ts'
+import { toast } from '../../components/toast.ts'
 import { keep } from './keep.ts'
 import { VerbDialog } from './VerbDialog.tsx'
 import { firstOf, STEP_NAMES, type StepKind } from './words.ts'
@@ -23,7 +23,7 @@ export function ReopenDialog({ client, onClose }: { client: Client; onClose: () 
   const act = async () => {
     const params = { path: { id: client.id } }
     keep(await bodyOf(api.POST('/api/v1/onboardings/{id}/reopen', { params, body: { steps } })))
-    say(`Reopened ${name}`)
+    toast(`Reopened ${name}`)
   }
   return (
     <VerbDialog

@@ -1,6 +1,6 @@
 import { api, bodyOf, type Schema } from '../../api/client.ts'
 import { timeIn } from '../../components/Time.tsx'
-import { say } from '../../components/tell.ts'
+import { toast } from '../../components/toast.ts'
 import { useZone } from '../../shell/useMe.ts'
 import { keep } from './keep.ts'
 import { VerbDialog } from './VerbDialog.tsx'
@@ -23,7 +23,7 @@ export function ResendDialog(props: {
     const params = { path: { id: client.id } }
     const body = through ? { channels: [through] } : {}
     keep(await bodyOf(api.POST('/api/v1/onboardings/{id}/invitations', { params, body })))
-    say(`Invitation sent to ${to}`)
+    toast(`Invitation sent to ${to}`)
   }
   return (
     <VerbDialog

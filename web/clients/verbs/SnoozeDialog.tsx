@@ -4,7 +4,7 @@ import { timeIn } from '../../components/Time.tsx'
 import { useZone } from '../../shell/useMe.ts'
 import { DayField } from './DayField.tsx'
 import { daysAhead, instantOf } from './dates.ts'
-import { tellUndo } from './tellUndo.tsx'
+import { toastUndo } from './toastUndo.tsx'
 import { askToSnooze, useSnooze } from './useSnooze.ts'
 import { VerbDialog } from './VerbDialog.tsx'
 
@@ -18,7 +18,7 @@ export function SnoozeDialog({ client, onClose }: { client: Schema['OnboardingSu
     const until = instantOf(day, '09:00', zone)
     const { id, snoozedUntil: before } = client
     snooze(client, until, () =>
-      tellUndo(`Snoozed until ${timeIn('future', until, Date.now(), zone)}.`, () => askToSnooze(id, before)),
+      toastUndo(`Snoozed until ${timeIn('future', until, Date.now(), zone)}.`, () => askToSnooze(id, before)),
     )
   }
   return (

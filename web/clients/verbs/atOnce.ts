@@ -1,6 +1,6 @@
 import { useMutation } from '@tanstack/react-query'
 import { queries } from '../../api/queries.ts'
-import { tellFailure } from '../../components/tell.ts'
+import { toastFailure } from '../../components/toast.ts'
 import { onboardingQuery } from '../detail/queries.ts'
 import { LISTS, type Pages, withRows } from '../listQuery.ts'
 import type { Row } from '../row/rowWords.ts'
@@ -46,7 +46,7 @@ export function useAtOnce(): (act: Act) => void {
     onError: (error, { client, change }) => {
       const names = Object.keys(change) as (keyof Change)[]
       show(client.id, Object.fromEntries(names.map((name) => [name, client[name]])))
-      tellFailure(error)
+      toastFailure(error)
       // A colleague may have acted first, so the current values are read.
       void queries
         .fetchQuery({ ...onboardingQuery(client.id), staleTime: 0 })

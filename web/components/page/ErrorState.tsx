@@ -1,13 +1,13 @@
 import { Button } from '@mantine/core'
 import { asProblem } from '../../api/problem.ts'
-import { sentenceOf } from '../../words/problems.ts'
+import { problemSentence } from '../../words/problems.ts'
 import { EmptyState } from './EmptyState.tsx'
 
 /** Shows that loading failed, with the reason in words and a button to retry. `error` is the thrown value. */
 export function ErrorState({ title, error, onRetry }: { title: string; error: unknown; onRetry?: () => void }) {
   const problem = asProblem(error)
   const { trace } = problem
-  const sentence = sentenceOf(problem)
+  const sentence = problemSentence(problem)
   const retry = onRetry && (
     <Button variant="default" onClick={onRetry}>
       Try again

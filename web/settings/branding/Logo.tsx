@@ -4,7 +4,7 @@ import { useRef, useState } from 'react'
 import { practiceColours } from '../../../domain/fields/colour.ts'
 import { api, bodyOf } from '../../api/client.ts'
 import { asProblem } from '../../api/problem.ts'
-import { sentenceOf } from '../../words/problems.ts'
+import { problemSentence } from '../../words/problems.ts'
 import { type Practice, practiceQuery } from '../queries.ts'
 import { Leaving } from '../SectionForm.tsx'
 import sections from '../Settings.module.css'
@@ -45,7 +45,7 @@ export function Logo({ practice, colour }: { practice: Practice; colour: string 
   const isTooLarge = file !== null && file.size > MOST_BYTES
   const refusal = isTooLarge
     ? 'Choose a file of 1 MB or smaller.'
-    : failed && (asProblem(failed).fields[0]?.message ?? sentenceOf(asProblem(failed)))
+    : failed && (asProblem(failed).fields[0]?.message ?? problemSentence(asProblem(failed)))
   const shown = file === null ? practice.logo : refusal ? null : chosen
   const { fill } = practiceColours(colour)
   return (

@@ -10,7 +10,7 @@ import { EmptyState } from '../../components/page/EmptyState.tsx'
 import { ErrorState } from '../../components/page/ErrorState.tsx'
 import { PageTitle } from '../../components/page/PageTitle.tsx'
 import { Time } from '../../components/Time.tsx'
-import { sentenceOf } from '../../words/problems.ts'
+import { problemSentence } from '../../words/problems.ts'
 import classes from '../Settings.module.css'
 import { RevokeDialog } from './RevokeDialog.tsx'
 
@@ -144,7 +144,7 @@ function CreateDialog({ onMade, onClose }: { onMade: () => Promise<void>; onClos
           <Stack gap="lg">
             {problem && problem.fields.length === 0 && (
               <Alert color="danger" variant="light" role="alert">
-                {sentenceOf(problem)}
+                {problemSentence(problem)}
               </Alert>
             )}
             <TextInput

@@ -2,7 +2,7 @@ import { Text } from '@mantine/core'
 import { api, type Schema } from '../../api/client.ts'
 import { ActDialog } from '../../components/ActDialog.tsx'
 import { Time } from '../../components/Time.tsx'
-import { say } from '../../components/tell.ts'
+import { toast } from '../../components/toast.ts'
 
 /** Confirms revoking an API key and explains the effect. */
 export function RevokeDialog(props: { apiKey: Schema['ApiKey']; onDone: () => Promise<void>; onClose: () => void }) {
@@ -10,7 +10,7 @@ export function RevokeDialog(props: { apiKey: Schema['ApiKey']; onDone: () => Pr
   const revoke = async () => {
     await api.DELETE('/api/v1/api-keys/{id}', { params: { path: { id } } })
     await props.onDone()
-    say(`Revoked ${name}`)
+    toast(`Revoked ${name}`)
   }
   return (
     <ActDialog title={`Revoke ${name}?`} label="Revoke" keep="Keep it" isDanger act={revoke} onClose={props.onClose}>

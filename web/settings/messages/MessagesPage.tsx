@@ -7,7 +7,7 @@ import { api, bodyOf } from '../../api/client.ts'
 import { asProblem } from '../../api/problem.ts'
 import { PageTitle } from '../../components/page/PageTitle.tsx'
 import { Select } from '../../components/Select.tsx'
-import { sentenceOf } from '../../words/problems.ts'
+import { problemSentence } from '../../words/problems.ts'
 import { Preview } from '../preview/Preview.tsx'
 import classes from './Messages.module.css'
 
@@ -55,7 +55,7 @@ export function MessagesPage() {
 }
 
 const MADE_UP = { value: '', label: 'A made-up client' }
-const MOST = 10
+const MOST_CLIENTS = 10
 const REST_MS = 150
 
 function ClientChoice({ value, onChange }: { value: string | null; onChange: (id: string | null) => void }) {
@@ -65,7 +65,7 @@ function ClientChoice({ value, onChange }: { value: string | null; onChange: (id
   const { data } = useQuery({
     queryKey: ['onboardings', 'choose', q],
     queryFn: () => {
-      const query = { view: 'all' as const, sort: 'updated' as const, limit: MOST, ...(q.length > 1 && { q }) }
+      const query = { view: 'all' as const, sort: 'updated' as const, limit: MOST_CLIENTS, ...(q.length > 1 && { q }) }
       return bodyOf(api.GET('/api/v1/onboardings', { params: { query } }))
     },
     placeholderData: keepPreviousData,
@@ -104,7 +104,7 @@ function TestMail({ kind, client }: { kind: PreviewKind; client: string | null }
       </Text>
       {send.error && (
         <Text size="sm" c="danger" role="alert">
-          {sentenceOf(asProblem(send.error))}
+          {problemSentence(asProblem(send.error))}
         </Text>
       )}
     </>

@@ -10,7 +10,7 @@ import { asProblem } from '../../api/problem.ts'
 import { CopyButton } from '../../components/CopyButton.tsx'
 import { ErrorState } from '../../components/page/ErrorState.tsx'
 import { PageTitle } from '../../components/page/PageTitle.tsx'
-import { sentenceOf } from '../../words/problems.ts'
+import { problemSentence } from '../../words/problems.ts'
 import { SectionForm } from '../SectionForm.tsx'
 import classes from '../Settings.module.css'
 import { useSection } from '../useSection.ts'
@@ -97,7 +97,7 @@ function useChange() {
     try {
       queries.setQueryData(queryKey, await bodyOf(answer))
     } catch (error) {
-      setRefusal(sentenceOf(asProblem(error)))
+      setRefusal(problemSentence(asProblem(error)))
     } finally {
       setBusy(false)
     }

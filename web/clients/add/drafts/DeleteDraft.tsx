@@ -2,7 +2,7 @@ import { Text } from '@mantine/core'
 import { api } from '../../../api/client.ts'
 import { asProblem } from '../../../api/problem.ts'
 import { ActDialog } from '../../../components/ActDialog.tsx'
-import { say } from '../../../components/tell.ts'
+import { toast } from '../../../components/toast.ts'
 import type { Draft } from '../queries.ts'
 import { words } from '../words.ts'
 
@@ -15,7 +15,7 @@ export function DeleteDraft(props: { draft: Draft; onClose: () => void; onDone: 
     } catch (error) {
       if (asProblem(error).status !== 404) throw error
     }
-    say(words.deleted)
+    toast(words.deleted)
     onDone()
   }
   return (

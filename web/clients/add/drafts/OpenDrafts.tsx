@@ -4,7 +4,7 @@ import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { asProblem } from '../../../api/problem.ts'
 import { Time } from '../../../components/Time.tsx'
-import { sentenceOf } from '../../../words/problems.ts'
+import { problemSentence } from '../../../words/problems.ts'
 import classes from '../Add.module.css'
 import { type Draft, draftsQuery } from '../queries.ts'
 import { labelOf } from '../steps.ts'
@@ -26,7 +26,7 @@ export function OpenDrafts() {
   if (error && !drafts) {
     return (
       <Text size="sm" c="dimmed" role="status">
-        {sentenceOf(asProblem(error))}
+        {problemSentence(asProblem(error))}
       </Text>
     )
   }

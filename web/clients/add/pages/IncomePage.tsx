@@ -6,7 +6,7 @@ import { type Form, focusField, idOf } from '../form.ts'
 import classes from '../Wizard.module.css'
 import { Field } from './Field.tsx'
 
-const MOST = 20
+const MOST_SOURCES = 20
 const AT = 'organisation.incomeSources'
 const EMPTY: Source = { name: '', type: null }
 
@@ -74,7 +74,7 @@ export function IncomePage({ form }: { form: Form }) {
           {errorAt(AT)}
         </Text>
       )}
-      {sources.length < MOST ? (
+      {sources.length < MOST_SOURCES ? (
         <Button
           variant="default"
           w="fit-content"
@@ -87,7 +87,7 @@ export function IncomePage({ form }: { form: Form }) {
         </Button>
       ) : (
         <Text size="xs" c="dimmed">
-          You can add up to {MOST}.
+          You can add up to {MOST_SOURCES}.
         </Text>
       )}
     </Stack>

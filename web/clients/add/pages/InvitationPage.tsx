@@ -6,7 +6,7 @@ import type { Steps, Typed } from '../drafts/typed.ts'
 import { type Form, focusField, idOf } from '../form.ts'
 import { Field } from './Field.tsx'
 
-const LONGEST = 500
+const LONGEST_MESSAGE = 500
 
 const BANK = [
   { value: 'client', label: 'The client connects it' },
@@ -30,7 +30,7 @@ export function InvitationPage({ form, onSkip }: { form: Form; onSkip: () => voi
     if (typed.invites && isEmpty && contactName) set({ inviteName: contactName, inviteEmail: contactEmail })
   }, [])
   const steps: Steps = typed.steps ?? practice.steps
-  const left = LONGEST - [...typed.message].length
+  const left = LONGEST_MESSAGE - [...typed.message].length
   return (
     <Stack gap="lg">
       <Field

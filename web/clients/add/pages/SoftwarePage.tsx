@@ -10,7 +10,7 @@ import { api, bodyOf } from '../../../api/client.ts'
 import { asProblem, type Problem } from '../../../api/problem.ts'
 import { Time } from '../../../components/Time.tsx'
 import { useMe } from '../../../shell/useMe.ts'
-import { sentenceOf } from '../../../words/problems.ts'
+import { problemSentence } from '../../../words/problems.ts'
 import { type Form, idOf } from '../form.ts'
 import { draftQuery } from '../queries.ts'
 import classes from '../Wizard.module.css'
@@ -55,7 +55,7 @@ export function SoftwarePage({ form, flush }: { form: Form; flush: () => Promise
     <Stack gap="lg">
       {(problem || errorAt('draft')) && (
         <Alert color="danger" variant="light" role="alert">
-          {problem ? sentenceOf(problem) : errorAt('draft')}
+          {problem ? problemSentence(problem) : errorAt('draft')}
         </Alert>
       )}
       {form.noticesAt('draft').map(({ code, message }) => (

@@ -1,6 +1,6 @@
 import { Button, Group, Modal, Stack, Text } from '@mantine/core'
 import { useState } from 'react'
-import { tellFailure } from '../../../components/tell.ts'
+import { toastFailure } from '../../../components/toast.ts'
 import { sendLink } from '../../row/useCopyLink.ts'
 import { DECLINE_WORDS } from '../../verbs/DeclineDialog.tsx'
 import { firstOf, firstWithin } from '../../verbs/words.ts'
@@ -77,7 +77,7 @@ function SendLink({ client, onClose }: { client: Onboarding; onClose: () => void
       await sendLink(client)
       onClose()
     } catch (error) {
-      tellFailure(error)
+      toastFailure(error)
     } finally {
       setBusy(false)
     }

@@ -3,7 +3,7 @@ import { useState } from 'react'
 import { hasStopped, isDead } from '../../../../domain/situation.ts'
 import { Shown } from '../../../components/plain/Shown.tsx'
 import { Time } from '../../../components/Time.tsx'
-import { tellFailure } from '../../../components/tell.ts'
+import { toastFailure } from '../../../components/toast.ts'
 import { useFresh } from '../../../components/useFresh.ts'
 import { useMay } from '../../../shell/useMe.ts'
 import { shownDelivery, shownMessage, shownOff } from '../../../words/states.ts'
@@ -82,7 +82,7 @@ export function Invitation({ client, onDo }: { client: Onboarding; onDo: (doing:
           </Button>
         )}
         {allowed.includes('link') && may('work_clients') && (
-          <Button variant="default" onClick={() => void link.pass(client).catch(tellFailure)}>
+          <Button variant="default" onClick={() => void link.pass(client).catch(toastFailure)}>
             {link.label}
           </Button>
         )}

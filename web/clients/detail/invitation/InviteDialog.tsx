@@ -2,7 +2,7 @@ import { Alert, Button, Group, Text, Textarea, TextInput } from '@mantine/core'
 import { useRef, useState } from 'react'
 import { api, bodyOf } from '../../../api/client.ts'
 import { ActDialog } from '../../../components/ActDialog.tsx'
-import { say } from '../../../components/tell.ts'
+import { toast } from '../../../components/toast.ts'
 import '@mantine/core/styles/Alert.css'
 import { useZone } from '../../../shell/useMe.ts'
 import { fullOf } from '../../../words/times.ts'
@@ -28,7 +28,7 @@ export function InviteDialog(props: { client: Onboarding; onClose: () => void; o
   /** Waits for the request, then confirms it in a toast. */
   const sent = async (sending: Promise<unknown>, done: string) => {
     await sending
-    say(done)
+    toast(done)
     await onDone()
   }
   const invite = async () => {

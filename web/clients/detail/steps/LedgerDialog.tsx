@@ -6,8 +6,8 @@ import { type ReactNode, useState } from 'react'
 import { api, bodyOf, type Schema } from '../../../api/client.ts'
 import { asProblem } from '../../../api/problem.ts'
 import { ActDialog } from '../../../components/ActDialog.tsx'
-import { say } from '../../../components/tell.ts'
-import { sentenceOf } from '../../../words/problems.ts'
+import { toast } from '../../../components/toast.ts'
+import { problemSentence } from '../../../words/problems.ts'
 import { useClientPath } from '../../frame/useClientPath.ts'
 import { keep } from '../../verbs/keep.ts'
 import { ledgerChoiceQuery, type Onboarding } from '../queries.ts'
@@ -42,7 +42,7 @@ export function LedgerDialog({ client, onClose }: { client: Onboarding; onClose:
       throw thrown
     })
     keep(now)
-    if (now.steps.some(({ kind, state }) => kind === 'books' && state !== 'open')) return say(`${ledger} connected`)
+    if (now.steps.some(({ kind, state }) => kind === 'books' && state !== 'open')) return toast(`${ledger} connected`)
     setAnother(false)
     await refetch()
     return false
@@ -124,7 +124,7 @@ export function LedgerDialog({ client, onClose }: { client: Onboarding; onClose:
             <Text size="sm">Somebody has dealt with this meanwhile.</Text>
           ) : error ? (
             <Text size="sm" c="danger" role="alert">
-              {sentenceOf(asProblem(error))}
+              {problemSentence(asProblem(error))}
             </Text>
           ) : (
             <Skeleton height={120} />

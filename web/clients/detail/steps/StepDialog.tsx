@@ -2,7 +2,7 @@ import { Textarea } from '@mantine/core'
 import { useState } from 'react'
 import { api, bodyOf } from '../../../api/client.ts'
 import { keep } from '../../verbs/keep.ts'
-import { tellUndo } from '../../verbs/tellUndo.tsx'
+import { toastUndo } from '../../verbs/toastUndo.tsx'
 import { VerbDialog } from '../../verbs/VerbDialog.tsx'
 import { firstOf } from '../../verbs/words.ts'
 import type { Onboarding } from '../queries.ts'
@@ -30,7 +30,7 @@ export function StepDialog(props: { verb: 'skip' | 'complete'; step: Step; clien
           ),
     )
     const undo = async () => keep(await bodyOf(api.POST('/api/v1/onboardings/{id}/steps/{step}/reopen', { params })))
-    tellUndo(isSkip ? `Skipped ${within}.` : `Marked ${within} as done.`, undo)
+    toastUndo(isSkip ? `Skipped ${within}.` : `Marked ${within} as done.`, undo)
   }
   const whom = step.owner === 'client' ? firstOf(client) : 'Nobody here'
   return (

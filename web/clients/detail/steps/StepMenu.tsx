@@ -3,12 +3,12 @@ import { Link } from '@tanstack/react-router'
 import { api, bodyOf } from '../../../api/client.ts'
 import { copyText } from '../../../components/copyText.tsx'
 import { ManageMenu } from '../../../components/ManageMenu.tsx'
-import { say, tellFailure } from '../../../components/tell.ts'
+import { toast, toastFailure } from '../../../components/toast.ts'
 import { useMay } from '../../../shell/useMe.ts'
 import { useClientPath } from '../../frame/useClientPath.ts'
 import { useCopyLink } from '../../row/useCopyLink.ts'
 import { keep } from '../../verbs/keep.ts'
-import { tellUndo } from '../../verbs/tellUndo.tsx'
+import { toastUndo } from '../../verbs/toastUndo.tsx'
 import { firstWithin, STEP_NAMES } from '../../verbs/words.ts'
 import classes from '../ClientPage.module.css'
 import type { Doing } from '../ClientPage.tsx'
@@ -31,17 +31,17 @@ export function StepMenu(props: { step: Step; client: Onboarding; onDo: (doing: 
   const asked = ledgerAsks(step)
   const linked = isOpen && step.kind !== 'mapping' && (step.kind === 'bank' ? client.allowed.includes('link') : true)
 
-  const attempt = (work: () => Promise<unknown>) => () => void work().catch(tellFailure)
+  const attempt = (work: () => Promise<unknown>) => () => void work().catch(toastFailure)
   const hand = async (owner: Step['owner']) =>
     keep(await bodyOf(api.PATCH('/api/v1/onboardings/{id}/steps/{step}', { params, body: { owner } })))
   const handOver = attempt(async () => {
     const other = step.owner === 'client' ? 'practice' : 'client'
     await hand(other)
-    tellUndo(`Handed ${within} to ${other === 'client' ? firstWithin(client) : 'us'}.`, () => hand(step.owner))
+    toastUndo(`Handed ${within} to ${other === 'client' ? firstWithin(client) : 'us'}.`, () => hand(step.owner))
   })
   const reopen = attempt(async () => {
     keep(await bodyOf(api.POST('/api/v1/onboardings/{id}/steps/{step}/reopen', { params })))
-    say(`Reopened ${within}`)
+    toast(`Reopened ${within}`)
   })
   const copy = attempt(async () => {
     if (step.kind === 'bank') return link.pass(client)

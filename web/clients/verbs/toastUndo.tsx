@@ -2,19 +2,19 @@ import { Button, Group } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { useEffect, useRef, useState } from 'react'
 import { isElsewhere } from '../../components/isElsewhere.ts'
-import { say, tellFailure } from '../../components/tell.ts'
+import { toast, toastFailure } from '../../components/toast.ts'
 import { areLettersOn } from '../../shell/preferences.ts'
 
 const UNDO_MS = 10_000
 /** The longest time to offer Undo, in ms; it limits the damage of a wrong clock in the browser. */
-const LONGEST_MS = 15_000
+const LONGEST_UNDO_MS = 15_000
 const TICK_MS = 250
 
 /**
  * Shows a toast with Undo for 10 s; hover and focus pause it, and `z` undoes too. `until` is a deadline of the server
  * that nothing pauses. A new toast replaces the old one.
  */
-export function tellUndo(message: string, undo: () => Promise<unknown>, until: string | null = null): void {
+export function toastUndo(message: string, undo: () => Promise<unknown>, until: string | null = null): void {
   notifications.clean()
   const id = crypto.randomUUID()
   const close = () => notifications.hide(id)
@@ -22,10 +22,10 @@ export function tellUndo(message: string, undo: () => Promise<unknown>, until: s
     try {
       await undo()
       close()
-      say('Undone')
+      toast('Undone')
     } catch (error) {
       close()
-      tellFailure(error)
+      toastFailure(error)
     }
   }
   notifications.show({
@@ -39,7 +39,7 @@ export function tellUndo(message: string, undo: () => Promise<unknown>, until: s
 function UndoToast(props: { message: string; until: string | null; onUndo: () => Promise<void>; onOver: () => void }) {
   const { message, until, onUndo, onOver } = props
   const [left, setLeft] = useState(() =>
-    until === null ? UNDO_MS : Math.min(LONGEST_MS, Date.parse(until) - Date.now()),
+    until === null ? UNDO_MS : Math.min(LONGEST_UNDO_MS, Date.parse(until) - Date.now()),
   )
   const [isHeld, setHeld] = useState(false)
   const [isBusy, setBusy] = useState(false)

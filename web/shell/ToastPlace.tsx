@@ -2,16 +2,16 @@ import { useNotifications } from '@mantine/notifications'
 import { lazy, Suspense } from 'react'
 import { useAfterPage } from './useAfterPage.ts'
 
-const Told = lazy(() => import('./Told.tsx'))
+const Toasts = lazy(() => import('./Toasts.tsx'))
 
 /** Loads the toasts after the page, or earlier with the first toast. */
-export function ToldPlace() {
+export function ToastPlace() {
   const isTime = useAfterPage()
   const { notifications } = useNotifications()
   if (!isTime && notifications.length === 0) return null
   return (
     <Suspense>
-      <Told />
+      <Toasts />
     </Suspense>
   )
 }
