@@ -4,22 +4,20 @@ import { createOrganisation } from './createOrganisation.ts'
 import { decideNow } from './decideNow.ts'
 import { deliver } from './deliver.ts'
 import type { Dependencies } from './dependencies.ts'
-import { discreet } from './discreet.ts'
-import { beating } from './heartbeat.ts'
 import { settleBank } from './settleBank.ts'
 
-/** Creates all activities: each does its work once and returns the fresh progress. Errors show only their kind. */
+/** Creates all activities: each does its work once and returns the fresh progress. */
 export function createActivities(dependencies: Dependencies) {
   return {
-    createOrganisation: discreet(createOrganisation(dependencies)),
-    deliver: beating(discreet(deliver(dependencies))),
-    abandonSend: discreet(abandonSend(dependencies)),
-    touch: discreet(decideNow(dependencies, { do: 'touch' })),
-    expire: discreet(decideNow(dependencies, { do: 'expire' })),
-    giveUp: discreet(decideNow(dependencies, { do: 'give_up' })),
-    complete: discreet(decideNow(dependencies, { do: 'complete' })),
-    settleBank: beating(discreet(settleBank(dependencies))),
-    cleanUp: beating(discreet(cleanUp(dependencies))),
+    createOrganisation: createOrganisation(dependencies),
+    deliver: deliver(dependencies),
+    abandonSend: abandonSend(dependencies),
+    touch: decideNow(dependencies, { do: 'touch' }),
+    expire: decideNow(dependencies, { do: 'expire' }),
+    giveUp: decideNow(dependencies, { do: 'give_up' }),
+    complete: decideNow(dependencies, { do: 'complete' }),
+    settleBank: settleBank(dependencies),
+    cleanUp: cleanUp(dependencies),
   }
 }
 

@@ -10,6 +10,7 @@ import { bundleWorkflows } from './bundle.ts'
 import { type Chores, startChores } from './chores.ts'
 import type { WorkerConfig } from './config.ts'
 import { createDependencies } from './dependencies.ts'
+import { aroundActivity } from './interceptors.ts'
 import { createLogger, installRuntime } from './log.ts'
 import { createChoreMetrics, createRegistry, serveMetrics } from './metrics.ts'
 import { watchVersion, withoutWorkBecause } from './version.ts'
@@ -135,7 +136,12 @@ export async function createWorkers(
   workflowBundle: Bundle,
   activities: ReturnType<typeof createActivities>,
 ): Promise<Worker[]> {
-  const common = { connection, namespace: config.temporal.namespace, ...SHUTDOWN }
+  const common = {
+    connection,
+    namespace: config.temporal.namespace,
+    interceptors: { activity: [aroundActivity] },
+    ...SHUTDOWN,
+  }
   const versioned = config.deployment
     ? {
         workerDeploymentOptions: {

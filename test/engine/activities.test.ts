@@ -9,6 +9,7 @@ import type { Dependencies } from '../../activities/dependencies.ts'
 import { moveClock } from '../../dev/demo/advance.ts'
 import { ProviderFailure } from '../../providers/failure.ts'
 import { createDependencies } from '../../worker/dependencies.ts'
+import { aroundActivity } from '../../worker/interceptors.ts'
 import { createLogger, installRuntime } from '../../worker/log.ts'
 import { type Client, type Journey, journeyOf } from '../flow/journey.ts'
 import { type Harness, startHarness } from '../harness.ts'
@@ -29,7 +30,11 @@ afterAll(async () => {
   await harness?.stop()
 })
 
-const environment = () => new MockActivityEnvironment({}, { logger: new DefaultLogger('ERROR') })
+const environment = () =>
+  new MockActivityEnvironment(
+    { heartbeatTimeoutMs: 5_000 },
+    { logger: new DefaultLogger('ERROR'), interceptors: [aroundActivity] },
+  )
 const activities = (changes: Partial<Dependencies> = {}) => createActivities({ ...dependencies, ...changes })
 
 /** Runs one attempt at an activity; returns a failure as a value. */

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { ApplicationFailure } from '@temporalio/activity'
 import { TestWorkflowEnvironment } from '@temporalio/testing'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import type { Activities } from '../../activities/createActivities.ts'
-import { beating } from '../../activities/heartbeat.ts'
 import { connectEngine, type Engine } from '../../commands/engine.ts'
 import type { Progress } from '../../domain/progress.ts'
 import { DAY_MS } from '../../domain/situation.ts'
@@ -45,8 +45,7 @@ beforeAll(async () => {
     called(id, { activity, ids: [ids].flat(), practiceId })
   const activities: Activities = {
     createOrganisation: move('createOrganisation'),
-    // One that is held up for longer than the heartbeat time-out must not be taken up anew.
-    deliver: beating(send('deliver')),
+    deliver: send('deliver'),
     abandonSend: send('abandonSend'),
     touch: move('touch'),
     expire: move('expire'),
@@ -229,6 +228,26 @@ test('a send that is given up goes to staff, and a look at the bank that fails f
   await run.signal(completed(4))
   expect(await run.ended()).toBe('COMPLETED')
   expect(run.names().lastIndexOf('createOrganisation')).toBeGreaterThan(run.names().indexOf('settleBank'))
+})
+
+test('an activity beats and hides what its errors say, without asking for either', async () => {
+  const personal = 'jo@harbour.example at Harbour Bakery Ltd'
+  const run = await start(at(1, { due: [mail('slow')] }), {
+    deliver: async () => {
+      if (run.row.calls.length === 2) throw new TypeError(personal)
+      // Without heartbeats the engine gives the attempt up after 5 s and makes another.
+      await sleep(7_000)
+      return completed(2)
+    },
+  })
+  const failure = await waitFor('the failed attempt', async () => {
+    const { raw } = await run.handle.describe()
+    return raw.pendingActivities?.[0]?.lastFailure
+  })
+  expect(failure).toMatchObject({ message: 'failed', applicationFailureInfo: { type: 'TypeError' } })
+  expect(JSON.stringify(failure)).not.toContain('Harbour')
+  expect(await run.ended()).toBe('COMPLETED')
+  expect(run.sent()).toEqual(['slow', 'slow'])
 })
 
 test('a run whose history is too long sends what is under way, then continues as new with its input', async () => {
