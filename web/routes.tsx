@@ -1,4 +1,5 @@
 import {
+  type AnyRoute,
   createRootRoute,
   createRoute,
   createRouter,
@@ -6,6 +7,7 @@ import {
   Outlet,
   redirect,
 } from '@tanstack/react-router'
+import type { ReactNode } from 'react'
 import { queries } from './api/queries.ts'
 import { readSearch, writeSearch } from './api/search.ts'
 import { onboardingQuery } from './clients/detail/queries.ts'
@@ -36,30 +38,36 @@ const staff = createRoute({
   component: Shell,
 })
 
-const home = createRoute({
-  getParentRoute: () => root,
-  path: '/',
-  beforeLoad: () => {
-    throw redirect({ to: '/clients' })
-  },
-})
-
-/** Addresses that people guess, with the page that each redirects to. */
-const guessed = (
-  [
-    ['/login', '/sign-in'],
-    ['/signup', '/sign-up'],
-    ['/account', '/me/profile'],
-  ] as const
-).map(([path, to]) =>
+/** Creates the route of a page that reads nothing of its address but the path. `name` is the file's export. */
+const page = <Parent extends AnyRoute, Path extends string, Name extends string>(
+  parent: Parent,
+  path: Path,
+  load: () => Promise<Record<Name, (props: object) => ReactNode>>,
+  name: Name,
+  loader?: () => void,
+) =>
   createRoute({
-    getParentRoute: () => root,
+    getParentRoute: () => parent,
+    path,
+    ...(loader && { loader }),
+    component: lazyRouteComponent(load, name),
+  })
+
+/** Creates a route that leads to another. */
+const redirected = <Parent extends AnyRoute, Path extends string>(parent: Parent, path: Path, to: string) =>
+  createRoute({
+    getParentRoute: () => parent,
     path,
     beforeLoad: () => {
-      throw redirect({ to })
+      throw redirect({ to: to as '/' })
     },
-  }),
-)
+  })
+
+/** Starts the queries of a page while its files load, if the member has the right and nothing is cached. */
+function readAhead(right: Right, ...all: { queryKey: readonly unknown[] }[]): void {
+  if (!queries.getQueryData(meQuery.queryKey)?.rights.includes(right)) return
+  for (const query of all) if (!queries.getQueryState(query.queryKey)) void queries.prefetchQuery(query)
+}
 
 const clients = createRoute({
   getParentRoute: () => staff,
@@ -76,53 +84,11 @@ const clients = createRoute({
   component: lazyRouteComponent(() => import('./clients/list/ClientsPage.tsx'), 'ClientsPage'),
 })
 
-/** Starts the queries of a page while its files load, if the member has the right and nothing is cached. */
-function readAhead(right: Right, ...all: { queryKey: readonly unknown[] }[]): void {
-  if (!queries.getQueryData(meQuery.queryKey)?.rights.includes(right)) return
-  for (const query of all) if (!queries.getQueryState(query.queryKey)) void queries.prefetchQuery(query)
-}
-
 const board = createRoute({
   getParentRoute: () => staff,
   path: '/clients/board',
   validateSearch: readBoardSearch,
   component: lazyRouteComponent(() => import('./clients/board/BoardPage.tsx'), 'BoardPage'),
-})
-
-const addClient = createRoute({
-  getParentRoute: () => staff,
-  path: '/clients/new',
-  component: lazyRouteComponent(() => import('./clients/add/AddPage.tsx'), 'AddPage'),
-})
-
-const wizard = createRoute({
-  getParentRoute: () => staff,
-  path: '/clients/new/$draft/$step',
-  component: lazyRouteComponent(() => import('./clients/add/WizardPage.tsx'), 'WizardPage'),
-})
-
-const client = createRoute({
-  getParentRoute: () => staff,
-  path: '/clients/$id',
-  component: lazyRouteComponent(() => import('./clients/detail/ClientPage.tsx'), 'ClientPage'),
-})
-
-const reference = createRoute({
-  getParentRoute: () => staff,
-  path: '/r/$reference',
-  component: lazyRouteComponent(() => import('./clients/frame/ReferencePage.tsx'), 'ReferencePage'),
-})
-
-const clientMatch = createRoute({
-  getParentRoute: () => staff,
-  path: '/clients/$id/match',
-  component: lazyRouteComponent(() => import('./clients/match/MatchPage.tsx'), 'MatchPage'),
-})
-
-const clientUsers = createRoute({
-  getParentRoute: () => staff,
-  path: '/clients/$id/users',
-  component: lazyRouteComponent(() => import('./clients/users/UsersPage.tsx'), 'UsersPage'),
 })
 
 const clientSettings = createRoute({
@@ -135,12 +101,6 @@ const clientSettings = createRoute({
   component: lazyRouteComponent(() => import('./clients/settings/SettingsPage.tsx'), 'SettingsPage'),
 })
 
-const clientErase = createRoute({
-  getParentRoute: () => staff,
-  path: '/clients/$id/settings/erase',
-  component: lazyRouteComponent(() => import('./clients/settings/ErasePage.tsx'), 'ErasePage'),
-})
-
 const conversion = createRoute({
   getParentRoute: () => staff,
   path: '/reports/conversion',
@@ -149,51 +109,8 @@ const conversion = createRoute({
   component: lazyRouteComponent(() => import('./reports/ConversionPage.tsx'), 'ConversionPage'),
 })
 
-const team = createRoute({
-  getParentRoute: () => staff,
-  path: '/team',
-  loader: () => readAhead('manage_team', membersQuery, teamsQuery),
-  component: lazyRouteComponent(() => import('./team/TeamPage.tsx'), 'TeamPage'),
-})
-
-const oneTeam = createRoute({
-  getParentRoute: () => staff,
-  path: '/team/teams/$id',
-  component: lazyRouteComponent(() => import('./team/OneTeamPage.tsx'), 'OneTeamPage'),
-})
-
-const settings = createRoute({
-  getParentRoute: () => staff,
-  path: '/settings',
-  component: lazyRouteComponent(() => import('./settings/SettingsFrame.tsx'), 'SettingsFrame'),
-})
-
-const settingsHome = createRoute({
-  getParentRoute: () => settings,
-  path: '/',
-  beforeLoad: () => {
-    throw redirect({ to: '/settings/practice' })
-  },
-})
-
-const settingsPractice = createRoute({
-  getParentRoute: () => settings,
-  path: '/practice',
-  loader: () => readAhead('manage_settings', practiceQuery),
-  component: lazyRouteComponent(() => import('./settings/PracticePage.tsx'), 'PracticePage'),
-})
-
-const settingsOnboarding = createRoute({
-  getParentRoute: () => settings,
-  path: '/onboarding',
-  component: lazyRouteComponent(() => import('./settings/OnboardingPage.tsx'), 'OnboardingPage'),
-})
-
-const settingsKeys = createRoute({
-  getParentRoute: () => settings,
-  path: '/api-keys',
-  component: lazyRouteComponent(() => import('./settings/keys/ApiKeysPage.tsx'), 'ApiKeysPage'),
-})
+const settings = page(staff, '/settings', () => import('./settings/SettingsFrame.tsx'), 'SettingsFrame')
+const me = page(staff, '/me', () => import('./me/MeFrame.tsx'), 'MeFrame')
 
 const support = createRoute({
   getParentRoute: () => staff,
@@ -202,95 +119,8 @@ const support = createRoute({
   component: lazyRouteComponent(() => import('./support/SupportPage.tsx'), 'SupportPage'),
 })
 
-const helped = createRoute({
-  getParentRoute: () => staff,
-  path: '/support/$practice/clients/$id',
-  component: lazyRouteComponent(() => import('./support/HelpedPage.tsx'), 'HelpedPage'),
-})
-
-const helpedMatch = createRoute({
-  getParentRoute: () => staff,
-  path: '/support/$practice/clients/$id/match',
-  component: lazyRouteComponent(() => import('./support/HelpedMatchPage.tsx'), 'HelpedMatchPage'),
-})
-
-const settingsBranding = createRoute({
-  getParentRoute: () => settings,
-  path: '/branding',
-  component: lazyRouteComponent(() => import('./settings/branding/BrandingPage.tsx'), 'BrandingPage'),
-})
-
-const settingsMessages = createRoute({
-  getParentRoute: () => settings,
-  path: '/messages',
-  component: lazyRouteComponent(() => import('./settings/messages/MessagesPage.tsx'), 'MessagesPage'),
-})
-
-const settingsGuide = createRoute({
-  getParentRoute: () => settings,
-  path: '/setup-guide',
-  component: lazyRouteComponent(() => import('./settings/SetupGuidePage.tsx'), 'SetupGuidePage'),
-})
-
-const settingsSignOn = createRoute({
-  getParentRoute: () => settings,
-  path: '/sign-on',
-  component: lazyRouteComponent(() => import('./settings/signOn/SignOnPage.tsx'), 'SignOnPage'),
-})
-
-const settingsSupport = createRoute({
-  getParentRoute: () => settings,
-  path: '/support-access',
-  component: lazyRouteComponent(() => import('./settings/SupportAccessPage.tsx'), 'SupportAccessPage'),
-})
-
-const settingsAudit = createRoute({
-  getParentRoute: () => settings,
-  path: '/audit',
-  component: lazyRouteComponent(() => import('./settings/audit/AuditPage.tsx'), 'AuditPage'),
-})
-
-const me = createRoute({
-  getParentRoute: () => staff,
-  path: '/me',
-  component: lazyRouteComponent(() => import('./me/MeFrame.tsx'), 'MeFrame'),
-})
-
-const meHome = createRoute({
-  getParentRoute: () => me,
-  path: '/',
-  beforeLoad: () => {
-    throw redirect({ to: '/me/profile' })
-  },
-})
-
-const meProfile = createRoute({
-  getParentRoute: () => me,
-  path: '/profile',
-  component: lazyRouteComponent(() => import('./me/ProfilePage.tsx'), 'ProfilePage'),
-})
-
-const meSecurity = createRoute({
-  getParentRoute: () => me,
-  path: '/security',
-  component: lazyRouteComponent(() => import('./me/SecurityPage.tsx'), 'SecurityPage'),
-})
-
-const meNotifications = createRoute({
-  getParentRoute: () => me,
-  path: '/notifications',
-  component: lazyRouteComponent(() => import('./me/NotificationsPage.tsx'), 'NotificationsPage'),
-})
-
-const meShortcuts = createRoute({
-  getParentRoute: () => me,
-  path: '/shortcuts',
-  component: lazyRouteComponent(() => import('./me/ShortcutsPage.tsx'), 'ShortcutsPage'),
-})
-
 const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined)
 
-/** Pages without a sign-in. */
 const signIn = createRoute({
   getParentRoute: () => root,
   path: '/sign-in',
@@ -301,83 +131,72 @@ const signIn = createRoute({
   component: lazyRouteComponent(() => import('./entry/SignInPage.tsx'), 'SignInPage'),
 })
 
-const confirm = createRoute({
-  getParentRoute: () => root,
-  path: '/confirm/{-$token}',
-  component: lazyRouteComponent(() => import('./entry/ConfirmPage.tsx'), 'ConfirmPage'),
-})
-
-const forgot = createRoute({
-  getParentRoute: () => root,
-  path: '/forgot',
-  component: lazyRouteComponent(() => import('./entry/ForgotPage.tsx'), 'ForgotPage'),
-})
-
-const reset = createRoute({
-  getParentRoute: () => root,
-  path: '/reset/$token',
-  component: lazyRouteComponent(() => import('./entry/ResetPage.tsx'), 'ResetPage'),
-})
-
-const join = createRoute({
-  getParentRoute: () => root,
-  path: '/join/$token',
-  component: lazyRouteComponent(() => import('./entry/JoinPage.tsx'), 'JoinPage'),
-})
-
-const signedInAgain = createRoute({
-  getParentRoute: () => root,
-  path: '/signed-in-again',
-  component: lazyRouteComponent(() => import('./entry/SignedInAgainPage.tsx'), 'SignedInAgainPage'),
-})
-
-const signUp = createRoute({
-  getParentRoute: () => root,
-  path: '/sign-up',
-  component: lazyRouteComponent(() => import('./entry/SignUpPage.tsx'), 'SignUpPage'),
-})
-
 export const router = createRouter({
   routeTree: root.addChildren([
-    home,
-    ...guessed,
+    redirected(root, '/', '/clients'),
+    redirected(root, '/login', '/sign-in'),
+    redirected(root, '/signup', '/sign-up'),
+    redirected(root, '/account', '/me/profile'),
     signIn,
-    confirm,
-    forgot,
-    reset,
-    join,
-    signUp,
-    signedInAgain,
+    page(root, '/confirm/{-$token}', () => import('./entry/ConfirmPage.tsx'), 'ConfirmPage'),
+    page(root, '/forgot', () => import('./entry/ForgotPage.tsx'), 'ForgotPage'),
+    page(root, '/reset/$token', () => import('./entry/ResetPage.tsx'), 'ResetPage'),
+    page(root, '/join/$token', () => import('./entry/JoinPage.tsx'), 'JoinPage'),
+    page(root, '/sign-up', () => import('./entry/SignUpPage.tsx'), 'SignUpPage'),
+    page(root, '/signed-in-again', () => import('./entry/SignedInAgainPage.tsx'), 'SignedInAgainPage'),
     staff.addChildren([
       clients,
       board,
-      addClient,
-      wizard,
-      client,
-      reference,
-      clientMatch,
-      clientUsers,
+      page(staff, '/clients/new', () => import('./clients/add/AddPage.tsx'), 'AddPage'),
+      page(staff, '/clients/new/$draft/$step', () => import('./clients/add/WizardPage.tsx'), 'WizardPage'),
+      page(staff, '/clients/$id', () => import('./clients/detail/ClientPage.tsx'), 'ClientPage'),
+      page(staff, '/r/$reference', () => import('./clients/frame/ReferencePage.tsx'), 'ReferencePage'),
+      page(staff, '/clients/$id/match', () => import('./clients/match/MatchPage.tsx'), 'MatchPage'),
+      page(staff, '/clients/$id/users', () => import('./clients/users/UsersPage.tsx'), 'UsersPage'),
       clientSettings,
-      clientErase,
+      page(staff, '/clients/$id/settings/erase', () => import('./clients/settings/ErasePage.tsx'), 'ErasePage'),
       conversion,
-      team,
-      oneTeam,
+      page(
+        staff,
+        '/team',
+        () => import('./team/TeamPage.tsx'),
+        'TeamPage',
+        () => readAhead('manage_team', membersQuery, teamsQuery),
+      ),
+      page(staff, '/team/teams/$id', () => import('./team/OneTeamPage.tsx'), 'OneTeamPage'),
       support,
-      helped,
-      helpedMatch,
+      page(staff, '/support/$practice/clients/$id', () => import('./support/HelpedPage.tsx'), 'HelpedPage'),
+      page(
+        staff,
+        '/support/$practice/clients/$id/match',
+        () => import('./support/HelpedMatchPage.tsx'),
+        'HelpedMatchPage',
+      ),
       settings.addChildren([
-        settingsHome,
-        settingsPractice,
-        settingsOnboarding,
-        settingsMessages,
-        settingsBranding,
-        settingsGuide,
-        settingsSignOn,
-        settingsKeys,
-        settingsSupport,
-        settingsAudit,
+        redirected(settings, '/', '/settings/practice'),
+        page(
+          settings,
+          '/practice',
+          () => import('./settings/PracticePage.tsx'),
+          'PracticePage',
+          () => readAhead('manage_settings', practiceQuery),
+        ),
+        page(settings, '/onboarding', () => import('./settings/OnboardingPage.tsx'), 'OnboardingPage'),
+        page(settings, '/messages', () => import('./settings/messages/MessagesPage.tsx'), 'MessagesPage'),
+        page(settings, '/branding', () => import('./settings/branding/BrandingPage.tsx'), 'BrandingPage'),
+        page(settings, '/setup-guide', () => import('./settings/SetupGuidePage.tsx'), 'SetupGuidePage'),
+        page(settings, '/sign-on', () => import('./settings/signOn/SignOnPage.tsx'), 'SignOnPage'),
+        page(settings, '/api-keys', () => import('./settings/keys/ApiKeysPage.tsx'), 'ApiKeysPage'),
+        page(settings, '/support-access', () => import('./settings/SupportAccessPage.tsx'), 'SupportAccessPage'),
+        page(settings, '/audit', () => import('./settings/audit/AuditPage.tsx'), 'AuditPage'),
       ]),
-      me.addChildren([meHome, meProfile, meSecurity, meNotifications, meShortcuts]),
+      me.addChildren([
+        redirected(me, '/', '/me/profile'),
+        page(me, '/profile', () => import('./me/ProfilePage.tsx'), 'ProfilePage'),
+        page(me, '/security', () => import('./me/SecurityPage.tsx'), 'SecurityPage'),
+        page(me, '/notifications', () => import('./me/NotificationsPage.tsx'), 'NotificationsPage'),
+        page(me, '/shortcuts', () => import('./me/ShortcutsPage.tsx'), 'ShortcutsPage'),
+      ]),
     ]),
   ]),
   parseSearch: readSearch,
