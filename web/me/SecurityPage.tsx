@@ -1,11 +1,12 @@
 import '@mantine/core/styles/PasswordInput.css'
-import { Button, Paper, PasswordInput, Stack, Table, Text, Title } from '@mantine/core'
+import { Button, PasswordInput, Stack, Text, Title } from '@mantine/core'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { ErrorState } from '../components/page/ErrorState.tsx'
 import { PageTitle } from '../components/page/PageTitle.tsx'
 import { Time } from '../components/Time.tsx'
 import { toast } from '../components/toast.ts'
 import { NewPassword } from '../entry/ResetPage.tsx'
+import { Below, Records } from '../settings/Records.tsx'
 import { SectionForm } from '../settings/SectionForm.tsx'
 import classes from '../settings/Settings.module.css'
 import { useSection } from '../settings/useSection.ts'
@@ -76,35 +77,21 @@ function Sessions() {
         <ErrorState title="We couldn’t load where you are signed in" error={error} onRetry={() => void refetch()} />
       ) : (
         <Stack gap="lg">
-          <Paper className={classes.records} tabIndex={0} role="region" aria-label="Devices">
-            <Table>
-              <Table.Thead>
-                <Table.Tr>
-                  <Table.Th>Device</Table.Th>
-                  <Table.Th>From</Table.Th>
-                  <Table.Th>Since</Table.Th>
-                </Table.Tr>
-              </Table.Thead>
-              <Table.Tbody>
-                {data?.all.map(({ id, userAgent, ipAddress, createdAt }) => (
-                  <Table.Tr key={id}>
-                    <Table.Td data-label="Device">
-                      {deviceOf(userAgent)}
-                      {id === data.here && (
-                        <Text size="xs" c="dimmed">
-                          This one
-                        </Text>
-                      )}
-                    </Table.Td>
-                    <Table.Td data-label="From">{ipAddress || '–'}</Table.Td>
-                    <Table.Td data-label="Since">
-                      <Time at={new Date(createdAt).toISOString()} />
-                    </Table.Td>
-                  </Table.Tr>
-                ))}
-              </Table.Tbody>
-            </Table>
-          </Paper>
+          <Records
+            label="Devices"
+            items={data?.all ?? []}
+            keyOf={({ id }) => id}
+            columns={{
+              Device: ({ id, userAgent }) => (
+                <>
+                  {deviceOf(userAgent)}
+                  {id === data?.here && <Below>This one</Below>}
+                </>
+              ),
+              From: ({ ipAddress }) => ipAddress || '–',
+              Since: ({ createdAt }) => <Time at={new Date(createdAt).toISOString()} />,
+            }}
+          />
           {data && data.all.length > 1 && (
             <Button variant="default" w="fit-content" onClick={() => void endOthers()}>
               Sign out everywhere else

@@ -1,5 +1,5 @@
 import '@mantine/core/styles/Radio.css'
-import { Anchor, Button, Group, Paper, Radio, Stack, Table, Text, Title } from '@mantine/core'
+import { Anchor, Button, Group, Radio, Stack, Text, Title } from '@mantine/core'
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
@@ -10,6 +10,7 @@ import { PageTitle } from '../components/page/PageTitle.tsx'
 import { Time } from '../components/Time.tsx'
 import { useNow } from '../components/useNow.ts'
 import { problemSentence } from '../words/problems.ts'
+import { Below, Records } from './Records.tsx'
 import classes from './Settings.module.css'
 
 type Access = Schema['SupportAccess']
@@ -40,7 +41,33 @@ export function SupportAccessPage() {
             <Title order={2} id="records" className={classes.title}>
               What support looked at and did
             </Title>
-            <Records items={data.pages.flatMap(({ items }) => items)} />
+            {first.items.length === 0 ? (
+              <Text size="sm">Nothing yet. Every look and every act is listed here.</Text>
+            ) : (
+              <Records
+                label="Looks and acts"
+                items={data.pages.flatMap(({ items }) => items)}
+                keyOf={({ at, client, sentence }) => `${at}${client?.onboardingId}${sentence}`}
+                columns={{
+                  When: ({ at }) => <Time at={at} />,
+                  Who: ({ by }) => by.name ?? 'Support',
+                  What: ({ sentence, note }) => (
+                    <>
+                      {sentence}
+                      {note && <Below>{note}</Below>}
+                    </>
+                  ),
+                  Client: ({ client }) =>
+                    client ? (
+                      <Anchor inherit component={Link} to={`/clients/${client.onboardingId}` as string}>
+                        {client.name}
+                      </Anchor>
+                    ) : (
+                      '–'
+                    ),
+                }}
+              />
+            )}
             {hasNextPage && (
               <Button variant="default" mt="lg" loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
                 Show more
@@ -127,50 +154,5 @@ function Choice({ access: { access, until, asks } }: { access: Access }) {
         )}
       </Stack>
     </section>
-  )
-}
-
-function Records({ items }: { items: Access['items'] }) {
-  if (items.length === 0) return <Text size="sm">Nothing yet. Every look and every act is listed here.</Text>
-  return (
-    <Paper className={classes.records} tabIndex={0} role="region" aria-label="Looks and acts">
-      <Table>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>When</Table.Th>
-            <Table.Th>Who</Table.Th>
-            <Table.Th>What</Table.Th>
-            <Table.Th>Client</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {items.map(({ at, by, client, sentence, note }) => (
-            <Table.Tr key={`${at}${client?.onboardingId}${sentence}`}>
-              <Table.Td data-label="When">
-                <Time at={at} />
-              </Table.Td>
-              <Table.Td data-label="Who">{by.name ?? 'Support'}</Table.Td>
-              <Table.Td data-label="What">
-                {sentence}
-                {note && (
-                  <Text size="xs" c="dimmed">
-                    {note}
-                  </Text>
-                )}
-              </Table.Td>
-              <Table.Td data-label="Client">
-                {client ? (
-                  <Anchor inherit component={Link} to={`/clients/${client.onboardingId}` as string}>
-                    {client.name}
-                  </Anchor>
-                ) : (
-                  '–'
-                )}
-              </Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </Paper>
   )
 }

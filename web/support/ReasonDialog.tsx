@@ -1,45 +1,35 @@
-import { Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core'
+import { Text, TextInput } from '@mantine/core'
 import { useNavigate } from '@tanstack/react-router'
-import { type FormEvent, useState } from 'react'
+import { useState } from 'react'
 import { api } from '../api/client.ts'
-import { asProblem, type Problem } from '../api/problem.ts'
-import { problemSentence } from '../words/problems.ts'
+import { ActDialog } from '../components/ActDialog.tsx'
 
 /** Asks for the reason of a visit; the server needs one per client and hour. */
 export function ReasonDialog({ clientId, onGiven }: { clientId: string; onGiven: () => Promise<unknown> }) {
   const navigate = useNavigate()
   const [reason, setReason] = useState('')
-  const [isBusy, setBusy] = useState(false)
-  const [problem, setProblem] = useState<Problem | null>(null)
-  const leave = () => void navigate({ to: '/support' })
-  const submit = async (event: FormEvent) => {
-    event.preventDefault()
-    setBusy(true)
-    setProblem(null)
-    try {
-      await api.POST('/api/v1/support/looks', { body: { onboardingId: clientId, reason } })
-      await onGiven()
-    } catch (error) {
-      setProblem(asProblem(error))
-    } finally {
-      setBusy(false)
-    }
+  const open = async () => {
+    await api.POST('/api/v1/support/looks', { body: { onboardingId: clientId, reason } })
+    await onGiven()
+    // The client's page takes the dialog's place.
+    return false
   }
-  const wrong =
-    problem?.fields.find(({ field }) => field === 'reason')?.message ?? (problem && problemSentence(problem))
   return (
-    <Modal opened centered onClose={leave} title="Why are you looking?" closeButtonProps={{ 'aria-label': 'Close' }}>
-      <form onSubmit={submit} noValidate>
-        <Stack gap="lg">
+    <ActDialog
+      title="Why are you looking?"
+      label="Open client"
+      keep="Back to Support"
+      act={open}
+      onClose={() => void navigate({ to: '/support' })}
+    >
+      {(errorAt) => (
+        <>
           <TextInput
             label="Ticket or reason"
             value={reason}
             maxLength={300}
-            onChange={(event) => {
-              setReason(event.currentTarget.value)
-              setProblem(null)
-            }}
-            error={wrong}
+            onChange={(event) => setReason(event.currentTarget.value)}
+            error={errorAt('reason')}
             required
             withAsterisk={false}
             data-autofocus
@@ -47,16 +37,8 @@ export function ReasonDialog({ clientId, onGiven }: { clientId: string; onGiven:
           <Text size="sm" c="dimmed">
             The practice reads it in the client’s timeline. It holds for an hour.
           </Text>
-          <Group justify="flex-end" gap="sm">
-            <Button variant="default" onClick={leave}>
-              Back to Support
-            </Button>
-            <Button type="submit" loading={isBusy}>
-              Open client
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
+        </>
+      )}
+    </ActDialog>
   )
 }

@@ -1,4 +1,4 @@
-import { Button, Group, Paper, Skeleton, Table, Text } from '@mantine/core'
+import { Button, Group, Skeleton } from '@mantine/core'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { AUDIT_KINDS, type AuditKind } from '../../../domain/practice/audit.ts'
@@ -11,7 +11,7 @@ import { ErrorState } from '../../components/page/ErrorState.tsx'
 import { PageTitle } from '../../components/page/PageTitle.tsx'
 import { Select } from '../../components/Select.tsx'
 import { Time } from '../../components/Time.tsx'
-import classes from '../Settings.module.css'
+import { Below, Records } from '../Records.tsx'
 
 type Filter = { kind?: AuditKind; person?: string }
 
@@ -64,7 +64,24 @@ export function AuditPage() {
       )}
       {!data && !error && <Skeleton height={240} aria-busy="true" />}
       {items?.length === 0 && <EmptyState title="Nothing was recorded">Change what is asked for above.</EmptyState>}
-      {items && items.length > 0 && <Records items={items} />}
+      {items && items.length > 0 && (
+        <Records
+          label="Records"
+          items={items}
+          keyOf={({ id }) => id}
+          columns={{
+            When: ({ at }) => <Time at={at} />,
+            Who: ({ actor }) => actor.name ?? NAMELESS[actor.type],
+            What: (event) => (
+              <>
+                {AUDIT_WORDS[event.kind]}
+                <Detail {...event} />
+              </>
+            ),
+            'From where': ({ address }) => address ?? '–',
+          }}
+        />
+      )}
       {hasNextPage && (
         <Button variant="default" mt="lg" loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
           Show more
@@ -74,42 +91,8 @@ export function AuditPage() {
   )
 }
 
-function Records({ items }: { items: Schema['AuditEvent'][] }) {
-  return (
-    <Paper className={classes.records} tabIndex={0} role="region" aria-label="Records">
-      <Table>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>When</Table.Th>
-            <Table.Th>Who</Table.Th>
-            <Table.Th>What</Table.Th>
-            <Table.Th>From where</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {items.map(({ id, at, kind, actor, subject, data, address }) => {
-            const about = subject?.name && subject.id !== actor.id ? subject.name : ''
-            const detail = [about, auditDetail(data)].filter(Boolean).join(' · ')
-            return (
-              <Table.Tr key={id}>
-                <Table.Td data-label="When">
-                  <Time at={at} />
-                </Table.Td>
-                <Table.Td data-label="Who">{actor.name ?? NAMELESS[actor.type]}</Table.Td>
-                <Table.Td data-label="What">
-                  {AUDIT_WORDS[kind]}
-                  {detail && (
-                    <Text size="xs" c="dimmed">
-                      {detail}
-                    </Text>
-                  )}
-                </Table.Td>
-                <Table.Td data-label="From where">{address ?? '–'}</Table.Td>
-              </Table.Tr>
-            )
-          })}
-        </Table.Tbody>
-      </Table>
-    </Paper>
-  )
+function Detail({ subject, actor, data }: Schema['AuditEvent']) {
+  const about = subject?.name && subject.id !== actor.id ? subject.name : ''
+  const detail = [about, auditDetail(data)].filter(Boolean).join(' · ')
+  return detail && <Below>{detail}</Below>
 }

@@ -1,6 +1,6 @@
 import '@mantine/core/styles/Alert.css'
 import '@mantine/core/styles/Code.css'
-import { Alert, Button, Checkbox, Code, Group, Modal, Paper, Stack, Table, Text, TextInput } from '@mantine/core'
+import { Alert, Button, Checkbox, Code, Group, Modal, Stack, Text, TextInput } from '@mantine/core'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { api, bodyOf, type Schema } from '../../api/client.ts'
@@ -11,6 +11,7 @@ import { ErrorState } from '../../components/page/ErrorState.tsx'
 import { PageTitle } from '../../components/page/PageTitle.tsx'
 import { Time } from '../../components/Time.tsx'
 import { problemSentence } from '../../words/problems.ts'
+import { Records } from '../Records.tsx'
 import classes from '../Settings.module.css'
 import { RevokeDialog } from './RevokeDialog.tsx'
 
@@ -45,53 +46,37 @@ export function ApiKeysPage() {
           keys.
         </EmptyState>
       )}
-      {data && data.items.length > 0 && <Keys keys={data.items} onRevoke={setRevoked} />}
+      {data && data.items.length > 0 && (
+        <Records
+          label="Keys"
+          items={data.items}
+          keyOf={({ id }) => id}
+          columns={{
+            Name: ({ name }) => (
+              <Text span inherit fw={600}>
+                {name}
+              </Text>
+            ),
+            Scopes: ({ scopes }) => scopes.map((one) => SCOPES[one]).join(', '),
+            Created: ({ createdAt }) => <Time at={createdAt} />,
+            'Last used': ({ lastUsedAt }) => (lastUsedAt ? <Time at={lastUsedAt} /> : 'Never'),
+            '': (key) => (
+              <Button
+                variant="subtle"
+                color="danger"
+                size="compact-sm"
+                onClick={() => setRevoked(key)}
+                aria-label={`Revoke ${key.name}`}
+              >
+                Revoke
+              </Button>
+            ),
+          }}
+        />
+      )}
       {isAdding && <CreateDialog onMade={readAnew} onClose={() => setAdding(false)} />}
       {revoked && <RevokeDialog apiKey={revoked} onDone={readAnew} onClose={() => setRevoked(null)} />}
     </>
-  )
-}
-
-function Keys({ keys, onRevoke }: { keys: ApiKey[]; onRevoke: (key: ApiKey) => void }) {
-  return (
-    <Paper className={classes.records} tabIndex={0} role="region" aria-label="Keys">
-      <Table>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>Name</Table.Th>
-            <Table.Th>Scopes</Table.Th>
-            <Table.Th>Created</Table.Th>
-            <Table.Th>Last used</Table.Th>
-            <Table.Td />
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {keys.map((key) => (
-            <Table.Tr key={key.id}>
-              <Table.Td data-label="Name" fw={600}>
-                {key.name}
-              </Table.Td>
-              <Table.Td data-label="Scopes">{key.scopes.map((one) => SCOPES[one]).join(', ')}</Table.Td>
-              <Table.Td data-label="Created">
-                <Time at={key.createdAt} />
-              </Table.Td>
-              <Table.Td data-label="Last used">{key.lastUsedAt ? <Time at={key.lastUsedAt} /> : 'Never'}</Table.Td>
-              <Table.Td ta="right">
-                <Button
-                  variant="subtle"
-                  color="danger"
-                  size="compact-sm"
-                  onClick={() => onRevoke(key)}
-                  aria-label={`Revoke ${key.name}`}
-                >
-                  Revoke
-                </Button>
-              </Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </Paper>
   )
 }
 
