@@ -59,29 +59,14 @@ export type Handled<A> = {
 /** Headers that an answer may add. Every answer to a GET has an `ETag`. */
 export type AnswerHeader = 'Content-Disposition' | 'ETag' | 'Location' | 'Set-Cookie'
 
-export type Tag =
-  | 'Onboardings'
-  | 'Steps'
-  | 'Connections'
-  | 'Organisations'
-  | 'Drafts'
-  | 'Registry'
-  | 'Reports'
-  | 'People'
-  | 'Settings'
-  | 'Support'
-  | 'Sign-up'
-
 export type Definition<P extends z.ZodObject, Q extends z.ZodObject, B extends z.ZodObject, A extends z.ZodType> = {
   method: 'get' | 'post' | 'patch' | 'put' | 'delete'
   /** In OpenAPI's syntax, relative to `/api/v1`. */
   path: string
-  scope: Scope
   /** The right that the caller needs; null when every known caller is allowed. */
   right: Right | null
   /** The subject of the endpoint. For a client's thing, named by `id`, a caller without sight of it gets a 404. */
   about: P extends z.ZodObject<{ id: z.ZodType }> ? About : Exclude<About, ClientThing>
-  tag: Tag
   summary: string
   description?: string
   params?: P
@@ -112,7 +97,7 @@ export type Definition<P extends z.ZodObject, Q extends z.ZodObject, B extends z
 /** An endpoint as the router and the OpenAPI document use it. */
 export type Endpoint = Pick<
   Definition<z.ZodObject, z.ZodObject, z.ZodObject, z.ZodType>,
-  'method' | 'path' | 'tag' | 'summary' | 'description' | 'bodyOptional' | 'answer' | 'problems' | 'versioned'
+  'method' | 'path' | 'summary' | 'description' | 'bodyOptional' | 'answer' | 'problems' | 'versioned'
 > & {
   /** Null for other methods than POST, and for a POST that writes nothing; it then takes no Idempotency-Key. */
   once: Exclude<Writes, 'nothing'> | null
@@ -129,16 +114,20 @@ export const callerOf = (response: Response): Caller => response.locals.caller a
 
 const nothing = z.strictObject({})
 
-/** Creates an endpoint: checks scope and rights, parses, calls the handler, checks the answer and sends it. */
+/**
+ * Creates an endpoint: checks scope and rights, parses, calls the handler, checks the answer and sends it. A key needs
+ * the scope `read` for a GET, and `write` for anything else.
+ */
 export function endpoint<
   A extends z.ZodType,
   P extends z.ZodObject = typeof nothing,
   Q extends z.ZodObject = typeof nothing,
   B extends z.ZodObject = typeof nothing,
 >(definition: Definition<P, Q, B, A>): Endpoint {
-  const { handle, params, query, body, scope, right, about, writes, isDryRun, ...described } = definition
+  const { handle, params, query, body, right, about, writes, isDryRun, ...described } = definition
   const schemas = { params: params ?? nothing, query: query ?? nothing, body: body ?? nothing }
   const shape = { ...described, ...shapeOf(schemas, definition.method), once: onceOf(definition.method, writes) }
+  const scope = definition.method === 'get' ? ('read' as const) : ('write' as const)
   const whole = { ...shape, access: { scope, right, about } }
   return {
     ...whole,
@@ -163,7 +152,7 @@ type OpenCall<P extends z.ZodObject, Q extends z.ZodObject, B extends z.ZodObjec
 
 type OpenDefinition<P extends z.ZodObject, Q extends z.ZodObject, B extends z.ZodObject, A extends z.ZodType> = Omit<
   Definition<P, Q, B, A>,
-  'scope' | 'right' | 'about' | 'writes' | 'isDryRun' | 'handle'
+  'right' | 'about' | 'writes' | 'isDryRun' | 'handle'
 > & {
   /** An open endpoint belongs to no practice, so it cannot run in one practice's transaction. */
   writes?: Exclude<Writes, 'in_one_transaction'>

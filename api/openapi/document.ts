@@ -1,6 +1,6 @@
 import { createDocument, type ZodOpenApiPathsObject } from 'zod-openapi'
 import { cookiePrefixOf } from '../identity/auth.ts'
-import { endpoints, openEndpoints } from '../staff/endpoints.ts'
+import { endpoints, openEndpoints, TAGS } from '../staff/endpoints.ts'
 import { addExamples } from './examples.ts'
 import { liveOperation } from './live.ts'
 import { operationOf } from './operation.ts'
@@ -30,19 +30,7 @@ export function createOpenApi(publicUrl: string) {
       license: { name: 'All rights reserved', identifier: 'LicenseRef-Embark' },
     },
     servers: [{ url: publicUrl }],
-    tags: [
-      { name: 'Onboardings', description: 'One client on the way from creation to completion.' },
-      { name: 'Steps', description: 'Bank, books and matching.' },
-      { name: 'Connections', description: 'Banks and ledgers.' },
-      { name: 'Organisations', description: 'The businesses of clients.' },
-      { name: 'Drafts', description: 'Clients that are still being set up.' },
-      { name: 'Registry', description: 'Public registers of companies.' },
-      { name: 'Reports', description: 'How many clients connect, and how fast.' },
-      { name: 'People', description: 'Who works in the practice, and what they may do.' },
-      { name: 'Settings', description: 'Of the practice.' },
-      { name: 'Support', description: 'For Embark’s own support people alone.' },
-      { name: 'Sign-up', description: 'Open to everybody.' },
-    ],
+    tags: Object.entries(TAGS).map(([name, description]) => ({ name, description })),
     components: {
       schemas: { Problem: problemSchema },
       securitySchemes: {

@@ -5,8 +5,6 @@ import { endpoint } from '../../api/endpoint.ts'
 const described = {
   method: 'get',
   path: '/onboardings/{id}/something',
-  scope: 'read',
-  tag: 'Onboardings',
   summary: 'Something',
   params: z.strictObject({ id: z.uuid() }),
   answer: { status: 200, description: 'It.', schema: z.object({}) },
@@ -32,4 +30,12 @@ test('an endpoint about a thing of a client does not compile without its id', ()
   // @ts-expect-error: the path does not name the client
   endpoint({ ...without, path: '/something', right: 'see_clients', about: 'onboarding' })
   expect(endpoint({ ...without, path: '/something', right: 'see_clients', about: 'clients' }).params.shape).toEqual({})
+})
+
+test('a key needs the scope read for a GET, and write for anything else', () => {
+  const access = { right: 'see_clients', about: 'onboarding' } as const
+  const scopeOf = (method: 'get' | 'post' | 'patch' | 'put' | 'delete') =>
+    endpoint({ ...described, ...access, method }).access?.scope
+  expect(scopeOf('get')).toBe('read')
+  for (const method of ['post', 'patch', 'put', 'delete'] as const) expect(scopeOf(method)).toBe('write')
 })

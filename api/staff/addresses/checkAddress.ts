@@ -7,10 +7,8 @@ export const checkAddress = endpoint({
   method: 'post',
   path: '/addresses/check',
   writes: 'nothing',
-  scope: 'write',
   right: 'work_clients',
   about: 'clients',
-  tag: 'Onboardings',
   summary: 'Whether somebody on Embark has an address already',
   description:
     'Ask before inviting. The answer is the same wherever the address is used, and never says where. A practice in its first day is told of its own clients’ people alone. An invitation is checked again when it leaves.',

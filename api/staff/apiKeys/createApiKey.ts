@@ -12,10 +12,8 @@ import { apiKeySchema, resourceOf, scopes } from './schema.ts'
 export const createApiKey = endpoint({
   method: 'post',
   path: '/api-keys',
-  scope: 'write',
   right: 'manage_api_keys',
   about: 'practice',
-  tag: 'Settings',
   summary: 'Make an API key',
   description: 'The key is shown this once: only its hash is kept.',
   body: z

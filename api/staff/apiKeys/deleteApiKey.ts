@@ -8,10 +8,8 @@ import { idText } from '../texts.ts'
 export const deleteApiKey = endpoint({
   method: 'delete',
   path: '/api-keys/{id}',
-  scope: 'write',
   right: 'manage_api_keys',
   about: 'practice',
-  tag: 'Settings',
   summary: 'Revoke an API key',
   description: 'What uses it is refused from now on.',
   params: z.object({ id: z.uuid() }),

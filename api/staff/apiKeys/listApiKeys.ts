@@ -6,10 +6,8 @@ import { apiKeySchema, resourceOf } from './schema.ts'
 export const listApiKeys = endpoint({
   method: 'get',
   path: '/api-keys',
-  scope: 'read',
   right: 'manage_api_keys',
   about: 'practice',
-  tag: 'Settings',
   summary: 'The practice’s API keys',
   answer: { status: 200, description: 'Newest first.', schema: z.object({ items: z.array(apiKeySchema) }) },
   handle: async ({ db }, { caller }) => {

@@ -14,10 +14,8 @@ const MOST_RECORDS = 10_000
 export const exportAudit = endpoint({
   method: 'get',
   path: '/audit/export',
-  scope: 'read',
   right: 'see_audit',
   about: 'practice',
-  tag: 'Settings',
   summary: 'The audit log as a file',
   description: `The newest ${MOST_RECORDS} records that are asked for, as comma-separated values.`,
   query: z.strictObject({

@@ -25,10 +25,8 @@ const cursorId = z.uuid()
 export const listAudit = endpoint({
   method: 'get',
   path: '/audit',
-  scope: 'read',
   right: 'see_audit',
   about: 'practice',
-  tag: 'Settings',
   summary: 'Sign-ins, and changes of rights, keys and settings',
   query: z.strictObject({
     kind: z.enum(AUDIT_KINDS).optional(),

@@ -14,10 +14,8 @@ export const chooseLedgerOrganisation = endpoint({
   method: 'post',
   path: '/onboardings/{id}/ledger-choice',
   writes: 'in_steps',
-  scope: 'write',
   right: 'work_clients',
   about: 'onboarding',
-  tag: 'Connections',
   summary: 'Choose the organisation in the ledger',
   description:
     'Connects one of those that the sign-in reaches. One whose name looks like another business is asked about first: send it again with `sameBusiness` once somebody has looked.',

@@ -12,10 +12,8 @@ export const disconnectConnection = endpoint({
   method: 'post',
   path: '/connections/{id}/disconnect',
   writes: 'in_steps',
-  scope: 'write',
   right: 'work_clients',
   about: 'connection',
-  tag: 'Connections',
   summary: 'Disconnect a bank or ledger',
   description:
     'Reading stops at once, and its matches are removed. At a ledger only this organisation is disconnected: others on the same sign-in keep working. While the onboarding is open the step comes back.',

@@ -6,10 +6,8 @@ import { choiceSchema, readLedgerChoice } from './ledgerChoice.ts'
 export const getLedgerChoice = endpoint({
   method: 'get',
   path: '/onboardings/{id}/ledger-choice',
-  scope: 'read',
   right: 'work_clients',
   about: 'onboarding',
-  tag: 'Connections',
   summary: 'What a sign-in to the ledger reaches',
   description:
     'Which organisations there are to choose from. What a colleague’s sign-in reaches is shown to that colleague and to those who see every client; what a client’s reaches, to the client.',

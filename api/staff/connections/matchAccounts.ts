@@ -11,10 +11,8 @@ import { onboardingSchema } from '../onboardings/schema.ts'
 export const matchAccounts = endpoint({
   method: 'post',
   path: '/connections/{id}/mapping',
-  scope: 'write',
   right: 'work_clients',
   about: 'connection',
-  tag: 'Connections',
   summary: 'Match accounts',
   description: 'Every bank account with an account in the ledger, or with none. Replaces what was matched before.',
   params: z.object({ id: z.uuid().meta({ description: 'The id of the bank or ledger connection.' }) }),

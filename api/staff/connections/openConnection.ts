@@ -11,10 +11,8 @@ const openedSchema = z.object({ url: z.url().meta({ description: 'A page of ours
 export const openConnection = endpoint({
   method: 'post',
   path: '/onboardings/{id}/connections',
-  scope: 'write',
   right: 'work_clients',
   about: 'onboarding',
-  tag: 'Connections',
   summary: 'Connect the books',
   description:
     'Answers the address of a page that names practice and client and leads to the ledger and back. It works for 7 days, once. Banks are connected by the account holder, with a link.',

@@ -41,10 +41,8 @@ const checkSchema = z
 export const checkDraft = endpoint({
   method: 'get',
   path: '/drafts/{id}/check',
-  scope: 'read',
   right: 'add_clients',
   about: 'draft',
-  tag: 'Drafts',
   summary: 'What is still missing in a draft',
   description: 'Looks at what was typed as it would be looked at when it is sent. Nothing is changed.',
   params: draftParams,

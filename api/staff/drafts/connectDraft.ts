@@ -11,10 +11,8 @@ const openedSchema = z.object({ url: z.url().meta({ description: 'A page of ours
 export const connectDraft = endpoint({
   method: 'post',
   path: '/drafts/{id}/connections',
-  scope: 'write',
   right: 'add_clients',
   about: 'draft',
-  tag: 'Drafts',
   summary: 'Connect a ledger for a draft',
   description:
     'Answers the address of a page that leads to the ledger and back to the wizard. What is connected belongs to the draft until it becomes a client.',

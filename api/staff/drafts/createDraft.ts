@@ -8,10 +8,8 @@ import { draftData, draftKind, draftSchema, draftStep, readDraft } from './resou
 export const createDraft = endpoint({
   method: 'post',
   path: '/drafts',
-  scope: 'write',
   right: 'add_clients',
   about: 'new_client',
-  tag: 'Drafts',
   summary: 'Begin a client',
   description: 'Kept until it becomes a client or is deleted; one that nobody touches for seven days is deleted.',
   body: z.strictObject({

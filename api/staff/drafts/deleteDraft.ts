@@ -7,10 +7,8 @@ import { draftParams } from './resource.ts'
 export const deleteDraft = endpoint({
   method: 'delete',
   path: '/drafts/{id}',
-  scope: 'write',
   right: 'add_clients',
   about: 'draft',
-  tag: 'Drafts',
   summary: 'Delete a draft',
   description: 'Nothing that was typed is kept, and what was connected for it is disconnected.',
   params: draftParams,

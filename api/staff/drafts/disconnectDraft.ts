@@ -7,10 +7,8 @@ import { draftParams } from './resource.ts'
 export const disconnectDraftLedger = endpoint({
   method: 'delete',
   path: '/drafts/{id}/connection',
-  scope: 'write',
   right: 'add_clients',
   about: 'draft',
-  tag: 'Drafts',
   summary: 'Disconnect the ledger of a draft',
   description: 'Only this organisation: others on the same sign-in keep working.',
   params: draftParams,

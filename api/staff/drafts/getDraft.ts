@@ -6,10 +6,8 @@ import { draftParams, draftSchema, readDraft } from './resource.ts'
 export const getDraft = endpoint({
   method: 'get',
   path: '/drafts/{id}',
-  scope: 'read',
   right: 'add_clients',
   about: 'draft',
-  tag: 'Drafts',
   summary: 'One draft',
   params: draftParams,
   answer: {

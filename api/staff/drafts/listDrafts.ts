@@ -6,10 +6,8 @@ import { draftOf, draftSchema } from './resource.ts'
 export const listDrafts = endpoint({
   method: 'get',
   path: '/drafts',
-  scope: 'read',
   right: 'add_clients',
   about: 'self',
-  tag: 'Drafts',
   summary: 'Clients begun',
   description: 'The caller’s own, the latest first, at most 50.',
   answer: { status: 200, description: 'The drafts.', schema: z.object({ items: z.array(draftSchema) }) },

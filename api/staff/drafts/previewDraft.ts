@@ -13,10 +13,8 @@ import { draftParams } from './resource.ts'
 export const previewDraft = endpoint({
   method: 'get',
   path: '/drafts/{id}/preview',
-  scope: 'read',
   right: 'add_clients',
   about: 'draft',
-  tag: 'Drafts',
   summary: 'What the client would get',
   description:
     'The invitation of this draft as page, mail or text, exactly as it would be sent now. Nothing is sent, and its links open nothing.',

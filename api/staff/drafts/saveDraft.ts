@@ -8,10 +8,8 @@ import { draftData, draftParams, draftSchema, draftStep, readDraft } from './res
 export const saveDraft = endpoint({
   method: 'patch',
   path: '/drafts/{id}',
-  scope: 'write',
   right: 'add_clients',
   about: 'draft',
-  tag: 'Drafts',
   summary: 'Keep what was typed',
   description: '`data` replaces what was kept before.',
   params: draftParams,

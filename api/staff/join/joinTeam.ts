@@ -10,7 +10,6 @@ import { invitationEnded, joinParams } from './invitation.ts'
 export const joinTeam = openEndpoint({
   method: 'post',
   path: '/join/{token}',
-  tag: 'Sign-up',
   summary: 'Join a team',
   description:
     'Somebody new gives a name and a password, and signs in with them. Somebody who has a sign-in at the address gives neither.',

@@ -12,7 +12,6 @@ import { invitationEnded, joinParams } from './invitation.ts'
 export const lookAtInvitation = openEndpoint({
   method: 'get',
   path: '/join/{token}',
-  tag: 'Sign-up',
   summary: 'Look at an invitation to a team',
   params: joinParams,
   answer: {

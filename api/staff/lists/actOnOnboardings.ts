@@ -65,10 +65,8 @@ export const actOnOnboardings = endpoint({
   path: '/onboardings/actions',
   writes: 'in_steps',
   isDryRun: ({ dryRun }) => dryRun,
-  scope: 'write',
   right: 'work_clients',
   about: 'clients',
-  tag: 'Onboardings',
   summary: 'Do something to many clients',
   description:
     'Each through its ordinary command, with an answer of its own. A repeat under the same key does none of them twice.',

@@ -11,10 +11,8 @@ const count = z.int().max(FURTHEST)
 export const countOnboardings = endpoint({
   method: 'get',
   path: '/onboardings/counts',
-  scope: 'read',
   right: 'see_clients',
   about: 'clients',
-  tag: 'Onboardings',
   summary: 'How many clients each view holds',
   description: `Each counted up to ${FURTHEST}. \`mine\` is null for a key, which manages no clients.`,
   answer: {

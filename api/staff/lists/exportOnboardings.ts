@@ -40,10 +40,8 @@ const HEAD = [
 export const exportOnboardings = endpoint({
   method: 'get',
   path: '/onboardings/export',
-  scope: 'read',
   right: 'see_clients',
   about: 'clients',
-  tag: 'Onboardings',
   summary: 'The list as a file',
   description: 'All clients that a list with the same filters and order holds, as comma-separated values.',
   query: z.strictObject({ ...filterFields, sort: sortField, practice: practiceQuery }),

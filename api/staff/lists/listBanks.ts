@@ -5,10 +5,8 @@ import { endpoint } from '../../endpoint.ts'
 export const listBanks = endpoint({
   method: 'get',
   path: '/banks',
-  scope: 'read',
   right: 'see_clients',
   about: 'clients',
-  tag: 'Onboardings',
   summary: 'The banks of the clients',
   description: 'To choose from as a filter: the banks that clients are connected to, among those the caller sees.',
   answer: {

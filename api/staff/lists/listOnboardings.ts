@@ -40,10 +40,8 @@ const cursorAt = ({ rank, key, id }: ListPlace, list: string): string =>
 export const listOnboardings = endpoint({
   method: 'get',
   path: '/onboardings',
-  scope: 'read',
   right: 'see_clients',
   about: 'clients',
-  tag: 'Onboardings',
   summary: 'The clients on their way',
   description: 'Filters of one name widen, of different names narrow. Each is shown and filtered as it stands now.',
   query,

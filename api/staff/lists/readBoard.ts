@@ -30,10 +30,8 @@ const boardSchema = z
 export const readBoard = endpoint({
   method: 'get',
   path: '/onboardings/board',
-  scope: 'read',
   right: 'see_clients',
   about: 'clients',
-  tag: 'Onboardings',
   summary: 'The heads of the board',
   description: `How many clients stand in each column, counted up to ${FURTHEST}, and since when the longest has. Narrowed as a list is. A column's clients: \`GET /onboardings?column=…\` with the same filters.`,
   query,

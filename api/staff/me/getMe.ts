@@ -69,10 +69,8 @@ const meSchema = z
 export const getMe = endpoint({
   method: 'get',
   path: '/me',
-  scope: 'read',
   right: null,
   about: 'self',
-  tag: 'People',
   summary: 'Who calls, and what they may do',
   description: 'The app draws its buttons from `rights`.',
   answer: { status: 200, description: 'The caller in the present practice.', schema: meSchema },

@@ -6,10 +6,8 @@ import { doerOf, memberOf, memberParams, memberRole, memberSchema, teamProblem }
 export const changeMemberEndpoint = endpoint({
   method: 'patch',
   path: '/members/{id}',
-  scope: 'write',
   right: 'manage_team',
   about: 'colleagues',
-  tag: 'People',
   summary: 'Change a colleague’s role or rights',
   description: 'Takes effect with their next request. Only a Practice Admin makes or unmakes another.',
   params: memberParams,

@@ -6,10 +6,8 @@ import { doerOf, memberParams, teamProblem } from './schema.ts'
 export const handOverClients = endpoint({
   method: 'post',
   path: '/members/{id}/hand-over',
-  scope: 'write',
   right: 'manage_team',
   about: 'colleagues',
-  tag: 'People',
   summary: 'Hand all clients of a colleague over to another',
   description: 'Who is their account manager changes; who else may see them does not.',
   params: memberParams,

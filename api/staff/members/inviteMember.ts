@@ -12,10 +12,8 @@ import { doerOf, invitedOf, memberRole, memberSchema, teamProblem } from './sche
 export const inviteMember = endpoint({
   method: 'post',
   path: '/members',
-  scope: 'write',
   right: 'manage_team',
   about: 'colleagues',
-  tag: 'People',
   summary: 'Invite a colleague',
   description:
     'By mail, for seven days. To an address that is invited already a new link goes out, and the older one dies.',

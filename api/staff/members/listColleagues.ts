@@ -7,10 +7,8 @@ import { memberRole } from './schema.ts'
 export const listColleagues = endpoint({
   method: 'get',
   path: '/colleagues',
-  scope: 'read',
   right: 'see_clients',
   about: 'colleagues',
-  tag: 'People',
   summary: 'Who works in the practice',
   description: 'Names to choose from: as account manager, or for access.',
   answer: {

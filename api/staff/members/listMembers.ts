@@ -7,10 +7,8 @@ import { invitedOf, memberOf, memberSchema } from './schema.ts'
 export const listMembers = endpoint({
   method: 'get',
   path: '/members',
-  scope: 'read',
   right: 'manage_team',
   about: 'colleagues',
-  tag: 'People',
   summary: 'The team, and who is invited to it',
   answer: {
     status: 200,

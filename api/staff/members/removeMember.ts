@@ -7,10 +7,8 @@ import { doerOf, memberParams, teamProblem } from './schema.ts'
 export const removeMemberEndpoint = endpoint({
   method: 'delete',
   path: '/members/{id}',
-  scope: 'write',
   right: 'manage_team',
   about: 'colleagues',
-  tag: 'People',
   summary: 'Remove a colleague, or withdraw an invitation',
   description:
     'They are signed out and keep their sign-in for other practices. What they did stays under their name. The clients they manage go to somebody else.',

@@ -6,10 +6,8 @@ import { noticeSettingsSchema } from './settingsSchema.ts'
 export const getNoticeSettings = endpoint({
   method: 'get',
   path: '/me/notification-settings',
-  scope: 'read',
   right: 'have_notices',
   about: 'self',
-  tag: 'People',
   summary: 'What you are told of, and how',
   answer: { status: 200, description: 'In this practice.', schema: noticeSettingsSchema },
   handle: async ({ db }, { caller }) => ({

@@ -34,10 +34,8 @@ type Group = z.infer<typeof noticesSchema>['clients'][number]
 export const listNotices = endpoint({
   method: 'get',
   path: '/notices',
-  scope: 'read',
   right: 'have_notices',
   about: 'clients',
-  tag: 'People',
   summary: 'What you were told of',
   description: 'The last 50, newest first, by client. Clients you may not see any more are left out.',
   answer: { status: 200, description: 'They.', schema: noticesSchema },

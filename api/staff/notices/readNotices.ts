@@ -6,10 +6,8 @@ import { readerOf } from './reader.ts'
 export const readNoticesEndpoint = endpoint({
   method: 'post',
   path: '/notices/read',
-  scope: 'write',
   right: 'have_notices',
   about: 'self',
-  tag: 'People',
   summary: 'Mark notices as read',
   description:
     'All of yours; with `upTo` none that came after it, with `onboardingId` only those of one client. Again changes nothing.',

@@ -6,10 +6,8 @@ import { noticeSettingsSchema } from './settingsSchema.ts'
 export const saveNoticeSettings = endpoint({
   method: 'put',
   path: '/me/notification-settings',
-  scope: 'write',
   right: 'have_notices',
   about: 'self',
-  tag: 'People',
   summary: 'Say what you are told of, and how',
   description: 'It holds for what happens from now on, in this practice.',
   body: noticeSettingsSchema.meta({

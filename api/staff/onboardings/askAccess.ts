@@ -7,10 +7,8 @@ import { onboardingSchema } from './schema.ts'
 export const askAccess = endpoint({
   method: 'post',
   path: '/onboardings/{id}/access-requests',
-  scope: 'write',
   right: 'work_clients',
   about: 'onboarding',
-  tag: 'Onboardings',
   summary: 'Ask to be let in',
   description:
     'For somebody who keeps the business on Embark already: they are asked by email to let the practice in, instead of being invited. It takes the place of an invitation or request that stands; the rules of resending apply.',

@@ -8,10 +8,8 @@ import { onboardingSchema } from './schema.ts'
 export const cancelOnboarding = endpoint({
   method: 'post',
   path: '/onboardings/{id}/cancel',
-  scope: 'write',
   right: 'cancel_clients',
   about: 'onboarding',
-  tag: 'Onboardings',
   summary: 'Cancel',
   description: 'Links, reminders and sessions stop at once. It can be undone for 15 seconds, until `undoUntil`.',
   params: onboardingParams,
@@ -39,10 +37,8 @@ export const cancelOnboarding = endpoint({
 export const undoCancel = endpoint({
   method: 'post',
   path: '/onboardings/{id}/cancel/undo',
-  scope: 'write',
   right: 'cancel_clients',
   about: 'onboarding',
-  tag: 'Onboardings',
   summary: 'Undo a cancellation',
   description: 'Everything goes on as it was.',
   params: onboardingParams,

@@ -20,10 +20,8 @@ const createdSchema = onboardingSchema
 export const createOnboardingEndpoint = endpoint({
   method: 'post',
   path: '/onboardings',
-  scope: 'write',
   right: 'add_clients',
   about: 'new_client',
-  tag: 'Onboardings',
   summary: 'Add a client',
   description:
     'A name is enough. With an invitation it is sent at once. The client is in the list at once, whatever else is down.',

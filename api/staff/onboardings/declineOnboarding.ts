@@ -11,10 +11,8 @@ import { onboardingSchema } from './schema.ts'
 export const declineOnboarding = endpoint({
   method: 'post',
   path: '/onboardings/{id}/decline',
-  scope: 'write',
   right: 'work_clients',
   about: 'onboarding',
-  tag: 'Onboardings',
   summary: 'Decline for the client',
   params: onboardingParams,
   body: z.strictObject({

@@ -7,10 +7,8 @@ import { onboardingSchema } from './schema.ts'
 export const extendInvitation = endpoint({
   method: 'post',
   path: '/onboardings/{id}/extend',
-  scope: 'write',
   right: 'work_clients',
   about: 'onboarding',
-  tag: 'Onboardings',
   summary: 'Let the link work longer',
   description: 'The same link, a later date: at most 60 days from now. The client is not told.',
   params: onboardingParams,

@@ -12,10 +12,8 @@ import { instant } from './schema.ts'
 export const getLink = endpoint({
   method: 'post',
   path: '/onboardings/{id}/links',
-  scope: 'write',
   right: 'work_clients',
   about: 'onboarding',
-  tag: 'Onboardings',
   summary: 'Copy or send a link',
   description:
     'Before acceptance a link to accept with, afterwards one to go on with. The first one makes the invitation. Support sends links, and is told none.',

@@ -6,10 +6,8 @@ import { onboardingSchema } from './schema.ts'
 export const getOnboarding = endpoint({
   method: 'get',
   path: '/onboardings/{id}',
-  scope: 'read',
   right: 'see_clients',
   about: 'onboarding',
-  tag: 'Onboardings',
   summary: 'One onboarding',
   description: 'With an `ETag`: send it back as `If-None-Match` to get 304 while nothing has changed.',
   params: onboardingParams,

@@ -40,10 +40,8 @@ const body = z
 export const inviteClient = endpoint({
   method: 'post',
   path: '/onboardings/{id}/invitations',
-  scope: 'write',
   right: 'work_clients',
   about: 'onboarding',
-  tag: 'Onboardings',
   summary: 'Invite, or send a new link',
   description:
     'What is left out stays as it was in the last invitation, or comes from the contact: an empty body sends the same again. Older links die.',

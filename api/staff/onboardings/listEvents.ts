@@ -35,10 +35,8 @@ function readCursor(cursor: string, order: Order): number {
 export const listEvents = endpoint({
   method: 'get',
   path: '/onboardings/{id}/events',
-  scope: 'read',
   right: 'see_clients',
   about: 'onboarding',
-  tag: 'Onboardings',
   summary: 'What happened',
   params: onboardingParams,
   query: z.strictObject({

@@ -32,10 +32,8 @@ const entrySchema = z
 export const readTimeline = endpoint({
   method: 'get',
   path: '/onboardings/{id}/timeline',
-  scope: 'read',
   right: 'see_clients',
   about: 'onboarding',
-  tag: 'Onboardings',
   summary: 'What happened, in plain words',
   description: 'Newest first. Times in sentences are in the practice’s zone.',
   params: onboardingParams,

@@ -8,10 +8,8 @@ import { onboardingSchema } from './schema.ts'
 export const reopenOnboarding = endpoint({
   method: 'post',
   path: '/onboardings/{id}/reopen',
-  scope: 'write',
   right: 'work_clients',
   about: 'onboarding',
-  tag: 'Onboardings',
   summary: 'Open again',
   description:
     'Completed: names the steps that open again. Closed without an answer: back to expired or declined. Cancelled: as it was before, with new links.',

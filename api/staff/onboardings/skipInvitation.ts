@@ -10,10 +10,8 @@ import { onboardingSchema } from './schema.ts'
 export const skipInvitation = endpoint({
   method: 'post',
   path: '/onboardings/{id}/invitations/skip',
-  scope: 'write',
   right: 'work_clients',
   about: 'onboarding',
-  tag: 'Onboardings',
   summary: 'Skip an invitation that was held back',
   description:
     'For one that has not left because somebody on Embark has the address: nobody is invited from then on, and the client can be later.',

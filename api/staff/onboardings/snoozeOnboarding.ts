@@ -7,10 +7,8 @@ import { onboardingSchema } from './schema.ts'
 export const snoozeOnboarding = endpoint({
   method: 'post',
   path: '/onboardings/{id}/snooze',
-  scope: 'write',
   right: 'work_clients',
   about: 'onboarding',
-  tag: 'Onboardings',
   summary: 'Stop chasing for a while',
   description: 'At most 60 days. Links and expiry run on; reminders missed meanwhile become one.',
   params: onboardingParams,
@@ -24,10 +22,8 @@ export const snoozeOnboarding = endpoint({
 export const resumeOnboarding = endpoint({
   method: 'post',
   path: '/onboardings/{id}/resume',
-  scope: 'write',
   right: 'work_clients',
   about: 'onboarding',
-  tag: 'Onboardings',
   summary: 'End a snooze',
   params: onboardingParams,
   answer: { status: 200, description: 'The onboarding, awake.', schema: onboardingSchema },

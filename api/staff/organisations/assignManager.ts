@@ -11,10 +11,8 @@ import { organisationParams, organisationSchema, readOrganisation } from './reso
 export const assignManager = endpoint({
   method: 'put',
   path: '/organisations/{id}/manager',
-  scope: 'write',
   right: 'assign_clients',
   about: 'organisation',
-  tag: 'Organisations',
   summary: 'Assign an account manager',
   description: 'Who looks after the client and gets its notices; null for nobody.',
   params: organisationParams,

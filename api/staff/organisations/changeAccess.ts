@@ -11,10 +11,8 @@ import { organisationParams } from './resource.ts'
 export const changeAccess = endpoint({
   method: 'put',
   path: '/organisations/{id}/access',
-  scope: 'write',
   right: 'assign_clients',
   about: 'organisation',
-  tag: 'Organisations',
   summary: 'Say who may see a client',
   description: 'Replaces the rules. They are live: whoever joins a team sees its clients from then on.',
   params: organisationParams,

@@ -47,10 +47,8 @@ const editedSchema = organisationSchema
 export const editOrganisation = endpoint({
   method: 'patch',
   path: '/organisations/{id}',
-  scope: 'write',
   right: 'work_clients',
   about: 'organisation',
-  tag: 'Organisations',
   summary: 'Edit the details',
   description: 'What is left out stays, null empties. The kind can never be changed.',
   params: organisationParams,

@@ -10,10 +10,8 @@ export const eraseOrganisation = endpoint({
   method: 'post',
   path: '/organisations/{id}/erase',
   writes: 'in_steps',
-  scope: 'write',
   right: 'erase_clients',
   about: 'organisation',
-  tag: 'Organisations',
   summary: 'Erase a client',
   description:
     'For good: people, addresses, connections and free text go; dates and events without names stay. What runs is cancelled. Doing it again changes nothing.',

@@ -10,10 +10,8 @@ import { organisationParams } from './resource.ts'
 export const exportOrganisation = endpoint({
   method: 'get',
   path: '/organisations/{id}/export',
-  scope: 'read',
   right: 'erase_clients',
   about: 'organisation',
-  tag: 'Organisations',
   summary: 'Everything held of a client',
   description: 'As a file, with the National Insurance number in plain. That it was exported stands in the audit log.',
   params: organisationParams,

@@ -8,10 +8,8 @@ import { organisationParams } from './resource.ts'
 export const getAccess = endpoint({
   method: 'get',
   path: '/organisations/{id}/access',
-  scope: 'read',
   right: 'see_clients',
   about: 'organisation',
-  tag: 'Organisations',
   summary: 'Who may see a client',
   description: 'Besides the admins and the account manager, who always may.',
   params: organisationParams,

@@ -6,10 +6,8 @@ import { organisationParams, organisationSchema, readOrganisation } from './reso
 export const getOrganisation = endpoint({
   method: 'get',
   path: '/organisations/{id}',
-  scope: 'read',
   right: 'see_clients',
   about: 'organisation',
-  tag: 'Organisations',
   summary: 'One organisation',
   description: 'With an `ETag`, which an edit sends back as `If-Match`.',
   params: organisationParams,

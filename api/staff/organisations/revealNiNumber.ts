@@ -10,10 +10,8 @@ import { organisationParams } from './resource.ts'
 export const revealNiNumber = endpoint({
   method: 'post',
   path: '/organisations/{id}/ni-number',
-  scope: 'write',
   right: 'work_clients',
   about: 'organisation',
-  tag: 'Organisations',
   summary: 'Show the National Insurance number',
   description: 'In full. Who looked, and when, stands in the client’s timeline and in the audit log.',
   params: organisationParams,

@@ -30,10 +30,8 @@ const wrong = (code: keyof typeof WRONG) => validationProblem([{ field: 'file', 
 export const changeLogo = endpoint({
   method: 'put',
   path: '/practice/logo',
-  scope: 'write',
   right: 'manage_settings',
   about: 'practice',
-  tag: 'Settings',
   summary: 'Show a logo to clients',
   description:
     'A PNG or SVG of at most 1 MB, drawn anew as a PNG of at most 6 kB. It stands in the head of pages and mails, with the practice’s name for those who can’t see it.',
@@ -59,10 +57,8 @@ export const changeLogo = endpoint({
 export const removeLogo = endpoint({
   method: 'delete',
   path: '/practice/logo',
-  scope: 'write',
   right: 'manage_settings',
   about: 'practice',
-  tag: 'Settings',
   summary: 'Show no logo any more',
   description: 'Mails that left show the practice’s name in its place, too.',
   answer: { status: 200, description: 'The practice as it then stands.', schema: practiceSchema, headers: ['ETag'] },

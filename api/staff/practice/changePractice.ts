@@ -19,10 +19,8 @@ import { practiceOf, practiceSchema } from './schema.ts'
 export const changePractice = endpoint({
   method: 'patch',
   path: '/practice',
-  scope: 'write',
   right: 'manage_settings',
   about: 'practice',
-  tag: 'Settings',
   summary: 'Change the practice’s choices',
   description: 'What is left out stays. Choices for new clients leave those under way as they are.',
   body: practiceChange,

@@ -6,10 +6,8 @@ import { practiceOf, practiceSchema } from './schema.ts'
 export const getPractice = endpoint({
   method: 'get',
   path: '/practice',
-  scope: 'read',
   right: 'see_clients',
   about: 'practice',
-  tag: 'Settings',
   summary: 'The practice and its choices',
   answer: { status: 200, description: 'As they stand.', schema: practiceSchema, headers: ['ETag'] },
   handle: async ({ db }, { caller }) => {

@@ -41,10 +41,8 @@ const recordSchema = z.object({
 export const getSupportAccess = endpoint({
   method: 'get',
   path: '/practice/support-access',
-  scope: 'read',
   right: 'manage_support',
   about: 'practice',
-  tag: 'Settings',
   summary: 'Whether support may look in, what it asked, and what it looked at and did',
   description: 'Newest first.',
   query: z.strictObject({

@@ -21,10 +21,8 @@ export const previewMessage = endpoint({
   method: 'post',
   path: '/practice/preview',
   writes: 'nothing',
-  scope: 'read',
   right: 'manage_settings',
   about: 'practice',
-  tag: 'Settings',
   summary: 'What a client gets',
   description:
     'A page, mail or text exactly as it would be sent, of one of your clients or of one made up, in your choices or in those given. Nothing is sent or kept, and its links open nothing.',

@@ -7,10 +7,8 @@ import { practiceOf, practiceSchema } from './schema.ts'
 export const changeSupportAccess = endpoint({
   method: 'patch',
   path: '/practice/support-access',
-  scope: 'write',
   right: 'manage_support',
   about: 'practice',
-  tag: 'Settings',
   summary: 'Say whether support may look in',
   description:
     'Always, when it asks, or never. With `on_request`, `hours` opens it for so long; without, it is closed now. That answers whatever support has asked.',

@@ -11,10 +11,8 @@ const text = z.string().nullable()
 export const findCompanies = endpoint({
   method: 'get',
   path: '/registry/companies',
-  scope: 'read',
   right: 'add_clients',
   about: 'new_client',
-  tag: 'Registry',
   summary: 'Look a company up',
   description: 'At Companies House, by name or number: the company of that number, then those of that name.',
   query: z.strictObject({

@@ -42,10 +42,8 @@ const outcomes = z
 export const conversionReport = endpoint({
   method: 'get',
   path: '/reports/conversion',
-  scope: 'read',
   right: 'see_reports',
   about: 'clients',
-  tag: 'Reports',
   summary: 'From invitation to connected bank',
   description:
     'By week of the first invitation, in the practice’s time zone, over the last half year. Left out: clients whose bank is skipped, or was connected before they were invited.',

@@ -10,10 +10,8 @@ import { asOfField, readReport } from './conversion.ts'
 export const exportConversion = endpoint({
   method: 'get',
   path: '/reports/conversion/export',
-  scope: 'read',
   right: 'see_reports',
   about: 'clients',
-  tag: 'Reports',
   summary: 'The conversion report as a file',
   description:
     'Its figures as comma-separated values: for each week, how many were invited, had so many days and connected in them, and their answers.',

@@ -26,10 +26,8 @@ const issuer = z
 export const changeSignOn = endpoint({
   method: 'patch',
   path: '/sign-on',
-  scope: 'write',
   right: 'manage_settings',
   about: 'practice',
-  tag: 'Settings',
   summary: 'Set single sign-on up, or require it',
   description:
     'At an OpenID provider. It is shown to addresses of the domain of whoever sets it up, and lets in members of the practice only. A sign-in must have passed before it can be required. Another provider, client id or secret ends the sessions that began by it.',

@@ -8,10 +8,8 @@ import { resourceOf, signOnSchema } from './schema.ts'
 export const deleteSignOnEndpoint = endpoint({
   method: 'delete',
   path: '/sign-on',
-  scope: 'write',
   right: 'manage_settings',
   about: 'practice',
-  tag: 'Settings',
   summary: 'End single sign-on',
   description: 'People sign in by password again; the sessions that began by it end.',
   answer: { status: 200, description: 'There is none.', schema: signOnSchema },

@@ -8,7 +8,6 @@ export const findSignOn = openEndpoint({
   method: 'post',
   path: '/sign-on/find',
   writes: 'nothing',
-  tag: 'Sign-up',
   summary: 'Where an address may sign in',
   description:
     'Besides by password: the practices whose single sign-on is for its domain, whether or not anybody has it.',

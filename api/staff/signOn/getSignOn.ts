@@ -5,10 +5,8 @@ import { resourceOf, signOnSchema } from './schema.ts'
 export const getSignOn = endpoint({
   method: 'get',
   path: '/sign-on',
-  scope: 'read',
   right: 'manage_settings',
   about: 'practice',
-  tag: 'Settings',
   summary: 'Single sign-on',
   answer: { status: 200, description: 'As it stands, without the secret.', schema: signOnSchema },
   handle: async (deps, { caller }) => ({

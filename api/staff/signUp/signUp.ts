@@ -8,7 +8,6 @@ import { colleagueEmailText } from '../texts.ts'
 export const signUp = openEndpoint({
   method: 'post',
   path: '/sign-up',
-  tag: 'Sign-up',
   summary: 'Sign a practice up',
   description:
     'Mails a link that confirms the address. Confirming it makes the practice and its first person, who is Practice Admin. An address that has a sign-in already is answered alike, and told so by mail. At most three in a quarter of an hour for one address.',

@@ -8,10 +8,8 @@ import { onboardingSchema } from '../onboardings/schema.ts'
 export const completeStep = endpoint({
   method: 'post',
   path: '/onboardings/{id}/steps/{step}/complete',
-  scope: 'write',
   right: 'work_clients',
   about: 'onboarding',
-  tag: 'Steps',
   summary: 'Mark a step done',
   description: 'By hand, with evidence. No data flows because of it.',
   params: stepParams,

@@ -7,10 +7,8 @@ import { onboardingSchema } from '../onboardings/schema.ts'
 export const handOverStep = endpoint({
   method: 'patch',
   path: '/onboardings/{id}/steps/{step}',
-  scope: 'write',
   right: 'work_clients',
   about: 'onboarding',
-  tag: 'Steps',
   summary: 'Hand a step over',
   description: 'The books, to the client or back to the practice.',
   params: stepParams,

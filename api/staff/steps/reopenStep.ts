@@ -6,10 +6,8 @@ import { onboardingSchema } from '../onboardings/schema.ts'
 export const reopenStep = endpoint({
   method: 'post',
   path: '/onboardings/{id}/steps/{step}/reopen',
-  scope: 'write',
   right: 'work_clients',
   about: 'onboarding',
-  tag: 'Steps',
   summary: 'Open a step again',
   description: 'Also the way back from skipping or marking done. A completed onboarding runs on.',
   params: stepParams,

@@ -8,10 +8,8 @@ import { onboardingSchema } from '../onboardings/schema.ts'
 export const skipStep = endpoint({
   method: 'post',
   path: '/onboardings/{id}/steps/{step}/skip',
-  scope: 'write',
   right: 'work_clients',
   about: 'onboarding',
-  tag: 'Steps',
   summary: 'Skip a step',
   description: 'Nobody is asked for it any more. Matching is skipped with the bank or the books.',
   params: stepParams,

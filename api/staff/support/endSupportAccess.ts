@@ -6,10 +6,8 @@ import { practiceParams, supportPracticeOf, supportPracticeSchema } from './sche
 export const endSupportAccess = endpoint({
   method: 'delete',
   path: '/support/practices/{id}/access',
-  scope: 'write',
   right: 'help_practices',
   about: 'support',
-  tag: 'Support',
   summary: 'End what a practice gave support on request',
   params: practiceParams,
   answer: { status: 200, description: 'As it then stands.', schema: supportPracticeSchema },

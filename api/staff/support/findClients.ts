@@ -22,10 +22,8 @@ const MOST_MAILS = 10
 export const findClients = endpoint({
   method: 'get',
   path: '/support/onboardings',
-  scope: 'read',
   right: 'help_practices',
   about: 'support',
-  tag: 'Support',
   summary: 'Find a client of any practice',
   description: `By name, email, phone, reference, practice code or message id, at most ${MOST_FOUND}. Before a practice lets support in, practice, client and stage are all that is told.`,
   query: z.strictObject({

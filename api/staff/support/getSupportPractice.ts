@@ -14,10 +14,8 @@ export async function demandSupportPractice({ db }: Dependencies, { staff }: Cal
 export const getSupportPractice = endpoint({
   method: 'get',
   path: '/support/practices/{id}',
-  scope: 'read',
   right: 'help_practices',
   about: 'support',
-  tag: 'Support',
   summary: 'Whether a practice lets support in',
   params: practiceParams,
   answer: { status: 200, description: 'As it stands now.', schema: supportPracticeSchema },

@@ -9,10 +9,8 @@ import { line } from '../fields.ts'
 export const giveReason = endpoint({
   method: 'post',
   path: '/support/looks',
-  scope: 'write',
   right: 'help_practices',
   about: 'support',
-  tag: 'Support',
   summary: 'Say why you open a client',
   description:
     'Of the practice in the header `Embark-Practice`. It holds for that client for an hour, and the practice reads it.',

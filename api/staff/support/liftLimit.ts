@@ -8,10 +8,8 @@ import { practiceParams, supportPracticeOf, supportPracticeSchema } from './sche
 export const liftLimit = endpoint({
   method: 'delete',
   path: '/support/practices/{id}/limit',
-  scope: 'write',
   right: 'help_practices',
   about: 'support',
-  tag: 'Support',
   summary: 'Lift what a new practice may send a day',
   description: `Until then it sends at most ${NEW_PRACTICE_LIMITS.invitations} invitations and ${NEW_PRACTICE_LIMITS.texts} texts in 24 hours. The practice sees it in its audit log.`,
   params: practiceParams,

@@ -7,10 +7,8 @@ const instant = z.iso.datetime()
 export const listTroubles = endpoint({
   method: 'get',
   path: '/support/troubles',
-  scope: 'read',
   right: 'help_practices',
   about: 'support',
-  tag: 'Support',
   summary: 'List what providers do not accept',
   description:
     'What the providers of mails and texts and the register met in the last day that whoever runs Embark must mend. It is about no client: messages wait meanwhile.',

@@ -8,10 +8,8 @@ import { teamChangeProblem, teamName, teamParams, teamSchema } from './schema.ts
 export const changeTeamEndpoint = endpoint({
   method: 'patch',
   path: '/teams/{id}',
-  scope: 'write',
   right: 'manage_team',
   about: 'colleagues',
-  tag: 'People',
   summary: 'Rename a team, put colleagues in or take them out',
   description: 'Who sees which client follows at once.',
   params: teamParams,

@@ -7,10 +7,8 @@ import { teamChangeProblem, teamName, teamSchema } from './schema.ts'
 export const createTeamEndpoint = endpoint({
   method: 'post',
   path: '/teams',
-  scope: 'write',
   right: 'manage_team',
   about: 'colleagues',
-  tag: 'People',
   summary: 'Make a team',
   body: z.strictObject({ name: teamName, members: ids.meta({ description: 'Colleagues, by id.' }) }).meta({
     example: { name: 'Payroll' },

@@ -6,10 +6,8 @@ import { lossesSchema, teamParams } from './schema.ts'
 export const deleteTeamEndpoint = endpoint({
   method: 'delete',
   path: '/teams/{id}',
-  scope: 'write',
   right: 'manage_team',
   about: 'colleagues',
-  tag: 'People',
   summary: 'Delete a team',
   description: 'Its members stay colleagues, and lose what only the team let them see.',
   params: teamParams,

@@ -6,10 +6,8 @@ import { lossesSchema, teamParams } from './schema.ts'
 export const getTeamRemoval = endpoint({
   method: 'get',
   path: '/teams/{id}/removal',
-  scope: 'read',
   right: 'manage_team',
   about: 'colleagues',
-  tag: 'People',
   summary: 'What deleting a team would take from whom',
   description: 'Clients that a member may see by another rule, as account manager or as an admin are not lost to him.',
   params: teamParams,

@@ -6,10 +6,8 @@ import { teamSchema } from './schema.ts'
 export const listTeams = endpoint({
   method: 'get',
   path: '/teams',
-  scope: 'read',
   right: 'see_clients',
   about: 'colleagues',
-  tag: 'People',
   summary: 'The teams of the practice',
   description: 'To choose from for access.',
   answer: { status: 200, description: 'All of them, by name.', schema: z.object({ items: z.array(teamSchema) }) },

@@ -9,10 +9,8 @@ import { readUsers, userParams, userRole, usersProblem, usersSchema } from './sc
 export const changeUserEndpoint = endpoint({
   method: 'patch',
   path: '/organisations/{id}/users/{user}',
-  scope: 'write',
   right: 'work_clients',
   about: 'organisation',
-  tag: 'Organisations',
   summary: 'Change the role of a client’s user',
   description: 'Takes effect with their next request. A client with users keeps a Business Admin.',
   params: userParams,
@@ -29,10 +27,8 @@ export const changeUserEndpoint = endpoint({
 export const removeUserEndpoint = endpoint({
   method: 'delete',
   path: '/organisations/{id}/users/{user}',
-  scope: 'write',
   right: 'work_clients',
   about: 'organisation',
-  tag: 'Organisations',
   summary: 'Remove a client’s user, or withdraw an invitation',
   description: 'They see and stop nothing there any more, also by older links. What is shared stays as it is.',
   params: userParams,

@@ -14,10 +14,8 @@ import { invitedOf, type User, userRole, userSchema, usersProblem } from './sche
 export const inviteUserEndpoint = endpoint({
   method: 'post',
   path: '/organisations/{id}/users',
-  scope: 'write',
   right: 'work_clients',
   about: 'organisation',
-  tag: 'Organisations',
   summary: 'Invite a further user of a client',
   description:
     'By mail, for seven days, at most once a minute to an address. To one that is invited already a new link goes out, and the older one dies.',

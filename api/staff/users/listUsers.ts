@@ -6,10 +6,8 @@ import { readUsers, usersSchema } from './schema.ts'
 export const listUsers = endpoint({
   method: 'get',
   path: '/organisations/{id}/users',
-  scope: 'read',
   right: 'see_clients',
   about: 'organisation',
-  tag: 'Organisations',
   summary: 'Who of a client has access, and who is invited',
   description: 'As this practice knows them. Where else they are users is nobody’s to see.',
   params: organisationParams,

@@ -7,10 +7,8 @@ import { invitationParams, userSchema } from './schema.ts'
 export const resendUser = endpoint({
   method: 'post',
   path: '/organisations/{id}/users/{invitation}/resend',
-  scope: 'write',
   right: 'work_clients',
   about: 'organisation',
-  tag: 'Organisations',
   summary: 'Send a user’s invitation anew',
   description: 'A new link for seven days; the older one dies.',
   params: invitationParams,

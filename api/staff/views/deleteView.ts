@@ -8,10 +8,8 @@ import { personOf } from './schema.ts'
 export const deleteView = endpoint({
   method: 'delete',
   path: '/views/{id}',
-  scope: 'write',
   right: 'work_clients',
   about: 'self',
-  tag: 'Onboardings',
   summary: 'Forget a list’s name',
   description: 'One’s own, or with the right `assign_clients` everyone’s.',
   params: z.object({ id: z.uuid() }),

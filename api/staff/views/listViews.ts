@@ -6,10 +6,8 @@ import { personOf, resourceOf, viewSchema } from './schema.ts'
 export const listViews = endpoint({
   method: 'get',
   path: '/views',
-  scope: 'read',
   right: 'see_clients',
   about: 'self',
-  tag: 'Onboardings',
   summary: 'Lists under a name',
   answer: {
     status: 200,

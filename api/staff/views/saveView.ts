@@ -9,10 +9,8 @@ const MOST_VIEWS = 30
 export const saveView = endpoint({
   method: 'post',
   path: '/views',
-  scope: 'write',
   right: 'work_clients',
   about: 'self',
-  tag: 'Onboardings',
   summary: 'Keep a list under a name',
   description: `For the caller alone, or for everyone. At most ${MOST_VIEWS} of each.`,
   body: viewBody,
