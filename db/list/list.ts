@@ -111,7 +111,7 @@ async function pageOf(tx: Tx, query: ListQuery): Promise<{ page: Fragment } | nu
   const page = branches.map((one) => branch(tx, query, one)).reduce((all, one) => tx`${all} UNION ALL ${one}`)
   const direction = directionOf(tx, query)
   return {
-    page: tx`SELECT * FROM (${page}) AS found ORDER BY rank, key ${direction}, id ${direction} LIMIT ${query.limit}`,
+    page: tx`SELECT * FROM (${page}) AS found ORDER BY rank, key ${direction}, id ${direction} LIMIT ${limitOf(tx, query)}`,
   }
 }
 
@@ -144,8 +144,11 @@ async function findMatches(tx: Tx, text: string, among: string[] | null): Promis
   return { exact: exactIds, all: [...new Set([...exactIds, ...found.map((row) => row.id)])] }
 }
 
-/** A part of a list whose rows are read alike: its conditions, and the rank of exact matches. */
-type Branch = { reading: Reading; conditions: Fragment[]; rank?: Fragment }
+/** A part of a list whose rows are read alike: where they are found, their conditions, and the rank of exact matches. */
+type Branch = { reading: Reading; from?: Fragment; conditions: Fragment[]; rank?: Fragment }
+
+/** How a branch starts: where its rows are found, and its own conditions. */
+type Start = Pick<Branch, 'from' | 'conditions'>
 
 /** Returns the branches for few candidates, which are all read. */
 function branchesAmong(tx: Tx, { conditions }: ListQuery, { exact, all }: NonNullable<Candidates>): Branch[] {
@@ -162,7 +165,9 @@ function branchesAmong(tx: Tx, { conditions }: ListQuery, { exact, all }: NonNul
 }
 
 /** The conditions by which branches are formed, the most selective first. */
-const TELLING = ['managers', 'attention', 'blockers', 'statuses', 'moves'] as const
+const TELLING = ['managers', 'attention', 'statuses'] as const
+/** The conditions that only clients meet whom somebody has to move. */
+const OF_OPEN = ['attention', 'moves', 'blockers'] as const
 
 /**
  * Returns branches that each follow one index in order and stop at the page's end: one per value of the most selective
@@ -171,7 +176,7 @@ const TELLING = ['managers', 'attention', 'blockers', 'statuses', 'moves'] as co
  */
 function branchesByIndex(tx: Tx, { conditions, sort }: ListQuery): Branch[] {
   const reading = standing(tx)
-  const isSaid = (one: Condition, what: (typeof TELLING)[number]) => {
+  const isSaid = (one: Condition, what: keyof Condition) => {
     const values = one[what]
     return typeof values === 'object' ? values.length > 0 : values === true
   }
@@ -181,46 +186,59 @@ function branchesByIndex(tx: Tx, { conditions, sort }: ListQuery): Branch[] {
     return [{ reading, conditions: [] }]
   }
   const rest = conditions.map((one) => (one === leading ? { ...one, [telling as string]: undefined } : one))
-  const others = [reading.when, ...rest.flatMap((one) => partsOf(tx, one, reading))]
+  const isOpen = conditions.some((one) => OF_OPEN.some((what) => isSaid(one, what)))
+  const others = [
+    reading.when,
+    ...(isOpen ? [tx`o.move IS NOT NULL`] : []),
+    ...rest.flatMap((one) => partsOf(tx, one, reading)),
+  ]
   const late = turned(tx)
+  // No index in the order of changes holds them alone.
+  const open = isOpen && sort === 'updated' ? { from: foundFirst(tx, tx`o.move IS NOT NULL`) } : {}
   return [
-    ...(leading ? startsOf(tx, leading, telling) : [[]]).map((start) => ({
+    ...startsOf(tx, leading ?? {}, telling).map(({ conditions: start, ...from }) => ({
       reading,
+      ...open,
+      ...from,
       conditions: [...start, ...others],
     })),
     { reading: late, conditions: [late.when, ...conditions.flatMap((one) => partsOf(tx, one, late))] },
   ]
 }
 
-/** Returns the leading conditions of the branches of a condition. No row is in two of them. */
-function startsOf(tx: Tx, condition: Condition, telling: (typeof TELLING)[number] | undefined): Fragment[][] {
-  const each = (column: Fragment, values: readonly string[] = []) =>
-    [...new Set(values)].map((one) => [tx`${column} = ${one}`])
-  // First the leading thing, by value; then the other open one, for rows that the leading one does not match.
-  const either = (lead: Fragment, also: Fragment, values: readonly string[] = []) => [
-    ...each(lead, values),
-    ...each(also, values).map((start) => [...start, tx`o.also_move IS NOT NULL`, tx`${lead} <> ALL (${[...values]})`]),
-  ]
+/** Returns how the branches of a condition start. No row is in two of them. */
+function startsOf(tx: Tx, condition: Condition, telling: (typeof TELLING)[number] | undefined): Start[] {
+  const each = (column: Fragment, values: readonly string[] = []): Start[] =>
+    [...new Set(values)].map((one) => ({ conditions: [tx`${column} = ${one}`] }))
   switch (telling) {
     case 'managers':
       return each(tx`o.account_manager_id`, condition.managers)
     case 'attention':
-      return [[tx`o.needs_staff`], ...PACED_STAGES.map((stage) => [isOverdueIn(tx, stage), tx`NOT o.needs_staff`])]
-    case 'blockers':
-      return either(tx`o.blocked_by`, tx`o.also_blocked_by`, condition.blockers)
+      return [
+        { conditions: [tx`o.needs_staff`] },
+        ...PACED_STAGES.map((stage) => ({
+          from: foundFirst(tx, isOverdueIn(tx, stage)),
+          conditions: [tx`NOT o.needs_staff`],
+        })),
+      ]
     case 'statuses':
       return each(tx`o.status`, condition.statuses)
-    case 'moves':
-      return either(tx`o.move`, tx`o.also_move`, condition.moves)
     case undefined:
-      return [[]]
+      return [{ conditions: [] }]
   }
 }
 
+/**
+ * Returns the rows of a condition as a table of their own, which `OFFSET 0` makes of them: they are found by its index
+ * and then sorted. The planner would rather follow the list's order, past every row that does not meet it.
+ */
+const foundFirst = (tx: Tx, condition: Fragment): Fragment =>
+  tx`(SELECT * FROM onboarding o WHERE ${condition} OFFSET 0) AS o`
+
 const directionOf = (tx: Tx, { sort }: ListQuery) => (sort === 'waiting' ? tx`ASC` : tx`DESC`)
 
-function branch(tx: Tx, query: ListQuery, { reading, conditions, rank }: Branch): Fragment {
-  const { sort, after, limit } = query
+function branch(tx: Tx, query: ListQuery, { reading, from, conditions, rank }: Branch): Fragment {
+  const { sort, after } = query
   const key = sort === 'newest' ? tx`o.created_at` : sort === 'updated' ? tx`o.updated_at` : reading.since
   const direction = directionOf(tx, query)
   const beyond =
@@ -233,9 +251,12 @@ function branch(tx: Tx, query: ListQuery, { reading, conditions, rank }: Branch)
     ...(isBeyond ? [isBeyond] : []),
   ]
   return tx`(
-    SELECT o.id, ${rank ?? tx`1`} AS rank, ${key} AS key FROM onboarding o WHERE ${allOf(tx, all)}
-    ORDER BY rank, key ${direction}, o.id ${direction} LIMIT ${limit})`
+    SELECT o.id, ${rank ?? tx`1`} AS rank, ${key} AS key FROM ${from ?? tx`onboarding o`} WHERE ${allOf(tx, all)}
+    ORDER BY rank, key ${direction}, o.id ${direction} LIMIT ${limitOf(tx, query)})`
 }
+
+/** Returns the limit as a part of the statement: a plan for any limit would expect a tenth of all rows. */
+const limitOf = (tx: Tx, { limit }: ListQuery) => tx.unsafe(String(limit))
 
 const instantOf = (tx: Tx, micros: string) =>
   tx`(timestamptz 'epoch' + ${micros}::text::bigint * interval '1 microsecond')`

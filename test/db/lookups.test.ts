@@ -72,9 +72,7 @@ describe('functions that look past it', () => {
     expect(found.length).toBeGreaterThan(7)
     for (const { name, config, returns, source, public: open } of found) {
       // How it is planned may be set as well.
-      const paths = config?.filter(
-        (one) => !/^(plan_cache_mode|max_parallel_workers_per_gather|random_page_cost)=/.test(one),
-      )
+      const paths = config?.filter((one) => !/^(plan_cache_mode|random_page_cost)=/.test(one))
       expect(paths, name).toEqual(['search_path=pg_catalog, public, pg_temp'])
       expect(open, name).toBe(false)
       // A function that filters by tenant explicitly may return more.
