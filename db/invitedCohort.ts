@@ -10,13 +10,12 @@ export type InvitedCohort = {
   outcome: Outcome | null
 }
 
-/** Returns the answer of the invited onboarding `o` as of an instant, as `OUTCOMES` defines it. */
-export const outcomeOf = (tx: Tx, at: Fragment): Fragment => tx`CASE
-  WHEN o.accepted_at IS NOT NULL THEN 'accepted'
-  WHEN o.cancelled_at IS NOT NULL THEN 'cancelled'
-  WHEN o.declined_at IS NOT NULL THEN 'declined'
-  WHEN o.expires_at < ${at} THEN 'expired'
-  ELSE 'open' END`
+/**
+ * Returns the answer to the invitation of the row `c` of conversion as of an instant, as `OUTCOMES` defines it. A link
+ * that has ended since counts as expired before that is recorded, as lists read it.
+ */
+export const outcomeOf = (tx: Tx, at: Fragment): Fragment => tx`coalesce(c.answer, CASE WHEN c.onboarding_id IN (
+  SELECT id FROM onboarding WHERE turns_at <= ${at} AND turns_blocked_by = 'expired') THEN 'expired' ELSE 'open' END)`
 
 /** Returns the condition that the onboarding `o` is counted in a cohort: weeks in the practice's zone, no rehearsals. */
 export function isInCohort(tx: Tx, { week, lastWeek, within, outcome }: InvitedCohort): Fragment {
@@ -24,6 +23,6 @@ export function isInCohort(tx: Tx, { week, lastWeek, within, outcome }: InvitedC
     tx`((${days > 0 ? (lastWeek ?? week) : week}::date + ${days}::int)::timestamp AT TIME ZONE (SELECT time_zone FROM practice))`
   return tx`o.clock_offset_ms = 0 AND o.id IN (SELECT c.onboarding_id FROM conversion c WHERE NOT c.skipped
     ${week === null ? tx`` : tx`AND c.invited_at >= ${midnight(0)} AND c.invited_at < ${midnight(7)}`}
-    ${within === null ? tx`` : tx`AND c.within <= ${within}`})
-    ${outcome === null ? tx`` : tx`AND ${outcomeOf(tx, tx`now()`)} = ${outcome}`}`
+    ${within === null ? tx`` : tx`AND c.hours <= ${within * 24}`}
+    ${outcome === null ? tx`` : tx`AND ${outcomeOf(tx, tx`now()`)} = ${outcome}`})`
 }

@@ -18,6 +18,8 @@ import { inSight, type Sight } from './sight.ts'
 /** The period of the report: half a year. */
 const PERIOD_MS = 26 * 7 * DAY_MS
 
+const LONGEST_HOURS = Math.max(...HORIZON_DAYS) * 24
+
 /** PostgreSQL's type id of `timestamptz`, for arrays. */
 const TIMESTAMPTZ = 1184
 
@@ -34,14 +36,23 @@ const ANSWERING: EventKind[] = [
   'invitation_skipped',
 ]
 
-/** The number of clients in a slot, by the shortest horizon within which they converted, and by their answer. */
-type Counted = { slot: number; within: HorizonDays | null; outcome: Outcome; n: number }
+/** The time that half of those took who connected a bank within `days`, in hours rounded up; null if they are too few. */
+export type Median = { days: HorizonDays; hours: number | null }
+
+/**
+ * The number of clients in a slot, by the shortest horizon within which they converted and by their answer; or, with
+ * `ends`, by the hours until they connected, after so many ends of the medians' periods.
+ */
+type Counted =
+  | { ends: null; slot: number; within: HorizonDays | null; outcome: Outcome; n: number }
+  | { ends: number; hours: number; n: number }
 
 /**
  * Returns conversion from invitation to connected bank, by week of the first invitation in `timeZone`, oldest first,
- * over the last half year. The unit is one onboarding. Leaves out onboardings whose bank is skipped or was connected
- * before the invitation, and rehearsals. With `asOf` it reads the log as of then, so that it returns that day's report.
- * Counts only clients that are visible now.
+ * over the last half year; and the median times, each over the weeks that are counted in full within its days. The unit
+ * is one onboarding. Leaves out onboardings whose bank is skipped or was connected before the invitation, and
+ * rehearsals. With `asOf` it reads the log as of then, so that it returns that day's report. Counts only clients that
+ * are visible now.
  */
 export async function readConversion(
   tx: Tx,
@@ -49,24 +60,38 @@ export async function readConversion(
   now: Date,
   sight: Sight,
   asOf?: Date,
-): Promise<CohortRow[]> {
+): Promise<{ weeks: CohortRow[]; medians: Median[] }> {
   const nowMs = Math.min(now.getTime(), asOf?.getTime() ?? Number.POSITIVE_INFINITY)
   const weeks = weeksBetween(nowMs - PERIOD_MS, nowMs, timeZone)
   // Weeks are cut where clients become old enough for a horizon, so that a slot is old enough as a whole or not at all.
   const tooYoung = (days: HorizonDays) => nowMs - days * DAY_MS + 1
   const slots = [...new Set([...weeks.map((week) => week.from), ...HORIZON_DAYS.map(tooYoung)])].sort((a, b) => a - b)
+  // The slot in which a median's weeks end. Ascending, because longer horizons are counted in full for fewer weeks.
+  const ends = HORIZON_DAYS.toReversed().map((days) =>
+    slots.indexOf(weeks.findLast((week) => isMature(week, days, nowMs))?.to ?? Number.NaN),
+  )
   // A generic plan for any period and number of weeks is several times slower than one for these values.
   await tx`SET LOCAL plan_cache_mode = force_custom_plan`
   const period = { from: slots[0] ?? 0, to: nowMs }
   const rows = await tx<Counted[]>`
-    SELECT width_bucket(invited.at, ${instants(tx, slots)}) - 1 AS slot, within, outcome, count(*)::int AS n
-    FROM (${asOf ? invitedInLog(tx, period, asOf) : invitedNow(tx, period)}) AS invited
-    WHERE onboarding_id NOT IN (SELECT id FROM onboarding WHERE clock_offset_ms <> 0) ${seen(tx, sight)}
-    GROUP BY slot, within, outcome`
+    WITH counted AS (
+      SELECT width_bucket(invited.at, ${instants(tx, slots)}) - 1 AS slot, hours, outcome, count(*) AS n
+      FROM (${asOf ? invitedInLog(tx, period, asOf) : invitedNow(tx, period)}) AS invited
+      WHERE onboarding_id NOT IN (SELECT id FROM onboarding WHERE clock_offset_ms <> 0) ${seen(tx, sight)}
+      GROUP BY slot, hours, outcome
+    ), placed AS (
+      SELECT *, width_bucket(slot, ${ends}::int[]) AS ends,
+        CASE WHEN hours <= 7 * 24 THEN 7 WHEN hours <= 14 * 24 THEN 14 WHEN hours <= 30 * 24 THEN 30 END AS within
+      FROM counted
+    )
+    SELECT slot, within, outcome, ends, hours, sum(n)::int AS n FROM placed
+    GROUP BY GROUPING SETS ((slot, within, outcome), (ends, hours)) HAVING ends IS NULL OR hours <= ${LONGEST_HOURS}`
+  const answers = rows.filter((row) => row.ends === null)
+  const times = rows.filter((row) => row.ends !== null)
   const sum = (some: { n: number }[]) => some.reduce((total, row) => total + row.n, 0)
-  const ofWeek = weeks.map((week) => ({ week, mine: rows.filter(({ slot }) => isWithin(slots[slot], week)) }))
+  const ofWeek = weeks.map((week) => ({ week, mine: answers.filter(({ slot }) => isWithin(slots[slot], week)) }))
   const first = ofWeek.findIndex(({ mine }) => sum(mine) > 0)
-  return ofWeek.slice(first < 0 ? ofWeek.length : first).map(({ week, mine }) => {
+  const cohorts = ofWeek.slice(first < 0 ? ofWeek.length : first).map(({ week, mine }) => {
     const horizon = (days: HorizonDays) => {
       const old = mine.filter(({ slot }) => (slots[slot] ?? 0) < tooYoung(days))
       return { eligible: sum(old), converted: sum(old.filter(({ within }) => within !== null && within <= days)) }
@@ -79,47 +104,15 @@ export async function readConversion(
       cancelled: answered('cancelled'),
       open: answered('open'),
     }
-    return cohortRow(
-      week,
-      { n: sum(mine), outcomes, horizons: { 7: horizon(7), 14: horizon(14), 30: horizon(30) } },
-      nowMs,
-    )
+    const counts = { n: sum(mine), outcomes, horizons: { 7: horizon(7), 14: horizon(14), 30: horizon(30) } }
+    return cohortRow(week, counts, nowMs)
   })
-}
-
-/** The time that half of those took who connected a bank within `days`, in hours rounded up; null if they are too few. */
-export type Median = { days: HorizonDays; hours: number | null }
-
-/** Returns the medians of the report's weeks, each over the weeks that are counted in full within its days. */
-export async function readMedians(
-  tx: Tx,
-  weeks: readonly CohortRow[],
-  now: Date,
-  sight: Sight,
-  asOf?: Date,
-): Promise<Median[]> {
-  const nowMs = Math.min(now.getTime(), asOf?.getTime() ?? Number.POSITIVE_INFINITY)
-  const from = weeks[0]?.from ?? nowMs
-  // Ascending, because longer horizons are counted in full for fewer weeks.
-  const horizons = [...HORIZON_DAYS]
-    .reverse()
-    .map((days) => ({ days, until: weeks.findLast((week) => isMature(week, days, nowMs))?.to ?? from }))
-  const period = { from, to: nowMs }
-  const counts = await tx<{ until: number; hours: number; n: number }[]>`
-    SELECT width_bucket(invited.at, ${instants(
-      tx,
-      horizons.map(({ until }) => until),
-    )}) AS until, hours, count(*)::int AS n
-    FROM (${asOf ? invitedInLog(tx, period, asOf) : connectedNow(tx, period)}) AS invited
-    WHERE within IS NOT NULL AND onboarding_id NOT IN (SELECT id FROM onboarding WHERE clock_offset_ms <> 0)
-      ${seen(tx, sight)}
-    GROUP BY 1, hours`
-  return horizons
-    .map(({ days }, place) => ({
-      days,
-      hours: medianHours(counts.filter(({ until, hours }) => until <= place && hours <= days * 24)),
-    }))
-    .reverse()
+  const medians = HORIZON_DAYS.map((days, place) => {
+    const isCounted = (row: { ends: number; hours: number }) =>
+      row.ends < HORIZON_DAYS.length - place && row.hours <= days * 24
+    return { days, hours: medianHours(times.filter(isCounted)) }
+  })
+  return { weeks: cohorts, medians }
 }
 
 /** Returns the condition that an `onboarding_id` belongs to a visible client. */
@@ -131,23 +124,11 @@ const isWithin = (at: Instant | undefined, { from, to }: { from: Instant; to: In
 
 type Period = { from: Instant; to: Instant }
 
-/** Returns the query for the clients invited in a period, as of now. Those without acceptance are few. */
+/** Returns the query for the clients invited in a period, as of now: through one index, but for the few without an answer. */
 const invitedNow = (tx: Tx, { from, to }: Period): Fragment => tx`
-  SELECT c.onboarding_id, c.invited_at AS at, c.within, coalesce(u.outcome, 'accepted') AS outcome
-  FROM conversion c LEFT JOIN (
-    SELECT o.id, ${outcomeOf(tx, tx`${asDate(to)}::timestamptz`)} AS outcome FROM onboarding o WHERE o.accepted_at IS NULL
-  ) AS u ON u.id = c.onboarding_id
-  WHERE NOT c.skipped AND c.invited_at >= ${asDate(from)} AND c.invited_at <= ${asDate(to)}`
-
-/** Returns the query for those of them who connected a bank, with the hours that it took. */
-const connectedNow = (tx: Tx, { from, to }: Period): Fragment => tx`
-  SELECT c.onboarding_id, c.invited_at AS at, c.within, ${hoursBetween(tx, tx`c.invited_at`, tx`c.bank_at`)} AS hours
+  SELECT c.onboarding_id, c.invited_at AS at, c.hours, ${outcomeOf(tx, tx`${asDate(to)}::timestamptz`)} AS outcome
   FROM conversion c
-  WHERE NOT c.skipped AND c.within IS NOT NULL
-    AND c.invited_at >= ${asDate(from)} AND c.invited_at <= ${asDate(to)}`
-
-const hoursBetween = (tx: Tx, start: Fragment, end: Fragment): Fragment =>
-  tx`ceil(date_part('epoch', ${end} - ${start}) / 3600)::int`
+  WHERE NOT c.skipped AND c.invited_at >= ${asDate(from)} AND c.invited_at <= ${asDate(to)}`
 
 /** Returns the query for all invited clients from the log as of `asOf`, with both. A link that has ended counts as expired once that is recorded. */
 function invitedInLog(tx: Tx, { from, to }: Period, asOf: Date): Fragment {
@@ -175,10 +156,7 @@ function invitedInLog(tx: Tx, { from, to }: Period, asOf: Date): Fragment {
       FROM event WHERE kind = ANY (${ANSWERING}) ${known} GROUP BY onboarding_id
     )
     SELECT onboarding_id, invited.at, coalesce(answer.outcome, 'open') AS outcome,
-      ${hoursBetween(tx, tx`invited.at`, tx`connected.at`)} AS hours,
-      CASE WHEN connected.at <= invited.at + interval '168 hours' THEN 7
-           WHEN connected.at <= invited.at + interval '336 hours' THEN 14
-           WHEN connected.at <= invited.at + interval '720 hours' THEN 30 END AS within
+      ceil(date_part('epoch', connected.at - invited.at) / 3600)::int AS hours
     FROM invited LEFT JOIN connected USING (onboarding_id) LEFT JOIN answer USING (onboarding_id)
     WHERE (connected.at IS NULL OR connected.at >= invited.at)
       AND onboarding_id NOT IN (SELECT onboarding_id FROM skip WHERE stands)`

@@ -285,5 +285,14 @@ function addConversion(tables: Tables, life: Life): void {
     invited_at: at(invited.at),
     bank_at: at(life.events.find(({ kind }) => kind === 'bank_connected')?.at ?? null),
     skipped: invited.data.bank === 'skipped',
+    answer: answerOf(life.facts.instants),
   })
+}
+
+/** Returns the answer to the invitation that the database derives from events. */
+function answerOf({ accepted, cancelled, declined, expired }: Life['facts']['instants']) {
+  if (accepted !== null) return 'accepted'
+  if (cancelled !== null) return 'cancelled'
+  if (declined !== null) return 'declined'
+  return expired === null ? null : 'expired'
 }

@@ -4,7 +4,7 @@ import { demandAccessible, demandUsable, desktop, looks, picture, tablet, useSta
 
 const WEEK_MS = 7 * 86_400_000
 /** The answers of the clients invited nine weeks ago, in their order; the others are still open. */
-const ANSWERS = ['accepted_at', 'accepted_at', 'declined_at', 'cancelled_at', 'expires_at']
+const ANSWERS = ['accepted', 'accepted', 'declined', 'cancelled', 'expired']
 
 const staff = useStaffBrowser()
 let cookie: string
@@ -26,9 +26,9 @@ beforeAll(async () => {
       const at = new Date(Date.now() - weeksAgo * WEEK_MS)
       const bankAt = made < connected ? new Date(at.getTime() + 86_400_000 * (1 + 5 * made)) : null
       await staff.api.owner`UPDATE event SET at = ${at} WHERE onboarding_id = ${id} AND kind = 'invited'`
-      await staff.api.owner`UPDATE conversion SET invited_at = ${at}, bank_at = ${bankAt} WHERE onboarding_id = ${id}`
-      const answer = weeksAgo === 9 && ANSWERS[made]
-      if (answer) await staff.api.owner`UPDATE onboarding SET ${staff.api.owner({ [answer]: at })} WHERE id = ${id}`
+      const answer = (weeksAgo === 9 && ANSWERS[made]) || null
+      await staff.api.owner`UPDATE conversion SET invited_at = ${at}, bank_at = ${bankAt}, answer = ${answer}
+        WHERE onboarding_id = ${id}`
     }
   }
 })

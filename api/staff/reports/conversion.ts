@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { readPractice } from '../../../db/practices.ts'
-import { readConversion, readMedians } from '../../../db/reports.ts'
+import { readConversion } from '../../../db/reports.ts'
 import type { Instant } from '../../../domain/situation.ts'
 import type { Dependencies } from '../../dependencies.ts'
 import { type Caller, endpoint } from '../../endpoint.ts'
@@ -78,11 +78,10 @@ export const conversionReport = endpoint({
     }),
   },
   handle: async (deps, { caller, query }) => {
-    const { now, then, timeZone, weeks } = await readReport(deps, caller, query.asOf)
-    const medians = await deps.db.inPractice(caller.practiceId, (tx) => readMedians(tx, weeks, now, caller.sight, then))
+    const { asOf, timeZone, weeks, medians } = await readReport(deps, caller, query.asOf)
     return {
       body: {
-        asOf: new Date(query.asOf ?? now).toISOString(),
+        asOf: asOf.toISOString(),
         timeZone,
         medians,
         weeks: weeks.map(({ from, to, ...week }) => ({
@@ -95,13 +94,12 @@ export const conversionReport = endpoint({
   },
 })
 
-/** Reads the weeks of the report, for the clients that the caller may see. */
+/** Reads the report for the clients that the caller may see. */
 export async function readReport({ db }: Dependencies, caller: Caller, asOf: Instant | undefined) {
   const now = new Date()
+  const then = asOf === undefined ? undefined : new Date(asOf)
   return db.inPractice(caller.practiceId, async (tx) => {
     const { timeZone } = await readPractice(tx)
-    const then = asOf === undefined ? undefined : new Date(asOf)
-    const weeks = await readConversion(tx, timeZone, now, caller.sight, then)
-    return { now, then, timeZone, weeks }
+    return { asOf: then ?? now, timeZone, ...(await readConversion(tx, timeZone, now, caller.sight, then)) }
   })
 }
