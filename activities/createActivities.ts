@@ -12,7 +12,7 @@ export function createActivities(dependencies: Dependencies) {
     createOrganisation: createOrganisation(dependencies),
     deliver: deliver(dependencies),
     abandonSend: abandonSend(dependencies),
-    touch: decideNow(dependencies, { do: 'touch' }),
+    touch: decideNow(dependencies, { do: 'remind' }),
     expire: decideNow(dependencies, { do: 'expire' }),
     giveUp: decideNow(dependencies, { do: 'give_up' }),
     complete: decideNow(dependencies, { do: 'complete' }),

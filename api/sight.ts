@@ -1,6 +1,6 @@
 import type { Tx } from '../db/client.ts'
 import { CLIENT_THINGS, type ClientThing, keepSeen, type Sight, sees } from '../db/sight.ts'
-import { noteListSeen } from '../db/support/looks.ts'
+import { noteListSeen } from '../db/support/visits.ts'
 import type { Dependencies } from './dependencies.ts'
 import type { Caller } from './endpoint.ts'
 import { notFound, Problem } from './problem.ts'

@@ -62,7 +62,7 @@ export type Command =
   | { do: 'extend'; requestId: string; until: Instant }
   | { do: 'snooze'; requestId: string; until: Instant }
   | { do: 'resume'; requestId: string }
-  | { do: 'touch' }
+  | { do: 'remind' }
   | { do: 'complete' }
   | { do: 'skip_step'; requestId: string; step: StepKind; reason: 'not_needed' | 'other' }
   | { do: 'reopen_step'; requestId: string; step: StepKind }
@@ -84,13 +84,13 @@ export type Command =
     }
   | { do: 'disconnect'; connectionId: string; step: 'bank' | 'books'; by: 'client' | 'staff' }
   | { do: 'map'; requestId: string; matched: number; none: number }
-  | { do: 'tell'; requestId: string; about: About }
+  | { do: 'report'; requestId: string; about: About }
   | { do: 'stop_texts'; requestId: string }
   | { do: 'allow_texts'; requestId: string }
   | { do: 'edit'; requestId: string; fields: string[]; hasContact: boolean }
   | { do: 'assign'; requestId: string; managerId: string | null }
   | { do: 'change_access'; requestId: string; everyone: boolean; people: string[]; teams: string[] }
-  | { do: 'look'; lookId: string }
+  | { do: 'visit'; visitId: string }
   | { do: 'reveal'; requestId: string }
   | { do: 'skip_invitation'; requestId: string }
   | { do: 'change_users'; requestId: string; what: UserChange; user: string; role: UserRole | null }
@@ -200,7 +200,7 @@ export type Change = {
   act?: boolean
   raiseRun?: boolean
   steps?: { kind: StepKind; set: Partial<Omit<Step, 'kind' | 'required'>> }[]
-  touched?: { kind: 'client' | 'staff'; series: string; n: number }
+  reminded?: { kind: 'client' | 'staff'; series: string; n: number }
   /** A new invitation generation; accept links of older ones stop working. */
   generation?: { channels: Channel[]; asks: boolean }
   /** The new value of `hasContact`: true if the practice has an address or number for the client. */

@@ -23,9 +23,9 @@ export function factsAfter(facts: Facts, change: Change, now: Instant): Facts {
     steps: facts.steps.map((step) => ({ ...step, ...change.steps?.find(({ kind }) => kind === step.kind)?.set })),
     hasContact: change.hasContact ?? facts.hasContact,
     ...(change.erases && { erased: true }),
-    touched: change.touched
-      ? { ...facts.touched, [change.touched.kind]: { series: change.touched.series, n: change.touched.n } }
-      : facts.touched,
+    reminded: change.reminded
+      ? { ...facts.reminded, [change.reminded.kind]: { series: change.reminded.series, n: change.reminded.n } }
+      : facts.reminded,
     invitation,
     messages: [...facts.messages.map((message) => moved(message, change, now)), ...queued(change, generation, now)],
   }

@@ -1,5 +1,6 @@
 import { type DueMessage, type Instant, STATUSES, type Status, type StepKind } from './situation.ts'
 
+/** The names of moves. Recorded histories hold them, so a reminder is still called `touch` here. */
 export const MOVE_NAMES = [
   'createOrganisation',
   'touch',

@@ -187,7 +187,7 @@ const LATE_MS = HOUR_MS
 
 /** Returns true if the last reminder of the client's present series is made. */
 export function isLastMade(facts: Facts, now: Instant): boolean {
-  const made = facts.touched.client
+  const made = facts.reminded.client
   const series = seriesAt(facts, now).find(({ key }) => key === made?.series)
   return series?.reminders.some(({ n, isLast }) => isLast && made !== null && n <= made.n) ?? false
 }
@@ -205,8 +205,8 @@ export const nextReminder = (facts: Facts, now: Instant): NextReminder | null =>
 export function comingReminders(facts: Facts, now: Instant): NextReminder[] {
   const heldUntil = Math.max(now, facts.snoozedUntil ?? 0)
   const candidates = seriesAt(facts, now).flatMap(({ kind, key, reminders, until = Number.POSITIVE_INFINITY }) => {
-    const touched = facts.touched[kind]
-    const made = touched?.series === key ? touched.n : 0
+    const reminded = facts.reminded[kind]
+    const made = reminded?.series === key ? reminded.n : 0
     const open = reminders.filter((reminder) => reminder.n > made)
     const missed = open.filter((reminder) => reminder.at <= heldUntil).at(-1)
     // A timer is some seconds late; the next day's reminder must not be dropped for that.

@@ -174,7 +174,7 @@ export type InvitationFact = {
 }
 
 /** The last reminder made in a series. A series is the reminders of one stage (`reminders.ts`). */
-export type Touched = { series: string; n: number } | null
+export type Reminded = { series: string; n: number } | null
 
 /** Everything that `decide` and `describe` look at: ids, choices and instants, nothing personal. */
 export type Facts = {
@@ -191,7 +191,7 @@ export type Facts = {
   invitation: InvitationFact | null
   steps: Step[]
   messages: MessageFact[]
-  touched: { client: Touched; staff: Touched }
+  reminded: { client: Reminded; staff: Reminded }
   /** True if the practice has an address or number for the client. */
   hasContact: boolean
   /** True if the client's personal data is erased and no command is possible; absent otherwise. */

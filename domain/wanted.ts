@@ -24,5 +24,5 @@ export function isWanted(facts: Facts, message: Pick<MessageFact, 'purpose' | 'g
 /** Returns true if the series of the last reminder still runs and no snooze holds reminders back. */
 function isRunning(facts: Facts, kind: 'client' | 'staff', now: Instant): boolean {
   if (facts.snoozedUntil !== null && facts.snoozedUntil > now) return false
-  return seriesAt(facts, now).some((series) => series.kind === kind && series.key === facts.touched[kind]?.series)
+  return seriesAt(facts, now).some((series) => series.kind === kind && series.key === facts.reminded[kind]?.series)
 }

@@ -66,7 +66,7 @@ export function sampleClient(
         stepDoneBy('mapping', defaultMapping, now),
       ],
       messages: [],
-      touched: { client: null, staff: null },
+      reminded: { client: null, staff: null },
       hasContact: true,
       zone: practice.timeZone,
       policy: { windowMs, giveUpAfterMs: practice.giveUpDays * DAY_MS },

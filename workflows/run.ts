@@ -57,15 +57,15 @@ export class Run {
     if (!progress) throw new Error('the row was not read')
     this.#progress = progress
     this.#reference = created.reference ?? null
-    setHandler(defineSignal<[unknown]>(SITUATION_CHANGED), (told) => {
-      const next = readProgress(told, Date.now())
+    setHandler(defineSignal<[unknown]>(SITUATION_CHANGED), (sent) => {
+      const next = readProgress(sent, Date.now())
       if (next && next.seq > this.#progress.seq) this.#progress = next
     })
   }
 
   /** Makes due moves and sends due messages until the row reaches this stage. */
   async until(isReached: (progress: Progress) => boolean): Promise<void> {
-    while (this.#isOpen() && !isReached(this.#progress) && !workflowInfo().continueAsNewSuggested) await this.#goOn()
+    while (this.#isOpen() && !isReached(this.#progress) && !workflowInfo().continueAsNewSuggested) await this.#advance()
   }
 
   /** Waits for the sends in progress, and sends what became due meanwhile. A too long history continues as new. */
@@ -80,7 +80,7 @@ export class Run {
     return this.#progress.run === this.#input.run && !isRunOver(this.#progress)
   }
 
-  async #goOn(): Promise<void> {
+  async #advance(): Promise<void> {
     this.#sendDue()
     const known = this.#progress
     const { next } = known

@@ -7,13 +7,13 @@ import { accept } from '../../commands/invitations/accept.ts'
 import { decline } from '../../commands/invitations/decline.ts'
 import { invite } from '../../commands/invitations/invite.ts'
 import { link as sendLink } from '../../commands/invitations/link.ts'
+import { reportToPractice } from '../../commands/invitations/reportToPractice.ts'
 import { stopTexts } from '../../commands/invitations/stopTexts.ts'
-import { tell } from '../../commands/invitations/tell.ts'
 import { readPlaces } from '../../db/users/portal.ts'
 import type { DeclineReason } from '../../domain/commands.ts'
 import type { Actor } from '../../domain/events.ts'
 import { stateOf, statusAt, stepOf } from '../../domain/situation.ts'
-import { noAbouts, type Shared, type TellAbout } from '../../pages/client/view.ts'
+import { noAbouts, type ReportAbout, type Shared } from '../../pages/client/view.ts'
 import { ProviderFailure } from '../../providers/failure.ts'
 import type { LedgerConnector } from '../../providers/ledger/ledger.ts'
 import type { Dependencies } from '../dependencies.ts'
@@ -27,7 +27,7 @@ import { isAcceptors, type LinkStanding, standingOf } from './standing.ts'
 
 /** The fields of a client's report or decline form. */
 export type Said = {
-  about: TellAbout
+  about: ReportAbout
   text: string | null
   name: string | null
   email: string | null
@@ -144,7 +144,7 @@ export async function stopTheTexts({ deps, opened }: Act): Promise<void> {
   await stopTexts(deps.commands, target, linkActor(opened), randomUUID(), { linkId: context.link.id })
 }
 
-const DECLINES: Partial<Record<TellAbout, DeclineReason>> = {
+const DECLINES: Partial<Record<ReportAbout, DeclineReason>> = {
   not_my_company: 'not_my_company',
   not_the_right_person: 'not_the_right_person',
   no_wish_to_share: 'no_wish',
@@ -152,7 +152,7 @@ const DECLINES: Partial<Record<TellAbout, DeclineReason>> = {
 }
 
 /** Reports to the practice, or declines an open invitation if the report means that. Returns true if recorded. */
-export async function doTell({ deps, opened }: Act, said: Said): Promise<boolean> {
+export async function doReport({ deps, opened }: Act, said: Said): Promise<boolean> {
   const { commands } = deps
   const { target } = opened
   const standing = standingIn(opened)
@@ -166,12 +166,17 @@ export async function doTell({ deps, opened }: Act, said: Said): Promise<boolean
   if (about === 'not_now') return false
   if (!isHeard(about, standing)) return false
   const { text, name, email } = said
-  const { result } = await tell(commands, target, linkActor(opened), randomUUID(), { about, text, name, email })
+  const { result } = await reportToPractice(commands, target, linkActor(opened), randomUUID(), {
+    about,
+    text,
+    name,
+    email,
+  })
   return result === 'changed' || result === 'unchanged'
 }
 
 /** Returns true for a report that a link with this standing may send. */
-function isHeard(about: Exclude<TellAbout, 'not_now'>, standing: LinkStanding): boolean {
+function isHeard(about: Exclude<ReportAbout, 'not_now'>, standing: LinkStanding): boolean {
   switch (about) {
     case 'open_again':
       return standing === 'gave_up'
@@ -188,7 +193,7 @@ function isHeard(about: Exclude<TellAbout, 'not_now'>, standing: LinkStanding): 
  * Returns the connections that a person who is about to say no still shares: reporting stops nothing, so they are asked
  * first. Empty for other reports.
  */
-export function stillShared(opened: Opened, about: TellAbout): Shared[] {
+export function stillShared(opened: Opened, about: ReportAbout): Shared[] {
   return noAbouts.some((one) => one === about) && maySeeSharing(opened) ? sharedOf(opened.context) : []
 }
 

@@ -1,6 +1,6 @@
 import express, { type Request, type Response } from 'express'
 import { z } from 'zod'
-import { tellAbouts } from '../../pages/client/view.ts'
+import { REPORT_ABOUTS } from '../../pages/client/view.ts'
 
 const LARGEST_FORM = '20kb'
 
@@ -55,7 +55,7 @@ export const forms = {
   books: z.object({ ledger: id }),
   decline: z.object({ reason: words(500) }),
   tell: z.object({
-    about: z.enum(tellAbouts),
+    about: z.enum(REPORT_ABOUTS),
     text: words(500),
     name: words(160),
     email: words(254),

@@ -20,13 +20,13 @@ export type Opened = {
 const TOKEN = /^[A-Za-z0-9_-]{22}$/
 
 /**
- * Opens the link of a token; returns null for an unknown one. `look` counts a view; `reader` is the address of the
+ * Opens the link of a token; returns null for an unknown one. `countsView`: records it; `reader` is the address of the
  * signed-in person, `browser` the secret in the browser's cookie.
  */
 export async function openLink(
   db: Database,
   token: string,
-  look: boolean,
+  countsView: boolean,
   reader: string | null,
   browser: string | null,
 ): Promise<Opened | null> {
@@ -37,7 +37,7 @@ export async function openLink(
     const [read, context] = await Promise.all([
       readFacts(tx, onboardingId),
       readClientContext(tx, id, browser === null ? null : sha256(browser)),
-      look ? noteView(tx, practiceId, id) : null,
+      countsView ? noteView(tx, practiceId, id) : null,
     ])
     // A person who was removed from the organisation can no longer use older links.
     if (!read || !context || context.link.removed) return null

@@ -10,7 +10,7 @@ import {
   askToSignIn,
   checkBank,
   doAccept,
-  doTell,
+  doReport,
   letIn,
   maySeeSharing,
   type Said,
@@ -32,11 +32,11 @@ import {
   formFor,
   formPage,
   newLinkAskedPage,
+  reportedPage,
   sharingPage,
   signInAskedPage,
   stopPage,
   textsStoppedPage,
-  toldPage,
 } from './subpages.ts'
 
 type Query = { q: string | null; all: boolean } & PageSource['query']
@@ -74,9 +74,9 @@ export function clientRouter(deps: Dependencies): Router {
     return page === 'privacy' ? { page, behind, contact: opened && contactOf(opened), providers } : { page, behind }
   }
 
-  const open = async (request: Request, look: boolean): Promise<Opened | null> => {
+  const open = async (request: Request, countsView: boolean): Promise<Opened | null> => {
     const reader = await signedInPerson(deps, request)
-    return openLink(deps.db, tokenOf(request), look, reader?.address ?? null, browserOf(request, deps.publicUrl))
+    return openLink(deps.db, tokenOf(request), countsView, reader?.address ?? null, browserOf(request, deps.publicUrl))
   }
 
   /** Registers a page: opens the link and answers with `page`. */
@@ -108,7 +108,7 @@ export function clientRouter(deps: Dependencies): Router {
   get('/j/:token/decline', (opened) => formPage(opened, 'decline'))
   get('/j/:token/wrong-company', (opened) => formPage(opened, 'wrong-company'))
   get('/j/:token/wrong-person', (opened) => formPage(opened, 'wrong-person'))
-  get('/j/:token/told', (opened, request) => toldPage(opened, request.query.about))
+  get('/j/:token/told', (opened, request) => reportedPage(opened, request.query.about))
   get('/j/:token/new-link', newLinkAskedPage)
   get('/j/:token/stop-texts', textsStoppedPage)
   get('/j/:token/sign-in', signInAskedPage)
@@ -138,16 +138,16 @@ export function clientRouter(deps: Dependencies): Router {
     await letIn(act, same || null)
     return act.opened.base
   })
-  const tellThen = async (act: Act, said: Said) => {
+  const reportThen = async (act: Act, said: Said) => {
     const { base } = act.opened
     // Something may have been connected since the form was shown: then its page says so first.
     if (!said.only && stillShared(act.opened, said.about).length > 0) return `${base}/${formFor(said.about)}`
-    return (await doTell(act, said)) ? `${base}/told?about=${said.about}` : base
+    return (await doReport(act, said)) ? `${base}/told?about=${said.about}` : base
   }
   post('/j/:token/decline', forms.decline, (act, { reason: text }) =>
-    tellThen(act, { about: 'no_wish_to_share', text, name: null, email: null }),
+    reportThen(act, { about: 'no_wish_to_share', text, name: null, email: null }),
   )
-  post('/j/:token/tell', forms.tell, tellThen)
+  post('/j/:token/tell', forms.tell, reportThen)
   post('/j/:token/new-link', forms.nothing, async (act) => {
     await askNewLink(act)
     return `${act.opened.base}/new-link`

@@ -1,4 +1,4 @@
-import { type NoAbout, type TellAbout, tellAbouts } from '../../pages/client/view.ts'
+import { type NoAbout, REPORT_ABOUTS, type ReportAbout } from '../../pages/client/view.ts'
 import { nationalNumber } from '../../providers/phone.ts'
 import type { Dependencies } from '../dependencies.ts'
 import { maySeeSharing, maySignIn, stillShared } from './acts.ts'
@@ -16,7 +16,7 @@ const NO_ABOUTS: Record<NoForm, NoAbout> = {
   'wrong-company': 'not_my_company',
   'wrong-person': 'not_the_right_person',
 }
-export const formFor = (about: TellAbout): NoForm | undefined =>
+export const formFor = (about: ReportAbout): NoForm | undefined =>
   (Object.keys(NO_ABOUTS) as NoForm[]).find((form) => NO_ABOUTS[form] === about)
 
 /** Returns a form behind "not for you". A link that can no longer be answered redirects to the page that says why. */
@@ -33,8 +33,8 @@ export function formPage(opened: Opened, page: NoForm): Answer {
 }
 
 /** Returns the confirmation of a report. The report is in the address, so that a reload does not send it again. */
-export function toldPage(opened: Opened, about: unknown): Answer {
-  const told = tellAbouts.find((one) => one === about)
+export function reportedPage(opened: Opened, about: unknown): Answer {
+  const told = REPORT_ABOUTS.find((one) => one === about)
   if (!told) return { to: opened.base }
   const accepted = standingOf(opened.facts, opened.context.link, opened.now) === 'own'
   const shared = stillShared(opened, told)

@@ -4,7 +4,7 @@ import { setSessionCookie } from 'better-auth/cookies'
 import { hashPassword, verifyPassword } from 'better-auth/crypto'
 import { z } from 'zod'
 import { sha256 } from '../../commands/invitations/linkTokens.ts'
-import { confirmSignUp, lookSignUp, readWaitingHashes } from '../../db/people/signUps.ts'
+import { confirmSignUp, findSignUp, readWaitingHashes } from '../../db/people/signUps.ts'
 import { emailIn, stolenRefusal } from './guard.ts'
 import { limitLinks } from './linkLimit.ts'
 import { LONGEST_PASSWORD, SHORTEST_PASSWORD } from './passwordLength.ts'
@@ -49,7 +49,7 @@ export function confirmPlugin(given: Confirm): BetterAuthPlugin {
         async (context) => {
           const token = secret.safeParse(context.body.token)
           if (!token.success) return context.json({ state: 'over' as const })
-          const looked = await lookSignUp(database, sha256(token.data), browserHash(context))
+          const looked = await findSignUp(database, sha256(token.data), browserHash(context))
           if (looked.state !== 'open') return context.json(looked)
           const { isSameBrowser, ...shown } = looked
           return context.json({ ...shown, asksPassword: !isSameBrowser })
@@ -61,7 +61,7 @@ export function confirmPlugin(given: Confirm): BetterAuthPlugin {
         async (context) => {
           const token = secret.safeParse(context.body.token)
           const looked = token.success
-            ? await lookSignUp(database, sha256(token.data), browserHash(context))
+            ? await findSignUp(database, sha256(token.data), browserHash(context))
             : { state: 'over' as const }
           if (!token.success || looked.state !== 'open') throw linkOver()
           const { password } = context.body

@@ -51,15 +51,15 @@ export function createFeed(db: Database, logger: Logger): Feed {
         isAway = true
       }
     }
-    const goOn = (): void => {
+    const readAgain = (): void => {
       if (isStopped) return
       timer = setTimeout(() => {
-        reading = read().then(goOn)
+        reading = read().then(readAgain)
       }, EVERY_MS)
     }
     const begun = readChanges(db, null, null, 0).then((found) => {
       position = found.position
-      goOn()
+      readAgain()
     })
     const stop = async (): Promise<void> => {
       isStopped = true

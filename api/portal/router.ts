@@ -4,7 +4,7 @@ import { disconnect } from '../../commands/connections/disconnect.ts'
 import { ensureLink, tokenOf } from '../../commands/invitations/linkTokens.ts'
 import { readFacts } from '../../db/onboardings/facts.ts'
 import { countHit } from '../../db/rateLimit.ts'
-import { lookSignIn } from '../../db/users/portal.ts'
+import { findSignInLink } from '../../db/users/portal.ts'
 import { normaliseEmail } from '../../domain/fields/emailAddress.ts'
 import { MINUTE_MS } from '../../domain/situation.ts'
 import { soleLedger } from '../../providers/ledger/ledger.ts'
@@ -96,7 +96,7 @@ export function portalRouter(deps: Dependencies): Router {
   router.get('/s/:token', async (request, response) => {
     const token = String(request.params.token)
     const hash = signInHash(token)
-    const email = hash && (await lookSignIn(deps.db, hash))
+    const email = hash && (await findSignInLink(deps.db, hash))
     send(response, { view: email ? { page: 'sign-in-as', email, token } : { page: 'sign-in-ended' } })
   })
   router.post('/s/:token', async (request, response) => {

@@ -6,7 +6,7 @@ import {
   readConnection,
   writeMappings,
 } from '../../db/connections/connections.ts'
-import { insertTold } from '../../db/onboardings/told.ts'
+import { insertReport } from '../../db/onboardings/clientReports.ts'
 import type { Actor } from '../../domain/events.ts'
 import type { Instant } from '../../domain/situation.ts'
 import { ProviderFailure } from '../../providers/failure.ts'
@@ -45,7 +45,7 @@ export async function disconnect(
         await writeMappings(tx, practiceId, onboardingId, [])
         const text = connection.institutionName ?? connection.provider
         const told = { about: 'stopped_sharing', text, name: null, email: null } as const
-        if (by === 'client') await insertTold(tx, practiceId, onboardingId, connectionId, told)
+        if (by === 'client') await insertReport(tx, practiceId, onboardingId, connectionId, told)
         return connection
       }
       return { command: { do: 'disconnect', connectionId, step: connection.kind, by }, alongside }

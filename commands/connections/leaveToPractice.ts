@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { type AuthSession, readSession, writeGrant } from '../../db/connections/sessions.ts'
-import { insertTold } from '../../db/onboardings/told.ts'
+import { insertReport } from '../../db/onboardings/clientReports.ts'
 import type { LedgerOrganisation } from '../../providers/ledger/ledger.ts'
 import type { Sealer } from '../../providers/seal.ts'
 import { type Commands, execute, type Target } from '../execute.ts'
@@ -29,8 +29,8 @@ export async function leaveToPractice(
       await writeGrant(tx, id, sealGrant(sealer, id, { ...grant, isSaidSame: true }))
       const told = { about: 'same_business', text: chosen.name, name: null, email: null } as const
       return {
-        command: { do: 'tell', requestId, about: told.about },
-        alongside: () => insertTold(tx, target.practiceId, target.onboardingId, requestId, told),
+        command: { do: 'report', requestId, about: told.about },
+        alongside: () => insertReport(tx, target.practiceId, target.onboardingId, requestId, told),
       }
     },
   })

@@ -128,7 +128,7 @@ async function choose(
 ): Promise<LedgerResult> {
   if (!found) return { is: 'unknown' }
   const owner = ownerOf(commands, target)
-  const session = isTakenElsewhere(found) ? await goOn(commands, providers, target, found, actor) : found
+  const session = isTakenElsewhere(found) ? await continueWith(commands, providers, target, found, actor) : found
   if (['done', 'held', 'failed'].includes(session.status) || session.grantSealed === null || !isSignedIn(session)) {
     return standing(commands, providers, target, session)
   }
@@ -170,7 +170,7 @@ const isTakenElsewhere = ({ status, failure, grantSealed }: AuthSession): boolea
   status === 'failed' && failure === 'already_linked' && grantSealed !== null
 
 /** Continues such a sign-in in a new session that waits for a choice. */
-async function goOn(
+async function continueWith(
   commands: Commands,
   { sealer }: Providers,
   target: SessionTarget,

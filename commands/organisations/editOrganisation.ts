@@ -11,7 +11,7 @@ import {
 import { holdPracticeCode } from '../../db/onboardings/organisations.ts'
 import { readPractice } from '../../db/practices.ts'
 import type { Actor } from '../../domain/events.ts'
-import { EDITABLE, type Editable, type Touch, touchesOf } from '../../domain/fields/edits.ts'
+import { EDITABLE, type Editable, type EditEffect, effectsOf } from '../../domain/fields/edits.ts'
 import { type KindProblem, kindsIn, problemsOfKind } from '../../domain/fields/kinds.ts'
 import { statusAt } from '../../domain/situation.ts'
 import { type Commands, execute } from '../execute.ts'
@@ -29,7 +29,7 @@ export type EditRefusal =
   | KindProblem
 
 export type Edited =
-  | { result: 'edited' | 'unchanged'; touches: Touch[] }
+  | { result: 'edited' | 'unchanged'; touches: EditEffect[] }
   | { result: 'changed_meanwhile'; by: string | null; at: number | null }
   | { result: 'refused'; refusal: EditRefusal }
   | { result: 'erased' }
@@ -51,7 +51,7 @@ export async function editOrganisation(
   const onboardingId = await commands.db.inPractice(practiceId, (tx) => findCurrentOnboarding(tx, organisationId))
   if (onboardingId === null) return { result: 'not_found' }
   const target = { practiceId, onboardingId }
-  const outcome = await execute<Edited, Touch[]>(commands, target, {
+  const outcome = await execute<Edited, EditEffect[]>(commands, target, {
     actor,
     prepare: async (tx, { facts, now }) => {
       const before = await readOrganisationDetails(tx, organisationId, true)
@@ -71,7 +71,7 @@ export async function editOrganisation(
         alongside: async () => {
           const invitation = await readInvitation(tx, onboardingId)
           await writeOrganisationDetails(tx, practiceId, after)
-          return touchesOf(fields, statusAt(facts, now), contact, invitation)
+          return effectsOf(fields, statusAt(facts, now), contact, invitation)
         },
       }
     },

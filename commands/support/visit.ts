@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { insertLook } from '../../db/support/looks.ts'
+import { insertVisit } from '../../db/support/visits.ts'
 import type { Actor } from '../../domain/events.ts'
 import { type Commands, execute, type Outcome, type Target } from '../execute.ts'
 
@@ -14,7 +14,7 @@ export async function visitClient(
   const { onboardingId } = target
   return execute(commands, target, {
     actor,
-    command: { do: 'look', lookId: id },
-    alongside: (tx) => insertLook(tx, { id, personId: actor.id, onboardingId, reason }),
+    command: { do: 'visit', visitId: id },
+    alongside: (tx) => insertVisit(tx, { id, personId: actor.id, onboardingId, reason }),
   })
 }

@@ -107,7 +107,7 @@ export async function isAddressInUse(tx: Tx, address: string, exceptOrganisation
  * Returns the same for a practice that asks. In its first day a practice learns only about users of its own clients,
  * because anybody can create a practice in order to ask.
  */
-export async function mayTellAddressInUse(
+export async function mayRevealAddressInUse(
   tx: Tx,
   address: string,
   exceptOrganisationId: string | null,

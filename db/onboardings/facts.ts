@@ -4,9 +4,9 @@ import {
   type Instant,
   type InvitationFact,
   type MessageFact,
+  type Reminded,
   type ReminderDays,
   type Step,
-  type Touched,
 } from '../../domain/situation.ts'
 import type { Tx } from '../client.ts'
 
@@ -137,7 +137,7 @@ const SELECT = (tx: Tx, messageId: string | null = null) => tx`
     FROM onboarding o`
 
 function lockedOf(row: Row): Locked {
-  const touched = (series: string | null, n: number): Touched => (series === null ? null : { series, n })
+  const reminded = (series: string | null, n: number): Reminded => (series === null ? null : { series, n })
   return {
     now: row.now,
     notifiedSeq: row.notified_seq,
@@ -168,9 +168,9 @@ function lockedOf(row: Row): Locked {
       invitation: row.invitation,
       steps: row.steps,
       messages: row.messages ?? [],
-      touched: {
-        client: touched(row.client_series, row.client_touch_n),
-        staff: touched(row.staff_series, row.staff_touch_n),
+      reminded: {
+        client: reminded(row.client_series, row.client_touch_n),
+        staff: reminded(row.staff_series, row.staff_touch_n),
       },
       hasContact: row.has_contact,
       ...(row.erased && { erased: true }),

@@ -181,7 +181,7 @@ export function writeRow(
   byWorkflow: boolean,
   clockOffsetMs: number,
 ) {
-  const { instants, touched, run, seq } = after
+  const { instants, reminded, run, seq } = after
   const turns = storedTurns(after, described)
   const [also] = described.also
   return tx`
@@ -193,8 +193,8 @@ export function writeRow(
       cleaned_at = ${asDate(instants.cleaned)}, expires_at = ${asDate(after.expiresAt)},
       snoozed_until = ${asDate(after.snoozedUntil)}, last_act_at = ${new Date(after.lastActAt)},
       sent_at = ${asDate(after.sentAt)}, generation = ${after.invitation?.generation ?? 0},
-      client_series = ${touched.client?.series ?? null}, client_touch_n = ${touched.client?.n ?? 0},
-      staff_series = ${touched.staff?.series ?? null}, staff_touch_n = ${touched.staff?.n ?? 0},
+      client_series = ${reminded.client?.series ?? null}, client_touch_n = ${reminded.client?.n ?? 0},
+      staff_series = ${reminded.staff?.series ?? null}, staff_touch_n = ${reminded.staff?.n ?? 0},
       workflow_started_at = CASE WHEN ${run} <> run THEN NULL
         WHEN ${byWorkflow} THEN coalesce(workflow_started_at, clock_timestamp()) ELSE workflow_started_at END,
       last_fact_at = CASE WHEN ${seq} = fact_seq THEN last_fact_at ELSE clock_timestamp() END,

@@ -55,16 +55,16 @@ export async function readWaitingHashes({ sql }: IdentityDatabase, email: string
 }
 
 /** The sign-up of a mailed link. `isSameBrowser`: the requesting browser is the one that signed up. */
-export type LookedSignUp =
+export type FoundSignUp =
   | { state: 'open'; email: string; name: string; practice: string; isSameBrowser: boolean }
   | { state: 'confirmed'; email: string }
   | { state: 'over' }
 
-export async function lookSignUp(
+export async function findSignUp(
   { sql }: IdentityDatabase,
   tokenSha256: Buffer,
   browserSha256: Buffer | null,
-): Promise<LookedSignUp> {
+): Promise<FoundSignUp> {
   const [open] = await sql<{ email: string; name: string; practice: string; isSameBrowser: boolean }[]>`
     SELECT email, name, practice_name AS practice,
       coalesce(browser_sha256 = ${browserSha256}::bytea, false) AS "isSameBrowser"

@@ -22,7 +22,7 @@ export async function askSignIn(
 }
 
 /** Returns the address that an unused link signs in; null for a link that is used, ended or unknown. */
-export async function lookSignIn({ sql }: Database, tokenSha256: Buffer): Promise<string | null> {
+export async function findSignInLink({ sql }: Database, tokenSha256: Buffer): Promise<string | null> {
   const [row] = await sql<{ address: string }[]>`SELECT address FROM portal_look_sign_in(${tokenSha256})`
   return row?.address ?? null
 }

@@ -38,7 +38,7 @@ export function factsOf(id: string, beginning: Beginning): Facts {
       step('mapping', 'practice', skipsMapping ? 'nothing_to_do' : null, createdAt),
     ],
     messages: [],
-    touched: { client: null, staff: null },
+    reminded: { client: null, staff: null },
     hasContact: contact !== null,
     // A life is copied to other times of the year, where its days must not change by an hour.
     zone: 'UTC',

@@ -268,11 +268,11 @@ const UNREACHABLE = { to: 'failed', reason: 'The number is not in service.' } as
 
 const COMMAND_OF = {
   createOrganisation: { do: 'provision' },
-  touch: { do: 'touch' },
+  touch: { do: 'remind' },
   expire: { do: 'expire' },
   giveUp: { do: 'give_up' },
   complete: { do: 'complete' },
   cleanUp: { do: 'clean_up' },
   // Sessions in this history end by themselves, so no bank is polled.
-  settleBank: { do: 'touch' },
+  settleBank: { do: 'remind' },
 } as const satisfies Record<string, Command>

@@ -81,7 +81,7 @@ export function addLife(tables: Tables, life: Life): void {
  */
 function addOnboarding(tables: Tables, life: Life): void {
   const { facts, beginning, now } = life
-  const { instants, touched } = facts
+  const { instants, reminded } = facts
   const lastAt = life.events.at(-1)?.at ?? beginning.createdAt
   const described = describe(facts, now)
   const wakeAt = nextMove(facts, now)?.at ?? null
@@ -107,10 +107,10 @@ function addOnboarding(tables: Tables, life: Life): void {
     decline_reason: life.declineReason,
     decline_note: life.declineNote,
     generation: facts.invitation?.generation ?? 0,
-    client_series: touched.client?.series ?? null,
-    client_touch_n: touched.client?.n ?? 0,
-    staff_series: touched.staff?.series ?? null,
-    staff_touch_n: touched.staff?.n ?? 0,
+    client_series: reminded.client?.series ?? null,
+    client_touch_n: reminded.client?.n ?? 0,
+    staff_series: reminded.staff?.series ?? null,
+    staff_touch_n: reminded.staff?.n ?? 0,
     window_days: beginning.windowDays,
     give_up_days: beginning.giveUpDays,
     run: facts.run,

@@ -16,7 +16,7 @@ export function provision(facts: Facts, now: Instant): Decision {
 }
 
 /** Makes the reminder that is due. `nextReminder` chooses it, not the caller. */
-export function touch(facts: Facts, now: Instant): Decision {
+export function remind(facts: Facts, now: Instant): Decision {
   const due = nextReminder(facts, now)
   if (!due) return { unchanged: true }
   if (due.at > now) return early(due.at, now)
@@ -29,7 +29,7 @@ export function touch(facts: Facts, now: Instant): Decision {
         key: `${due.series}:${due.n}:${facts.seq + 1}`,
         data: { n: due.n },
       },
-      touched: { kind: due.kind, series: due.series, n: due.n },
+      reminded: { kind: due.kind, series: due.series, n: due.n },
       messages: [
         due.kind === 'client'
           ? { purpose: 'client_touch', channels: [channel], n: due.n, isLast: due.isLast }
@@ -65,7 +65,7 @@ export function cancel(facts: Facts, now: Instant, command: CommandOf<'cancel'>)
  * Queues the mail about completion, once per onboarding. A mail that a reopening left `unknown` may have reached the
  * provider, so it is sent again under its key instead of as a second mail.
  */
-function tellDone(facts: Facts): Pick<Change, 'messages' | 'message'> {
+function completionMail(facts: Facts): Pick<Change, 'messages' | 'message'> {
   if (facts.instants.accepted === null) return { messages: [] }
   const told = facts.messages.findLast((m) => m.purpose === 'client_done' && m.state !== 'withdrawn')
   if (!told) return { messages: byMail(facts, 'client_done') }
@@ -174,7 +174,7 @@ export function complete(facts: Facts, now: Instant): Decision {
   const { completed, cancelled, gaveUp } = facts.instants
   if (completed !== null || cancelled !== null || gaveUp !== null) return { unchanged: true }
   if (!isReadyToComplete(facts.instants, stepsLeft(facts))) return { unchanged: true }
-  const { messages = [], ...rest } = tellDone(facts)
+  const { messages = [], ...rest } = completionMail(facts)
   return {
     change: {
       event: { kind: 'completed', key: String(facts.run), data: {} },

@@ -8,15 +8,15 @@ import {
   extend,
   giveUp,
   provision,
+  remind,
   reopen,
   resume,
   snooze,
-  touch,
   undoCancel,
 } from './course.ts'
-import { accept, decline, expire, invite, link, skipInvitation, tell } from './invitation.ts'
+import { accept, decline, expire, invite, link, report, skipInvitation } from './invitation.ts'
 import { abandonSend, claim, moveMessage } from './messages.ts'
-import { allowTexts, assign, changeAccess, changeUsers, edit, erase, look, reveal, stopTexts } from './organisation.ts'
+import { allowTexts, assign, changeAccess, changeUsers, edit, erase, reveal, stopTexts, visit } from './organisation.ts'
 import { refuse } from './refusal.ts'
 import {
   awaitProvider,
@@ -45,7 +45,7 @@ type Rules<K extends Command['do']> = {
 const COMMANDS: { [K in Command['do']]: Rules<K> } = {
   // The workflow's own moves.
   provision: { decide: provision, afterErasure: true },
-  touch: { decide: touch, afterErasure: true },
+  remind: { decide: remind, afterErasure: true },
   expire: { decide: expire, afterErasure: true },
   give_up: { decide: giveUp, afterErasure: true },
   complete: { decide: complete, afterErasure: true },
@@ -65,7 +65,7 @@ const COMMANDS: { [K in Command['do']]: Rules<K> } = {
   skip_invitation: { decide: skipInvitation },
   accept: { decide: accept },
   decline: { decide: decline },
-  tell: { decide: tell },
+  report: { decide: report },
   stop_texts: { decide: stopTexts },
   allow_texts: { decide: allowTexts },
 
@@ -88,7 +88,7 @@ const COMMANDS: { [K in Command['do']]: Rules<K> } = {
   change_access: { decide: changeAccess, afterErasure: true },
   change_users: { decide: changeUsers },
   reveal: { decide: reveal },
-  look: { decide: look, afterErasure: true },
+  visit: { decide: visit, afterErasure: true },
   erase: { decide: erase, afterErasure: true },
 
   // Messages on their way.

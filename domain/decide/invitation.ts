@@ -190,7 +190,7 @@ export function expire(facts: Facts, now: Instant): Decision {
 }
 
 /** Returns the open steps for which reminders to the client stop after this report. */
-function stoppedBy({ about }: CommandOf<'tell'>, facts: Facts): ('bank' | 'books')[] {
+function stoppedBy({ about }: CommandOf<'report'>, facts: Facts): ('bank' | 'books')[] {
   const open = (['bank', 'books'] as const).filter((kind) => {
     const step = stepOf(facts, kind)
     return step.owner === 'client' && stateOf(step) === 'open'
@@ -200,7 +200,7 @@ function stoppedBy({ about }: CommandOf<'tell'>, facts: Facts): ('bank' | 'books
 }
 
 /** Records a report from the client's page and mails it to the practice. */
-export function tell(facts: Facts, now: Instant, command: CommandOf<'tell'>): Decision {
+export function report(facts: Facts, now: Instant, command: CommandOf<'report'>): Decision {
   const status = statusAt(facts, now)
   if (status === 'cancelled' && command.about !== 'mistake') return refuse(facts, now, 'not_allowed')
   const stopped = stoppedBy(command, facts)

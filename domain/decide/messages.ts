@@ -85,7 +85,7 @@ const earlierTurnedAway = ({ messages }: Facts, { id, channel, generation }: Mes
 function turnedAway(facts: Facts, message: MessageFact, why: string | null, now: Instant): Decision {
   if (wasTurnedAway(message) || isDead(message.state) || message.state === 'delivered') return { unchanged: true }
   const { id: messageId, purpose, channel } = message
-  const made = purpose === 'client_touch' ? facts.touched.client : null
+  const made = purpose === 'client_touch' ? facts.reminded.client : null
   return {
     change: {
       event: {

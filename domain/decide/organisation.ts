@@ -31,7 +31,7 @@ export const reveal = records<'reveal'>(({ requestId }) => ({
 }))
 
 /** Records a visit by support. It does not count as an act of the practice. */
-export const look = records<'look'>(({ lookId }) => ({ event: { kind: 'support_looked', key: lookId, data: {} } }))
+export const visit = records<'visit'>(({ visitId }) => ({ event: { kind: 'support_looked', key: visitId, data: {} } }))
 
 /** Records that a client user was invited, joined, left or changed role. */
 export const changeUsers = records<'change_users'>(({ requestId, what, user, role }) => ({

@@ -215,7 +215,7 @@ export function bankBack(facts: Facts, now: Instant, command: CommandOf<'bank_ba
     change: {
       event: { kind: 'bank_back', key: command.sessionId, data: {} },
       steps: [{ kind: 'bank', set }],
-      ...(series && passed && { touched: { kind: 'client' as const, series: series.key, n: passed.n } }),
+      ...(series && passed && { reminded: { kind: 'client' as const, series: series.key, n: passed.n } }),
       messages: channel ? [{ purpose: 'bank_back', channels: [channel] }] : [],
     },
   }

@@ -21,7 +21,7 @@ export type Editable = (typeof EDITABLE)[number]
  * The effect of an edit on a running onboarding. `invited_elsewhere`: the invitation went to `invited`; inviting again
  * sends it to the new address and ends the older link. `shown_from_now`: pages and later messages show the new value.
  */
-export type Touch = {
+export type EditEffect = {
   field: 'name' | 'contact.email' | 'contact.phone'
   effect: 'invited_elsewhere' | 'shown_from_now'
   invited: string | null
@@ -32,9 +32,9 @@ type Contact = { email: string | null; phone: string | null } | null
 const RUNNING = new Set<Status>(['creating', 'not_invited', 'invited', 'accepted', 'expired', 'declined'])
 
 /** Returns the effects of the edits. `invitation`: the recipient of the present one; null if there is none. */
-export function touchesOf(fields: Editable[], status: Status, contact: Contact, invitation: Contact): Touch[] {
+export function effectsOf(fields: Editable[], status: Status, contact: Contact, invitation: Contact): EditEffect[] {
   if (!RUNNING.has(status)) return []
-  const touches: Touch[] = []
+  const touches: EditEffect[] = []
   if (fields.includes('name')) touches.push({ field: 'name', effect: 'shown_from_now', invited: null })
   if (!fields.includes('contact') || !invitation || status === 'accepted') return touches
   for (const way of ['email', 'phone'] as const) {

@@ -14,7 +14,7 @@ export function remindersToCome(facts: Facts, now: Instant, atMost: number): Com
     const { kind, n, series, isLast } = reminder
     coming.push({ at: reminder.at, kind, n, isLast })
     at = Math.max(at, reminder.at)
-    as = { ...as, touched: { ...as.touched, [kind]: { series, n } } }
+    as = { ...as, reminded: { ...as.reminded, [kind]: { series, n } } }
   }
   return coming
 }

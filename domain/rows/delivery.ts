@@ -16,7 +16,7 @@ export function deliveriesOf(facts: Facts, now: Instant): { channel: Channel; st
     const sent = facts.messages.filter(
       (m) => m.channel === channel && m.generation === invitation.generation && MESSAGES[m.purpose].aim === 'ask',
     )
-    const telling = tellingOf(sent)
+    const telling = leadingOf(sent)
     if (!telling) return []
     const used = invitation.acceptedChannel === channel
     return [
@@ -34,7 +34,7 @@ export function deliveriesOf(facts: Facts, now: Instant): { channel: Channel; st
   return all.sort((a, b) => b.rank - a.rank).map(({ channel, state, at }) => ({ channel, state, at }))
 }
 
-function tellingOf(sent: MessageFact[]): MessageFact | null {
+function leadingOf(sent: MessageFact[]): MessageFact | null {
   const last = sent.filter((m) => m.state !== 'withdrawn').at(-1) ?? sent.at(-1)
   if (!last || isDead(last.state)) return last ?? null
   return sent.reduce((best, one) => (FURTHER.indexOf(one.state) > FURTHER.indexOf(best.state) ? one : best), last)

@@ -1,5 +1,5 @@
 import type { MailContext, Undelivered } from '../../db/invitations/mailContext.ts'
-import type { Told } from '../../db/onboardings/told.ts'
+import type { ClientReport } from '../../db/onboardings/clientReports.ts'
 import { describe } from '../../domain/describe.ts'
 import { firstName } from '../../domain/fields/person.ts'
 import { blockerSentence, type Said } from '../../domain/rows/sentences.ts'
@@ -16,7 +16,7 @@ export type Context = MailContext & {
   /** The requester of the link. */
   askedBy?: 'client' | 'practice'
   undelivered?: Undelivered | null
-  told?: Told | null
+  told?: ClientReport | null
 }
 
 /** The context of a message to an invited client. */

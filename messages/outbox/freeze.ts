@@ -4,7 +4,7 @@ import { findLastLink } from '../../db/invitations/links.ts'
 import { readAskedBy, readMailContext, readUndelivered } from '../../db/invitations/mailContext.ts'
 import type { Message } from '../../db/invitations/messages.ts'
 import { readChosenAddress } from '../../db/notices/staffMails.ts'
-import { readToldIn } from '../../db/onboardings/told.ts'
+import { readReportOf } from '../../db/onboardings/clientReports.ts'
 import { isForStaff, MESSAGES } from '../../domain/messages.ts'
 import { CATALOGUE } from '../catalogue.ts'
 import { compose } from '../compose/compose.ts'
@@ -64,7 +64,7 @@ async function readSaid(
     case 'undelivered':
       return { undelivered: await readUndelivered(tx, id) }
     case 'told':
-      return { told: await readToldIn(tx, id) }
+      return { told: await readReportOf(tx, id) }
     case undefined:
       return null
   }

@@ -1,6 +1,6 @@
 import type { Instant } from '../../domain/words/dates.ts'
 import { sinceWords } from '../../domain/words/dates.ts'
-import { PostButton, TellButton } from './parts.tsx'
+import { PostButton, ReportButton } from './parts.tsx'
 import { QrCode } from './qr.tsx'
 import type { BankChoice, BankTile, Behind } from './view.ts'
 import { words } from './words.ts'
@@ -62,7 +62,7 @@ function Tiles({ behind, choice, now }: { behind: Behind; choice: TileChoice; no
           </p>
           <div className="ways inline">
             {words.banks.checkSpelling}{' '}
-            <TellButton
+            <ReportButton
               base={behind.base}
               about="which_bank"
               label={words.banks.tellWhich(behind.practice.name)}

@@ -2,7 +2,7 @@ import type { ReactNode } from 'react'
 import { bankConsent, booksConsent } from '../consent.ts'
 import { noPage } from './aboutWords.ts'
 import { Frame } from './frame.tsx'
-import { GoLink, PostButton, Rows, Success, TellButton, Ways } from './parts.tsx'
+import { GoLink, PostButton, ReportButton, Rows, Success, Ways } from './parts.tsx'
 import type { ConnectionView } from './view.ts'
 import { words } from './words.ts'
 
@@ -147,7 +147,7 @@ function connection(view: Exclude<ConnectionView, BooksConnected>): { title: str
         body: (
           <>
             <p>{w.linked(practice)}</p>
-            {base && <TellButton base={base} about="already_linked" label={words.tell(practice)} look="go" />}
+            {base && <ReportButton base={base} about="already_linked" label={words.tell(practice)} look="go" />}
             <Ways>
               <PostButton to={to} label={w.chooseAnother} look="link" />
             </Ways>
@@ -175,7 +175,7 @@ function connection(view: Exclude<ConnectionView, BooksConnected>): { title: str
         <p>{text}</p>
         <PostButton to={to} label={label} />
         <Ways>
-          {base && <TellButton base={base} about="uses_none" label={words.resume.usesElse} />}
+          {base && <ReportButton base={base} about="uses_none" label={words.resume.usesElse} />}
           {base && <a href={base}>{words.whereThingsStand}</a>}
         </Ways>
       </>

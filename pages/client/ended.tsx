@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 import { clientInstant, longDate } from '../../domain/words/dates.ts'
 import { Frame } from './frame.tsx'
-import { PostButton, TellButton, Ways } from './parts.tsx'
+import { PostButton, ReportButton, Ways } from './parts.tsx'
 import { words as portal } from './portal/words.ts'
 import type { EndedView } from './view.ts'
 import { namesOf, words } from './words.ts'
@@ -40,7 +40,7 @@ function ended(view: EndedView): { title: string; body: ReactNode } {
   }
   const { zone, base } = view
   const practice = view.practice.name
-  const ask = <TellButton base={base} about="needs_link" label={w.askForLink(practice)} look="go" />
+  const ask = <ReportButton base={base} about="needs_link" label={w.askForLink(practice)} look="go" />
   /** Returns the button that sends a new link, or asks the practice for one when nothing can be sent. */
   const newLink = (label: string, canSend: boolean) =>
     canSend ? <PostButton to={`${base}/new-link`} label={label} /> : ask
@@ -76,7 +76,7 @@ function ended(view: EndedView): { title: string; body: ReactNode } {
             <PostButton to={`${base}/new-link`} label={w.sendAgain} look="no" />
             <p className="s m">{w.afterAMinute}</p>
             <div className="ways inline">
-              {w.nothingCame} <TellButton base={base} about="needs_link" label={w.tellLower(practice)} />
+              {w.nothingCame} <ReportButton base={base} about="needs_link" label={w.tellLower(practice)} />
             </div>
           </>
         ),
@@ -111,7 +111,7 @@ function ended(view: EndedView): { title: string; body: ReactNode } {
               {w.nothingToDo} <Standing names={namesOf(view.connected)} manageHref={view.manageHref} />
             </p>
             <p>{w.mistake}</p>
-            <TellButton base={base} about="mistake" label={words.tell(practice)} look="no" />
+            <ReportButton base={base} about="mistake" label={words.tell(practice)} look="no" />
             {view.phone !== null && (
               <p>
                 {w.orCall} <span className="f">{view.phone}</span>.
@@ -126,7 +126,7 @@ function ended(view: EndedView): { title: string; body: ReactNode } {
         body: (
           <>
             <p>{w.closed}</p>
-            <TellButton base={base} about="open_again" label={w.openAgain(practice)} look="go" />
+            <ReportButton base={base} about="open_again" label={w.openAgain(practice)} look="go" />
           </>
         ),
       }

@@ -3,7 +3,7 @@ import { lastTryWords } from '../../domain/words/sharing.ts'
 import { bankConsent, booksConsent } from '../consent.ts'
 import { Banks } from './banks.tsx'
 import { Frame } from './frame.tsx'
-import { PostButton, Rows, TellButton, Ways } from './parts.tsx'
+import { PostButton, ReportButton, Rows, Ways } from './parts.tsx'
 import type { Behind, InvitationView, JoinView, OpenFoot, ResumeBankView, ResumeBooksView } from './view.ts'
 import { words } from './words.ts'
 
@@ -113,8 +113,8 @@ export function ResumeBooksPage({ view }: { view: ResumeBooksView }) {
         ))}
       </form>
       <Ways>
-        {only && <TellButton base={base} about="uses_none" label={words.resume.usesNot(only)} />}
-        <TellButton base={base} about="uses_none" label={words.resume.usesElse} text={words.resume.usesElse} />
+        {only && <ReportButton base={base} about="uses_none" label={words.resume.usesNot(only)} />}
+        <ReportButton base={base} about="uses_none" label={words.resume.usesElse} text={words.resume.usesElse} />
         {view.manageHref && <a href={view.manageHref}>{words.seeOrStop}</a>}
       </Ways>
     </Frame>

@@ -1,6 +1,6 @@
 import { Frame } from './frame.tsx'
 import { Foot } from './invitation.tsx'
-import { TellButton, Ways } from './parts.tsx'
+import { ReportButton, Ways } from './parts.tsx'
 import type { LetInView } from './view.ts'
 import { words } from './words.ts'
 
@@ -35,7 +35,7 @@ export function LetInPage({ view }: { view: LetInView }) {
         </button>
       </form>
       <Ways>
-        <TellButton base={base} about="not_now" label={w.notNow} />
+        <ReportButton base={base} about="not_now" label={w.notNow} />
         <a href={`${base}/wrong-company`}>{w.notHere(view)}</a>
         <a href={`${base}/wrong-person`}>{words.invitation.notThePerson}</a>
       </Ways>

@@ -1,7 +1,7 @@
 import { Children, Fragment, type ReactNode } from 'react'
 import { accountFigures, type SharedAccount } from '../../domain/words/sharing.ts'
 import type { ConsentRow } from '../consent.ts'
-import type { HomeHint, TellAbout } from './view.ts'
+import type { HomeHint, ReportAbout } from './view.ts'
 import { words } from './words.ts'
 
 /** Hidden fields of a form. */
@@ -14,10 +14,10 @@ function Hidden({ fields }: { fields: Fields | undefined }) {
 }
 
 /** The style of a button: filled, outlined, red for an act that ends something, or like a link. */
-type Look = 'go' | 'no' | 'end' | 'link'
+type ButtonLook = 'go' | 'no' | 'end' | 'link'
 
 /** A form that consists of one button, filled by default. */
-export function PostButton(props: { to: string; label: string; fields?: Fields; look?: Look }) {
+export function PostButton(props: { to: string; label: string; fields?: Fields; look?: ButtonLook }) {
   return (
     <form method="post" action={props.to}>
       <Hidden fields={props.fields} />
@@ -40,7 +40,13 @@ export function GoLink({ href, label }: { href: string; label: string }) {
 }
 
 /** A button that reports one thing to the practice. */
-export function TellButton(props: { base: string; about: TellAbout; label: string; text?: string; look?: Look }) {
+export function ReportButton(props: {
+  base: string
+  about: ReportAbout
+  label: string
+  text?: string
+  look?: ButtonLook
+}) {
   const fields: Fields = { about: props.about }
   if (props.text) fields.text = props.text
   return <PostButton to={`${props.base}/tell`} label={props.label} fields={fields} look={props.look ?? 'link'} />

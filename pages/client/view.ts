@@ -128,12 +128,12 @@ export type FormView =
   /** Shown instead of these three forms while something is shared: reporting stops nothing. */
   | (Behind & { page: 'still-sharing'; about: NoAbout; shared: readonly Shared[] })
   /** `accepted`: the client accepted before, and the link still works. `shared` is still shared after the report. */
-  | (Behind & { page: 'told'; about: TellAbout; accepted: boolean; shared: readonly Shared[] })
+  | (Behind & { page: 'told'; about: ReportAbout; accepted: boolean; shared: readonly Shared[] })
   /** `number` is formatted for people. */
   | (Behind & { page: 'texts-stopped'; number: string; emailWorks: boolean })
 
 /** The reports that a client can send to the practice by `POST {base}/tell`, in the field `about`. */
-export const tellAbouts = [
+export const REPORT_ABOUTS = [
   'open_again',
   'needs_link',
   'mistake',
@@ -145,7 +145,7 @@ export const tellAbouts = [
   'already_linked',
   'not_now',
 ] as const
-export type TellAbout = (typeof tellAbouts)[number]
+export type ReportAbout = (typeof REPORT_ABOUTS)[number]
 
 /** The reports that say no to the practice. */
 export const noAbouts = ['not_my_company', 'not_the_right_person', 'no_wish_to_share'] as const

@@ -20,7 +20,7 @@ const DAY = DAY_MS
 const provision: Command = { do: 'provision' }
 const cleanUp: Command = { do: 'clean_up' }
 const completes: Command = { do: 'complete' }
-const touch: Command = { do: 'touch' }
+const remind: Command = { do: 'remind' }
 
 const COURSES: [name: string, channels: Channel[] | null, end: string, steps: () => Step[]][] = [
   [
@@ -52,13 +52,13 @@ const COURSES: [name: string, channels: Channel[] | null, end: string, steps: ()
     () => [
       provision,
       after(2 * DAY + SECOND_MS),
-      touch,
+      remind,
       after(2 * DAY),
-      touch,
+      remind,
       after(4 * DAY),
       { do: 'expire' },
       after(2 * DAY),
-      touch,
+      remind,
       after(91 * DAY),
       { do: 'give_up' },
       cleanUp,
@@ -121,7 +121,7 @@ const COURSES: [name: string, channels: Channel[] | null, end: string, steps: ()
         ask.start('bank'),
         ask.fail('bank', 'bank_down'),
         after(3 * DAY),
-        ask.tell('no_wish_to_share'),
+        ask.report('no_wish_to_share'),
         { do: 'stop_texts', requestId: 'stop' },
         ask.reopenStep('bank'),
       ].slice(0, -1) as Step[],
@@ -158,7 +158,7 @@ describe('with the engine away, every command does its work', () => {
       ask.map(),
       ask.undo(),
       ask.reopen('bank'),
-      touch,
+      remind,
       { do: 'expire' } as const,
       completes,
     ]

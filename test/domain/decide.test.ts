@@ -63,7 +63,7 @@ const COMMANDS: Record<string, { make: (now: Instant) => Command; on?: (facts: F
   'decline by staff': { make: () => ask.decline('staff') },
   expire: { make: () => ({ do: 'expire' }) },
   'give up': { make: () => ({ do: 'give_up' }) },
-  touch: { make: () => ({ do: 'touch' }) },
+  remind: { make: () => ({ do: 'remind' }) },
   cancel: { make: () => ask.cancel() },
   'undo cancel': { make: () => ask.undo() },
   'clean up': { make: () => ({ do: 'clean_up' }) },
@@ -82,7 +82,7 @@ const COMMANDS: Record<string, { make: (now: Instant) => Command; on?: (facts: F
   'edit nothing': { make: () => ask.edit() },
   assign: { make: () => ask.assign() },
   'change access': { make: () => ask.changeAccess() },
-  look: { make: () => ask.look() },
+  visit: { make: () => ask.visit() },
   reveal: { make: () => ask.reveal() },
   erase: { make: () => ({ do: 'erase' }) },
   'bank to practice': { make: () => ask.handOver('bank', 'practice') },
@@ -103,7 +103,7 @@ const COMMANDS: Record<string, { make: (now: Instant) => Command; on?: (facts: F
   },
   'map, bank open': { make: () => ask.map() },
   'map, both done': { make: () => ask.map(), on: connected },
-  tell: { make: () => ask.tell() },
+  report: { make: () => ask.report() },
   'stop texts': { make: () => ({ do: 'stop_texts', requestId: 'stop' }) },
   'allow texts': { make: () => ({ do: 'allow_texts', requestId: 'allow' }) },
   'claim message': { make: () => ({ do: 'claim', messageId: 'queued' }) },
@@ -126,7 +126,7 @@ decline by client    | !                | !                | declined         | 
 decline by staff     | !                | !                | declined         | declined         | declined         | -                | !already_accepted | !        | !already_accepted | !                | !         | !              | !
 expire               | -                | -                | -                | expired          | -                | -                | -                 | -        | -                 | -                | -         | -              | -
 give up              | -                | -                | -                | -                | -                | -                | -                 | -        | -                 | -                | -         | -              | -
-touch                | -                | -                | -                | -                | -                | -                | -                 | -        | -                 | -                | -         | -              | -
+remind               | -                | -                | -                | -                | -                | -                | -                 | -        | -                 | -                | -         | -              | -
 cancel               | cancelled        | cancelled        | cancelled        | cancelled        | cancelled        | cancelled        | cancelled         | !        | !                 | !                | !         | !              | !
 undo cancel          | !                | !                | !                | !                | !                | !                | !                 | !        | !                 | !                | undone    | !undo_too_late | !undo_too_late
 clean up             | -                | -                | -                | -                | -                | -                | -                 | cleaned  | -                 | -                | ~         | cleaned        | -
@@ -145,7 +145,7 @@ edit the name        | edited | edited | edited | edited | edited | edited | edi
 edit nothing         | - | - | - | - | - | - | - | - | - | - | - | - | -
 assign               | assigned | assigned | assigned | assigned | assigned | assigned | assigned | assigned | assigned | assigned | assigned | assigned | assigned
 change access        | access_changed | access_changed | access_changed | access_changed | access_changed | access_changed | access_changed | access_changed | access_changed | access_changed | access_changed | access_changed | access_changed
-look                 | support_looked | support_looked | support_looked | support_looked | support_looked | support_looked | support_looked | support_looked | support_looked | support_looked | support_looked | support_looked | support_looked
+visit                | support_looked | support_looked | support_looked | support_looked | support_looked | support_looked | support_looked | support_looked | support_looked | support_looked | support_looked | support_looked | support_looked
 reveal               | ni_number_shown | ni_number_shown | ni_number_shown | ni_number_shown | ni_number_shown | ni_number_shown | ni_number_shown | ni_number_shown | ni_number_shown | ni_number_shown | ni_number_shown | ni_number_shown | ni_number_shown
 erase                | ! | ! | ! | ! | ! | ! | ! | erased | erased | erased | erased | erased | erased
 bank to practice     | !owner_not_possible | !owner_not_possible | !owner_not_possible | !owner_not_possible | !owner_not_possible | !owner_not_possible | !owner_not_possible | ! | ! | ! | ! | ! | !
@@ -160,7 +160,7 @@ connect a done bank  | !already_connected| !already_connected| !already_connecte
 bank disconnected    | disconnected | disconnected | disconnected | disconnected | disconnected | disconnected | disconnected | disconnected | disconnected | disconnected | disconnected | disconnected | disconnected
 map, bank open       | !step_blocked    | !step_blocked    | !step_blocked    | !step_blocked    | !step_blocked    | !step_blocked    | !step_blocked     | !        | !                 | !                | !         | !              | !
 map, both done       | mapped           | mapped           | mapped           | mapped           | mapped           | mapped           | mapped            | !        | !                 | !                | !         | !              | !
-tell                 | told             | told             | told             | told             | told             | told             | told              | told     | told              | told             | !         | !              | !
+report               | told             | told             | told             | told             | told             | told             | told              | told     | told              | told             | !         | !              | !
 stop texts           | texts_stopped    | texts_stopped    | texts_stopped    | texts_stopped    | texts_stopped    | texts_stopped    | texts_stopped     | texts_stopped | texts_stopped | texts_stopped  | texts_stopped | texts_stopped | texts_stopped
 allow texts          | texts_allowed    | texts_allowed    | texts_allowed    | texts_allowed    | texts_allowed    | texts_allowed    | texts_allowed     | texts_allowed | texts_allowed | texts_allowed  | texts_allowed | texts_allowed | texts_allowed
 claim message        | -                | -                | sending          | withdrawn        | withdrawn        | withdrawn        | withdrawn         | withdrawn | withdrawn        | -                | withdrawn | withdrawn      | withdrawn

@@ -27,9 +27,9 @@ describe('the instants that decide', () => {
   test('a move that comes long before its instant changes nothing, so that the workflow reads the new instant', () => {
     expect(decide(invited, { do: 'expire' }, days(7) - MINUTE_MS + 1)).toEqual({ tooEarly: days(7) + 1 })
     expect(decide(invited, { do: 'expire' }, days(6))).toEqual({ unchanged: true })
-    expect(decide(invited, { do: 'touch' }, days(2) - MINUTE_MS)).toEqual({ tooEarly: days(2) })
-    expect(decide(invited, { do: 'touch' }, days(1))).toEqual({ unchanged: true })
-    expect(decide({ ...invited, snoozedUntil: days(6) }, { do: 'touch' }, days(2))).toEqual({ unchanged: true })
+    expect(decide(invited, { do: 'remind' }, days(2) - MINUTE_MS)).toEqual({ tooEarly: days(2) })
+    expect(decide(invited, { do: 'remind' }, days(1))).toEqual({ unchanged: true })
+    expect(decide({ ...invited, snoozedUntil: days(6) }, { do: 'remind' }, days(2))).toEqual({ unchanged: true })
   })
 
   test('a cancellation can be undone for 15 seconds, to the millisecond, unless it was cleaned up', () => {

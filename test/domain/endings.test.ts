@@ -28,7 +28,7 @@ import {
 describe('cancelling and reopening', () => {
   test('while cancelled every act of the client is refused as cancelled, and a return stores nothing', () => {
     const now = days(1) + 1
-    for (const act of [ask.accept(), ask.decline(), ask.tell(), ask.start('bank'), ask.connect('bank')]) {
+    for (const act of [ask.accept(), ask.decline(), ask.report(), ask.start('bank'), ask.connect('bank')]) {
       expect(refusalOf(decide(cancelled, act, now))).toMatchObject({ code: 'not_allowed', status: 'cancelled' })
     }
     expect(decide(cancelled, ask.fail('bank'), now)).toEqual({ unchanged: true })

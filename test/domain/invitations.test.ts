@@ -150,10 +150,10 @@ describe('inviting and accepting', () => {
 
   test('after acceptance, not wanting to share the bank stops the step and tells the practice', () => {
     const atBank = withStep(accepted, 'bank', { startedAt: days(1), phase: 'at_provider' })
-    const change = changeOf(decide(atBank, ask.tell('no_wish_to_share'), days(2)))
+    const change = changeOf(decide(atBank, ask.report('no_wish_to_share'), days(2)))
     expect(change.sessions).toBe('bank')
     expect(change.messages).toEqual([{ purpose: 'staff_told', channels: ['email'] }])
-    const { facts } = doing(atBank, days(2), ask.tell('no_wish_to_share'))
+    const { facts } = doing(atBank, days(2), ask.report('no_wish_to_share'))
     expect(stepOf(facts, 'bank')).toMatchObject({ reason: 'stopped', phase: null, failedAt: days(2) })
     expect(nextReminder(facts, days(2))?.kind).toBe('staff')
     expect(statusAt(facts, days(2))).toBe('accepted')
@@ -163,7 +163,7 @@ describe('inviting and accepting', () => {
     const theirs = withStep(accepted, 'books', { owner: 'client' })
     expect(nextReminder(theirs, days(2))?.kind).toBe('client')
     for (const about of ['not_the_right_person', 'not_my_company'] as const) {
-      const { facts, change } = doing(theirs, days(2), ask.tell(about))
+      const { facts, change } = doing(theirs, days(2), ask.report(about))
       expect([stepOf(facts, 'bank').reason, stepOf(facts, 'books').reason, change.sessions]).toEqual([
         'stopped',
         'stopped',
@@ -173,9 +173,9 @@ describe('inviting and accepting', () => {
       // Continuing after all takes the report back.
       expect(stepOf(doing(facts, days(3), ask.start('books')).facts, 'books').reason).toBeNull()
     }
-    expect(changeOf(decide(doneAt(theirs, days(1), 'bank'), ask.tell('not_my_company'), days(2))).sessions).toBe(
+    expect(changeOf(decide(doneAt(theirs, days(1), 'bank'), ask.report('not_my_company'), days(2))).sessions).toBe(
       'books',
     )
-    expect(changeOf(decide(theirs, ask.tell('which_bank'), days(2))).steps).toBeUndefined()
+    expect(changeOf(decide(theirs, ask.report('which_bank'), days(2))).steps).toBeUndefined()
   })
 })

@@ -121,7 +121,7 @@ describe('messages', () => {
   })
 
   test('a reminder of a stage that is over, or from before a snooze, is not sent any more', () => {
-    const touched = doing(invited, days(2), { do: 'touch' }).facts
+    const touched = doing(invited, days(2), { do: 'remind' }).facts
     const reminder = touched.messages.at(-1)
     expect(reminder).toMatchObject({ purpose: 'client_touch', state: 'queued' })
     expect(after(touched, ask.accept(), days(2) + 1).messages.at(-1)?.state).toBe('withdrawn')

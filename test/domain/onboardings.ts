@@ -57,7 +57,7 @@ export const creating: Facts = {
   invitation: null,
   steps: [step('bank', 'client'), step('books', 'practice'), step('mapping', 'practice')],
   messages: [],
-  touched: { client: null, staff: null },
+  reminded: { client: null, staff: null },
   hasContact: true,
   zone: 'UTC',
   policy: { windowMs: 7 * DAY_MS, giveUpAfterMs: 90 * DAY_MS },
@@ -215,9 +215,9 @@ export const ask = {
     teams: [],
   }),
   reveal: (): Command => ({ do: 'reveal', requestId: request() }),
-  look: (): Command => ({ do: 'look', lookId: request() }),
-  tell: (about: Extract<Command, { do: 'tell' }>['about'] = 'open_again'): Command => ({
-    do: 'tell',
+  visit: (): Command => ({ do: 'visit', visitId: request() }),
+  report: (about: Extract<Command, { do: 'report' }>['about'] = 'open_again'): Command => ({
+    do: 'report',
     requestId: request(),
     about,
   }),

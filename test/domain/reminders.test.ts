@@ -24,11 +24,11 @@ import {
 function remindersUntil(facts: Facts, until: Instant, from: Instant = MONDAY): string[] {
   const made: string[] = []
   let now = from
-  for (let touch = nextReminder(facts, now); touch && touch.at <= until; touch = nextReminder(facts, now)) {
-    now = Math.max(touch.at, now)
-    const { change, facts: then } = doing(facts, now, { do: 'touch' })
+  for (let reminder = nextReminder(facts, now); reminder && reminder.at <= until; reminder = nextReminder(facts, now)) {
+    now = Math.max(reminder.at, now)
+    const { change, facts: then } = doing(facts, now, { do: 'remind' })
     const last = change.messages?.some(({ isLast }) => isLast) ? ', the last' : ''
-    made.push(`${change.touched?.kind} ${change.touched?.n} day ${(now - MONDAY) / DAY_MS}${last}`)
+    made.push(`${change.reminded?.kind} ${change.reminded?.n} day ${(now - MONDAY) / DAY_MS}${last}`)
     facts = then
   }
   return made
@@ -43,15 +43,17 @@ describe('who is reminded, and when', () => {
     for (let window = 1; window <= 60; window++) {
       const reminders = windowReminders(MONDAY, days(window), 'UTC')
       expect(reminders[0]?.n).toBe(1)
-      reminders.slice(1).forEach((touch, i) => {
-        expect(touch.at - (reminders[i]?.at ?? 0)).toBeGreaterThanOrEqual(DAY_MS)
+      reminders.slice(1).forEach((reminder, i) => {
+        expect(reminder.at - (reminders[i]?.at ?? 0)).toBeGreaterThanOrEqual(DAY_MS)
       })
-      expect(reminders.every((touch) => touch.at < days(window))).toBe(true)
+      expect(reminders.every((reminder) => reminder.at < days(window))).toBe(true)
       expect(reminders.map(({ n, isLast }) => [n, isLast])).toEqual(
         reminders.map((_, i) => [i + 1, i + 1 === reminders.length]),
       )
     }
-    expect(windowReminders(MONDAY, days(14), 'UTC').map((touch) => (touch.at - MONDAY) / DAY_MS)).toEqual([4, 8, 12])
+    expect(windowReminders(MONDAY, days(14), 'UTC').map((reminder) => (reminder.at - MONDAY) / DAY_MS)).toEqual([
+      4, 8, 12,
+    ])
     expect(windowReminders(MONDAY, days(1), 'UTC')).toHaveLength(1)
   })
 
@@ -82,7 +84,9 @@ describe('who is reminded, and when', () => {
 
   test('days that an extension brings follow the last that was made for the shorter link', () => {
     const policy = { ...invited.policy, reminderDays: { invited: [1, 3, 9], accepted: null } }
-    const shorter = doing(doing({ ...invited, policy }, days(1), { do: 'touch' }).facts, days(3), { do: 'touch' }).facts
+    const shorter = doing(doing({ ...invited, policy }, days(1), { do: 'remind' }).facts, days(3), {
+      do: 'remind',
+    }).facts
     expect(nextReminder(shorter, days(4))).toBeNull()
     const longer = doing(shorter, days(4), ask.extend(days(14))).facts
     expect(nextReminder(longer, days(4))).toMatchObject({ n: 3, isLast: true, at: days(9) })
@@ -174,13 +178,13 @@ describe('who is reminded, and when', () => {
 
   test('a stage that comes back is recorded under a key of its own', () => {
     const reached = doneAt(accepted, days(1), 'bank')
-    const first = doing(reached, days(11), { do: 'touch' })
+    const first = doing(reached, days(11), { do: 'remind' })
     const mapping = doing(first.facts, days(12), ask.connect('books')).facts
-    const touched = doing(mapping, days(14), { do: 'touch' }).facts
+    const touched = doing(mapping, days(14), { do: 'remind' }).facts
     // As in rows from before steps recorded their reopening.
     const back = withStep(doing(touched, days(15), ask.reopenStep('books')).facts, 'books', { openedAt: null })
-    const second = doing(back, days(15), { do: 'touch' })
-    expect(second.change.touched).toEqual(first.change.touched)
+    const second = doing(back, days(15), { do: 'remind' })
+    expect(second.change.reminded).toEqual(first.change.reminded)
     expect(second.change.event.key).not.toBe(first.change.event.key)
   })
 })
@@ -215,7 +219,7 @@ describe('reminders keep their hour', () => {
   const instantsUntil = (facts: Facts, until: Instant, from: Instant): Instant[] => {
     const next = nextReminder(facts, from)
     if (!next || next.at > until || next.kind !== 'client') return []
-    return [next.at, ...instantsUntil(doing(facts, next.at, { do: 'touch' }).facts, until, next.at)]
+    return [next.at, ...instantsUntil(doing(facts, next.at, { do: 'remind' }).facts, until, next.at)]
   }
   const clock = (when: Instant, timeZone: string) =>
     new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'short' }).format(when)
@@ -251,19 +255,19 @@ describe('reminders keep their hour', () => {
 })
 
 describe('snoozing', () => {
-  test('nothing while snoozed; what was missed is one touch at the wake', () => {
+  test('nothing while snoozed; what was missed is one reminder at the wake', () => {
     const { facts } = doing(invited, days(1), ask.snooze(days(5)))
     expect(nextReminder(facts, days(1))).toMatchObject({ at: days(5), n: 2 })
-    for (const day of [2, 3, 4]) expect(decide(facts, { do: 'touch' }, days(day))).toEqual({ unchanged: true })
+    for (const day of [2, 3, 4]) expect(decide(facts, { do: 'remind' }, days(day))).toEqual({ unchanged: true })
     expect(remindersUntil(facts, days(7), days(1))).toEqual(['client 2 day 5', 'client 3 day 6, the last'])
   })
 
-  test('the touch at the wake stands for one that would follow within a day', () => {
+  test('the reminder at the wake stands for one that would follow within a day', () => {
     const { facts } = doing(invited, days(1), ask.snooze(days(5.5)))
     expect(remindersUntil(facts, days(7), days(1))).toEqual(['client 3 day 5.5, the last'])
   })
 
-  test('a wake with nothing missed makes no touch', () => {
+  test('a wake with nothing missed makes no reminder', () => {
     const { facts } = doing(invited, days(0.5), ask.snooze(days(1)))
     expect(nextReminder(facts, days(0.5))).toMatchObject({ at: days(2), n: 1 })
   })

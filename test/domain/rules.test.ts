@@ -20,7 +20,7 @@ import { ask, creating, link, MONDAY, wordOf } from './onboardings.ts'
 
 const COMMAND_OF: Partial<Record<Move['what'], Command>> = {
   createOrganisation: { do: 'provision' },
-  touch: { do: 'touch' },
+  touch: { do: 'remind' },
   expire: { do: 'expire' },
   giveUp: { do: 'give_up' },
   complete: { do: 'complete' },
@@ -100,9 +100,9 @@ const anyCommand: fc.Arbitrary<(facts: Facts, now: Instant) => Command> = fc.one
   fc.constant(() => ask.map()),
   fc.constant(() => ask.edit('name')),
   fc.constant(() => ask.changeAccess()),
-  fc.constant(() => ask.look()),
+  fc.constant(() => ask.visit()),
   fc.constantFrom('person-1', null).map((one) => () => ask.assign(one)),
-  fc.constantFrom('open_again', 'no_wish_to_share' as const).map((about) => () => ask.tell(about)),
+  fc.constantFrom('open_again', 'no_wish_to_share' as const).map((about) => () => ask.report(about)),
   fc.tuple(fc.nat({ max: 5 }), fc.constantFrom('sent', 'delivered', 'bounced', 'unknown' as const)).map(
     ([i, to]) =>
       (facts: Facts): Command => ({ do: 'move_message', messageId: facts.messages[i]?.id ?? '', to, reason: null }),
@@ -189,8 +189,8 @@ describe('after any sequence of commands', () => {
           expect(moved, 'what was announced is due at its instant').toEqual({ ...next, at: moved?.at })
           if (moved?.what === 'touch') {
             expect(facts.snoozedUntil === null || facts.snoozedUntil <= now, 'touched while snoozed').toBe(true)
-            const which = (['client', 'staff'] as const).find((one) => then.touched[one] !== facts.touched[one])
-            const series = which ? `${which} ${then.touched[which]?.series}` : ''
+            const which = (['client', 'staff'] as const).find((one) => then.reminded[one] !== facts.reminded[one])
+            const series = which ? `${which} ${then.reminded[which]?.series}` : ''
             const before = last.find((one) => one.series === series)
             if (before) expect(now - before.at, series).toBeGreaterThanOrEqual(DAY_MS)
             last.unshift({ series, at: now })

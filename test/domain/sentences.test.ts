@@ -40,7 +40,7 @@ const description = (stage: Description['stage'], blockedBy: Description['blocke
 /** Returns all sentences: each end, each reason to wait, and its variants. */
 function sentences(names: Names): string[] {
   const failed = withStep(accepted, 'bank', { failedAt: days(-998) })
-  const lastReminder: Facts = { ...invited, touched: { client: { series: 'invited-1', n: 3 }, staff: null } }
+  const lastReminder: Facts = { ...invited, reminded: { client: { series: 'invited-1', n: 3 }, staff: null } }
   const unknown = { ...invited, messages: [message({ channel: 'sms', state: 'unknown' })] }
   const client = withStep(accepted, 'books', { owner: 'client' })
   const variants = [accepted, invited, lastReminder, unknown, client, failed]

@@ -4,7 +4,7 @@ import { accept } from '../../commands/invitations/accept.ts'
 import { decline } from '../../commands/invitations/decline.ts'
 import { invite } from '../../commands/invitations/invite.ts'
 import { link } from '../../commands/invitations/link.ts'
-import { tell } from '../../commands/invitations/tell.ts'
+import { reportToPractice } from '../../commands/invitations/reportToPractice.ts'
 import { DAY_MS } from '../../domain/situation.ts'
 import { recordDelivery } from '../../messages/outbox/recordDelivery.ts'
 import { advance, skip } from '../advance.ts'
@@ -123,7 +123,7 @@ test('two things told before either mail could leave: each mail says its own', a
   })
   for (const about of ['which_bank', 'open_again'] as const) {
     const said = { about, text: about === 'which_bank' ? 'Coastal Building Society' : null, name: null, email: null }
-    await tell(harness.commands, target, { type: 'client', id: null }, randomUUID(), said)
+    await reportToPractice(harness.commands, target, { type: 'client', id: null }, randomUUID(), said)
   }
   await newest(practice.notificationEmail, 2)
   await fault()

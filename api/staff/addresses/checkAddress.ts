@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { mayTellAddressInUse } from '../../../db/invitations/invitations.ts'
+import { mayRevealAddressInUse } from '../../../db/invitations/invitations.ts'
 import { endpoint } from '../../endpoint.ts'
 import { emailAddress } from '../fields.ts'
 
@@ -21,7 +21,7 @@ export const checkAddress = endpoint({
   answer: { status: 200, description: 'Whether it is in use.', schema: z.object({ inUse: z.boolean() }) },
   handle: async ({ db }, { caller, body }) => ({
     body: {
-      inUse: await db.inPractice(caller.practiceId, (tx) => mayTellAddressInUse(tx, body.email, body.organisation)),
+      inUse: await db.inPractice(caller.practiceId, (tx) => mayRevealAddressInUse(tx, body.email, body.organisation)),
     },
   }),
 })

@@ -1,6 +1,6 @@
 import { failedTripOf, type OpenDraft } from '../../../commands/drafts/openDraft.ts'
 import type { Tx } from '../../../db/client.ts'
-import { mayTellAddressInUse } from '../../../db/invitations/invitations.ts'
+import { mayRevealAddressInUse } from '../../../db/invitations/invitations.ts'
 import { holdPracticeCode } from '../../../db/onboardings/organisations.ts'
 import { readColleagues } from '../../../db/people/members.ts'
 import { type Practice, readPractice } from '../../../db/practices.ts'
@@ -147,7 +147,7 @@ async function takenThings(
     found.push({ field: 'organisation.practiceCode', code: 'code_taken', message })
   }
   const email = invitation && invitation.existingUser !== true ? read(emailAddress, invitation.email) : null
-  if (email && (await mayTellAddressInUse(tx, email, null))) {
+  if (email && (await mayRevealAddressInUse(tx, email, null))) {
     const message = `${email} already belongs to someone on Embark.`
     found.push({ field: 'invitation.email', code: 'address_in_use', message })
   }

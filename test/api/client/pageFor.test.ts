@@ -82,7 +82,7 @@ function source(given: Given): PageSource {
     },
     steps: [step('bank', 'client', bank), step('books', 'practice', books), step('mapping', 'practice')],
     messages: [],
-    touched: { client: null, staff: null },
+    reminded: { client: null, staff: null },
     hasContact: true,
     zone: 'Europe/London',
     policy: { windowMs: 7 * DAY_MS, giveUpAfterMs: 90 * DAY_MS },

@@ -147,7 +147,7 @@ describe('a preview is what would be sent', () => {
     await sentOf(client, 'invitation')
     for (const number of [1, 2, 3]) {
       await client.later(2 * DAY_MS + 3_600_000)
-      await client.command({ do: 'touch' })
+      await client.command({ do: 'remind' })
       await isPreviewed(client, 'client_touch', `reminder_${number}`)
     }
   })
@@ -158,11 +158,11 @@ describe('a preview is what would be sent', () => {
     await sentOf(client, 'invitation')
     await client.accept()
     await client.later(2 * DAY_MS + 3_600_000)
-    await client.command({ do: 'touch' })
+    await client.command({ do: 'remind' })
     expect(await isPreviewed(client, 'client_touch', 'bank_left')).toContain('One step left')
     await as('POST', `onboardings/${client.id}/steps/bank/complete`, { evidence: 'Statements by post' })
     await client.later(3 * DAY_MS)
-    await client.command({ do: 'touch' })
+    await client.command({ do: 'remind' })
     await isPreviewed(client, 'client_touch', 'books_left')
   })
 

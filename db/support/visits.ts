@@ -5,7 +5,7 @@ import type { Tx } from '../client.ts'
 const interval = (tx: Tx) => tx`${REASON_HOLDS_MS}::float8 * interval '1 millisecond'`
 
 /** Records a support person's visit to a client with its reason. */
-export async function insertLook(
+export async function insertVisit(
   tx: Tx,
   { id, personId, onboardingId, reason }: { id: string; personId: string; onboardingId: string; reason: string },
 ): Promise<void> {

@@ -2,16 +2,22 @@ import type { About } from '../../domain/commands.ts'
 import type { Tx } from '../client.ts'
 
 /** A client's report to the practice. */
-export type Told = { about: About; text: string | null; name: string | null; email: string | null }
+export type ClientReport = { about: About; text: string | null; name: string | null; email: string | null }
 
-export async function insertTold(tx: Tx, practiceId: string, onboardingId: string, requestId: string, told: Told) {
+export async function insertReport(
+  tx: Tx,
+  practiceId: string,
+  onboardingId: string,
+  requestId: string,
+  told: ClientReport,
+) {
   await tx`INSERT INTO told (practice_id, onboarding_id, request_id, about, text, name, email)
     VALUES (${practiceId}, ${onboardingId}, ${requestId}, ${told.about}, ${told.text}, ${told.name}, ${told.email})`
 }
 
 /** Returns the report that queued this message to the practice; null if it is gone. */
-export async function readToldIn(tx: Tx, messageId: string): Promise<Told | null> {
-  const [row] = await tx<Told[]>`
+export async function readReportOf(tx: Tx, messageId: string): Promise<ClientReport | null> {
+  const [row] = await tx<ClientReport[]>`
     SELECT t.about, t.text, t.name, t.email
     FROM message m
       JOIN event e ON e.onboarding_id = m.onboarding_id AND e.kind IN ('told', 'disconnected') AND e.at = m.created_at
@@ -21,7 +27,7 @@ export async function readToldIn(tx: Tx, messageId: string): Promise<Told | null
 }
 
 /** Returns true if the same was reported within the last ten minutes, as by a second press or a reload. */
-export async function isToldAlready(tx: Tx, onboardingId: string, told: Told): Promise<boolean> {
+export async function isReportedAlready(tx: Tx, onboardingId: string, told: ClientReport): Promise<boolean> {
   const rows = await tx`
     SELECT FROM told WHERE onboarding_id = ${onboardingId} AND about = ${told.about}
       AND text IS NOT DISTINCT FROM ${told.text} AND name IS NOT DISTINCT FROM ${told.name}
@@ -30,7 +36,7 @@ export async function isToldAlready(tx: Tx, onboardingId: string, told: Told): P
 }
 
 /** Returns the number of this client's reports within 24 hours. */
-export async function countTold(tx: Tx, onboardingId: string): Promise<number> {
+export async function countReports(tx: Tx, onboardingId: string): Promise<number> {
   const [row] = await tx<{ n: number }[]>`
     SELECT count(*)::int AS n FROM told
     WHERE onboarding_id = ${onboardingId} AND at > clock_timestamp() - interval '24 hours'`
