@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Database, Tx } from '../db/client.ts'
 import { type Locked, lockFacts, readFacts, readSettleAt } from '../db/onboardings/facts.ts'
-import { type Recipient, writeChange, writeRow } from '../db/onboardings/writes.ts'
+import { type MessageColumns, type Recipient, writeChange, writeRow } from '../db/onboardings/writes.ts'
 import type { Change, Command, Decision, Refusal } from '../domain/commands.ts'
 import { decide } from '../domain/decide/decide.ts'
 import { describe } from '../domain/describe.ts'
@@ -33,7 +33,7 @@ export type Target = {
   messageId?: string
 }
 
-/** The outcome of a command. `facts` and `now` are those after it; `written` is the result of `alongside`. */
+/** The outcome of a command. `facts` and `now` are those after it; `written` is the result of `alongside` or `filling`. */
 export type Outcome<W = unknown> =
   | { result: 'changed'; facts: Facts; now: Instant; written: W }
   | { result: 'unchanged'; facts: Facts; now: Instant }
@@ -44,6 +44,13 @@ export type Outcome<W = unknown> =
 /** Writes the other rows of a command in the same transaction. */
 export type Alongside<W = unknown> = (tx: Tx, now: Instant) => Promise<W>
 
+/** Returns further columns of the message that the change moves, and the outcome's `written`. `after`: after the change. */
+export type Filling<W = unknown> = (
+  tx: Tx,
+  after: Facts,
+  now: Instant,
+) => Promise<{ set?: MessageColumns | undefined; written: W }>
+
 /**
  * A command with its further writes. `recipient`: of the invitation that it creates. `movesSessions`: it moves bank
  * sessions, so the next poll is read again.
@@ -52,6 +59,7 @@ export type Prepared<W = unknown> = {
   command: Command
   recipient?: Recipient | null
   alongside?: Alongside<W>
+  filling?: Filling<W>
   movesSessions?: true
 }
 
@@ -129,16 +137,21 @@ export async function executeIn<A = never, W = unknown>(
 
   const change = overRunsAgain(facts, decision.change)
   const after = factsAfter(facts, change, now)
+  const filled = await prepared.filling?.(tx, after, now)
   // All writes are sent together, which shortens the time that the row is locked.
-  const recipient = prepared.recipient ?? null
-  const changing = writeChange(tx, target.practiceId, facts, change, after, execution.actor, now, recipient)
-  const writing = Promise.all([changing, prepared.alongside?.(tx, now) as Promise<W>])
+  const beside = { recipient: prepared.recipient ?? null, message: filled?.set }
+  const changing = writeChange(tx, target.practiceId, facts, change, after, execution.actor, now, beside)
+  const writing = Promise.all([changing, filled ? filled.written : (prepared.alongside?.(tx, now) as Promise<W>)])
   if (prepared.movesSessions) {
     await writing
     after.settleAt = await readSettleAt(tx, target.onboardingId)
   }
   const byWorkflow = target.run !== undefined || target.answersRun === facts.run
-  const [[changed, written], matters] = await Promise.all([writing, settle(tx, locked, after, byWorkflow)])
+  const settling = settle(tx, locked, after, byWorkflow)
+  // It fails too when one of the others has failed, whose error says more.
+  settling.catch(() => undefined)
+  const [changed, written] = await writing
+  const matters = await settling
   const stands = { ...changed, settleAt: after.settleAt }
   if (matters) signals.set(target.onboardingId, signalOf(locked, stands))
   return { result: 'changed', facts: stands, now, written }

@@ -34,24 +34,27 @@ export async function readMessage(tx: Tx, messageId: string): Promise<Message | 
 /** The content of a message, stored so that every attempt sends the same. */
 export type Frozen = { recipient: string; templateVersion: string; inputs: unknown; linkId: string | null }
 
+/** Returns the columns that count an attempt, with the content at the first. */
+export const attemptColumns = (tx: Tx, frozen: Frozen | null) => tx`attempts = attempts + 1,
+  attempted_at = clock_timestamp(), ask_at = CASE WHEN channel = 'sms' THEN ${firstAsked(tx)} END ${
+    frozen
+      ? tx`, recipient = ${frozen.recipient}, template_version = ${frozen.templateVersion},
+          inputs = ${tx.json(frozen.inputs as never)}, link_id = ${frozen.linkId}`
+      : tx``
+  }`
+
 /**
- * Counts an attempt, and stores the content at the first. The provider remembers a key from the first attempt that it
- * may have taken, in real time; a message in `queued` was not taken, however long it waited.
+ * Counts a further attempt. The provider remembers a key from the first attempt that it may have taken, in real time; a
+ * message in `queued` was not taken, however long it waited.
  */
 export async function writeAttempt(tx: Tx, messageId: string, frozen: Frozen | null): Promise<void> {
-  const freezes = frozen
-    ? tx`, recipient = ${frozen.recipient}, template_version = ${frozen.templateVersion},
-        inputs = ${tx.json(frozen.inputs as never)}, link_id = ${frozen.linkId}`
-    : tx``
-  await tx`UPDATE message SET state = 'sending', attempts = attempts + 1, attempted_at = clock_timestamp(),
-    ask_at = CASE WHEN channel = 'sms' THEN ${firstAsked(tx)} END,
-    claimed_at = CASE WHEN state = 'queued' THEN clock_timestamp() ELSE coalesce(claimed_at, clock_timestamp()) END ${freezes} WHERE id = ${messageId}`
+  await tx`UPDATE message SET state = 'sending',
+    claimed_at = CASE WHEN state = 'queued' THEN clock_timestamp() ELSE coalesce(claimed_at, clock_timestamp()) END,
+    ${attemptColumns(tx, frozen)} WHERE id = ${messageId}`
 }
 
-/** Records the intended recipient of a message that is not sent. */
-export async function writeRecipient(tx: Tx, messageId: string, recipient: string): Promise<void> {
-  await tx`UPDATE message SET recipient = ${recipient} WHERE id = ${messageId}`
-}
+/** Returns the column of the intended recipient, for a message that is not sent. */
+export const recipientColumn = (tx: Tx, recipient: string) => tx`recipient = ${recipient}`
 
 /**
  * Records that the provider did not take an attempt, which is repeated later. `found`: the message before the attempt.
@@ -74,10 +77,14 @@ export async function countRefusal(tx: Tx, messageId: string): Promise<void> {
 const FIRST_ASKED_AFTER_MS = 2 * MINUTE_MS
 const firstAsked = (tx: Tx) => tx`clock_timestamp() + ${FIRST_ASKED_AFTER_MS} * interval '1 millisecond'`
 
-/** Stores a message's id at its provider, unless its client is erased. */
+/** Returns the columns of a message's id at its provider, which an erased client's message does not keep. */
+export const providerColumns = (tx: Tx, provider: string, providerId: string | null) => tx`provider = ${provider},
+  provider_id = CASE WHEN erased_at IS NULL THEN coalesce(${providerId}, provider_id) END`
+
+/** Stores a message's id at its provider, unless it is known or its client is erased. */
 export async function writeProviderId(tx: Tx, messageId: string, provider: string, providerId: string | null) {
-  await tx`UPDATE message SET provider = ${provider}, provider_id = coalesce(${providerId}, provider_id)
-    WHERE id = ${messageId} AND erased_at IS NULL`
+  await tx`UPDATE message SET ${providerColumns(tx, provider, providerId)} WHERE id = ${messageId}
+    AND erased_at IS NULL AND (provider, provider_id) IS DISTINCT FROM (${provider}, coalesce(${providerId}, provider_id))`
 }
 
 /**

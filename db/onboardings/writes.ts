@@ -1,3 +1,4 @@
+import type postgres from 'postgres'
 import type { Change } from '../../domain/commands.ts'
 import { type Description, storedTurns } from '../../domain/describe.ts'
 import type { Actor, NewEvent } from '../../domain/events.ts'
@@ -18,9 +19,12 @@ export type Recipient = {
   existingUser?: boolean | undefined
 }
 
+/** Further columns of the message that a change moves, for the same statement. */
+export type MessageColumns = postgres.PendingQuery<postgres.Row[]>
+
 /**
  * Writes the rows of a change (event, notices, links, invitation, sessions, steps and messages), sent together.
- * `after`: the facts after it; returned with the ids from the database.
+ * `after`: the facts after it; returned with the ids from the database. `beside`: what only the database holds.
  */
 export async function writeChange(
   tx: Tx,
@@ -30,7 +34,7 @@ export async function writeChange(
   after: Facts,
   actor: Actor,
   now: Instant,
-  recipient: Recipient | null,
+  beside: { recipient: Recipient | null; message: MessageColumns | undefined },
 ): Promise<Facts> {
   const at = new Date(now)
   const queries: PromiseLike<unknown>[] = [
@@ -38,7 +42,7 @@ export async function writeChange(
     ...noticeWrites(tx, before.id, after.seq, change, actor),
     ...linkWrites(tx, before, change, at),
     ...stepWrites(tx, change, after),
-    ...messageWrites(tx, before, change, after, at),
+    ...messageWrites(tx, before, change, after, at, beside.message),
   ]
   if (change.sessions) {
     queries.push(tx`
@@ -46,7 +50,7 @@ export async function writeChange(
       WHERE onboarding_id = ${before.id} AND status IN ('pending', 'exchanging', 'choosing')
         ${change.sessions === 'all' ? tx`` : tx`AND step = ${change.sessions}`}`)
   }
-  const invited = change.generation && insertInvitation(tx, practiceId, after, recipient, at)
+  const invited = change.generation && insertInvitation(tx, practiceId, after, beside.recipient, at)
   const queued = queueMessages(tx, practiceId, change, after, at)
   const [invitationId, messageIds] = await Promise.all([invited, queued, ...queries])
   return {
@@ -95,13 +99,13 @@ function stepWrites(tx: Tx, change: Change, after: Facts) {
 }
 
 /** Returns the statements for the message that moves and for those that are withdrawn. */
-function messageWrites(tx: Tx, before: Facts, change: Change, after: Facts, at: Date) {
+function messageWrites(tx: Tx, before: Facts, change: Change, after: Facts, at: Date, columns?: MessageColumns) {
   const writes = []
   if (change.message) {
     const { id, state, reason, cause = null, claims } = change.message
     writes.push(tx`UPDATE message SET state = ${state}, state_at = ${at}, reason = ${reason}, cause = ${cause},
       claimed_at = CASE WHEN ${state} = 'sending' THEN coalesce(claimed_at, clock_timestamp()) ELSE claimed_at END
-      WHERE id = ${id}`)
+      ${columns ? tx`, ${columns}` : tx``} WHERE id = ${id}`)
     if (claims && before.invitation) {
       writes.push(tx`UPDATE invitation SET claimed_at = ${at} WHERE id = ${before.invitation.id}`)
     }

@@ -2,12 +2,13 @@ import { type Commands, executeIn, type Target, transact } from '../../commands/
 import type { Tx } from '../../db/client.ts'
 import { readHeldBack } from '../../db/invitations/invitations.ts'
 import {
+  attemptColumns,
   type Frozen,
   frozenOf,
   type Message,
   readMessage,
+  recipientColumn,
   writeAttempt,
-  writeRecipient,
 } from '../../db/invitations/messages.ts'
 import { lockOnboarding } from '../../db/onboardings/facts.ts'
 import { readRestsMs } from '../../db/troubles.ts'
@@ -64,11 +65,16 @@ export async function claimMessage<T>(
     const { known, stopped } = held
     const wait = known || stopped !== null ? null : waitOf(message, rests[message.channel] ?? 0)
     if (wait) return wait
-    const outcome = await executeIn(unit, target, {
+    const stateIn = ({ messages }: Facts) => messages.find(({ id }) => id === messageId)?.state
+    const outcome = await executeIn<never, Frozen | null>(unit, target, {
       actor: SYSTEM,
       command: commandFor(message, held),
-      // Staff see the number that stopped texts.
-      alongside: async () => known || stopped === null || writeRecipient(tx, messageId, stopped),
+      filling: async (_tx, after, now) => {
+        const frozen = stateIn(after) === 'sending' ? await freeze(tx, message, after, now) : null
+        if (frozen) return { set: attemptColumns(tx, frozen), written: frozen }
+        // Staff see the number that stopped texts.
+        return { set: stopped !== null && !known ? recipientColumn(tx, stopped) : undefined, written: null }
+      },
     })
     if (outcome.result === 'not_found') throw new Error('the onboarding of a message is gone')
     const { facts, now } = outcome
@@ -77,10 +83,11 @@ export async function claimMessage<T>(
       const forMs = Math.min(aheadMs, aheadMs > UNDO_MS ? LOOK_LATER_MS : LOOK_AGAIN_MS)
       return { do: 'wait', forMs, why: 'it is not time yet' }
     }
-    const state = facts.messages.find(({ id }) => id === messageId)?.state
+    const state = stateIn(facts)
     if (state !== 'queued' && state !== 'sending') return { do: 'leave' }
     const kept = isRepeatable(message) ? frozenOf(message) : null
-    const frozen = kept ?? (await freeze(tx, message, facts, now))
+    const isFirst = outcome.result === 'changed'
+    const frozen = isFirst ? outcome.written : (kept ?? (await freeze(tx, message, facts, now)))
     if (!frozen) {
       const reason = 'There is no address to send it to.'
       const command = { do: 'move_message', messageId, to: 'withdrawn', reason } as const
@@ -90,7 +97,7 @@ export async function claimMessage<T>(
     const claimed = { ...message, ...frozen }
     const [rendering] = await Promise.all([
       readRendering(tx, claimed),
-      writeAttempt(tx, messageId, kept ? null : frozen),
+      isFirst || writeAttempt(tx, messageId, kept ? null : frozen),
     ])
     return { do: 'send', message: claimed, rendering }
   })

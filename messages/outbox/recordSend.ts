@@ -1,6 +1,12 @@
-import { type Commands, execute, type Outcome, type Target } from '../../commands/execute.ts'
+import { type Commands, executeIn, type Outcome, type Target, transact } from '../../commands/execute.ts'
 import { stopTexts } from '../../commands/invitations/stopTexts.ts'
-import { countRefusal, type Message, postpone, writeProviderId } from '../../db/invitations/messages.ts'
+import {
+  countRefusal,
+  type Message,
+  postpone,
+  providerColumns,
+  writeProviderId,
+} from '../../db/invitations/messages.ts'
 import { writeTrouble } from '../../db/troubles.ts'
 import type { Command } from '../../domain/commands.ts'
 import { STOPPED } from '../../domain/situation.ts'
@@ -24,23 +30,30 @@ export async function recordSend(
   provider: string,
   sent: SendOutcome,
 ): Promise<Outcome> {
-  const recorded = await execute(
-    commands,
-    { ...target, messageId: message.id },
-    {
-      actor: { type: 'system', id: null },
-      prepare: async (tx) => {
-        if (sent.outcome === 'accepted') await writeProviderId(tx, message.id, provider, sent.providerId)
-        if (sent.outcome === 'later') await postpone(tx, message, sent.reason)
-        if ('trouble' in sent && sent.trouble) await writeTrouble(tx, message.channel, sent.trouble)
-        if (sent.outcome === 'refused' && isTriedAgain(message, sent)) {
-          await Promise.all([postpone(tx, message, sent.reason), countRefusal(tx, message.id)])
-        }
-        const command = commandFor(message, sent)
-        return command && { command }
+  const providerId = sent.outcome === 'accepted' ? sent.providerId : null
+  const recorded = await transact(commands, target.practiceId, async (unit) => {
+    const { tx } = unit
+    const outcome = await executeIn(
+      unit,
+      { ...target, messageId: message.id },
+      {
+        actor: { type: 'system', id: null },
+        prepare: async () => {
+          if (sent.outcome === 'later') await postpone(tx, message, sent.reason)
+          if ('trouble' in sent && sent.trouble) await writeTrouble(tx, message.channel, sent.trouble)
+          if (sent.outcome === 'refused' && isTriedAgain(message, sent)) {
+            await Promise.all([postpone(tx, message, sent.reason), countRefusal(tx, message.id)])
+          }
+          const command = commandFor(message, sent)
+          const set = sent.outcome === 'accepted' ? providerColumns(tx, provider, providerId) : undefined
+          return command && { command, filling: async () => ({ set, written: null }) }
+        },
       },
-    },
-  )
+    )
+    const isReported = sent.outcome === 'accepted' && outcome.result === 'unchanged'
+    if (isReported) await writeProviderId(tx, message.id, provider, providerId)
+    return outcome
+  })
   if (recorded.result === 'not_found') throw new Error('the onboarding of a message is gone')
   if (sent.outcome === 'refused' && sent.reason === STOPPED) {
     // The provider reports that the number answered STOP, so every text of the practice to it stops.

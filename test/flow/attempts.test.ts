@@ -93,3 +93,16 @@ test('a report corrects a withdrawn message, also of an invitation that was repl
   expect((await harness.row(replaced.target.onboardingId)).status).not.toBe('cancelled')
   expect(await harness.messages(replaced.target.onboardingId, 'staff_bounced')).toEqual([])
 })
+
+test('a mail is written once when it is taken and once when it is sent', async () => {
+  const { begin, messageId } = await invited()
+  await harness.owner.unsafe(`
+    CREATE TABLE written_message (id uuid, state text);
+    CREATE FUNCTION note_message() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS
+      $$ BEGIN INSERT INTO written_message VALUES (NEW.id, NEW.state); RETURN NULL; END $$;
+    CREATE TRIGGER note_message AFTER UPDATE ON message FOR EACH ROW EXECUTE FUNCTION note_message();`)
+  const end = await begin()
+  await end({ outcome: 'accepted', providerId: randomUUID() })
+  const written = await harness.owner`SELECT state FROM written_message WHERE id = ${messageId}`
+  expect(written.map(({ state }) => state)).toEqual(['sending', 'sent'])
+})
