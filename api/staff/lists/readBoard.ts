@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Tx } from '../../../db/client.ts'
-import { EVERYTHING, findCandidates, type ListQuery, readIds, readPage } from '../../../db/list/list.ts'
+import { EVERYTHING, findCandidates, type ListQuery, readIds } from '../../../db/list/list.ts'
+import { readManyFacts } from '../../../db/onboardings/facts.ts'
 import { describe } from '../../../domain/describe.ts'
 import { COLUMNS, type Column } from '../../../domain/rows/conditions.ts'
 import { endpoint } from '../../endpoint.ts'
@@ -41,23 +42,30 @@ export const readBoard = endpoint({
     await demandView(deps, query, caller)
     const columns = await deps.db.inPractice(caller.practiceId, async (tx) => {
       const candidates = await findCandidates(tx, narrowedOf(query, caller))
-      return Promise.all(
+      const found = await Promise.all(
         COLUMNS.map((column) =>
-          headOf(tx, column, { ...EVERYTHING, ...narrowedOf({ ...query, column }, caller), candidates }),
+          findIn(tx, column, { ...EVERYTHING, ...narrowedOf({ ...query, column }, caller), candidates }),
         ),
       )
+      const facts = await readManyFacts(
+        tx,
+        found.flatMap(({ longest }) => longest ?? []),
+      )
+      return found.map(({ column, count, longest }) => {
+        const waiting = longest === undefined ? undefined : facts.get(longest)
+        return { column, count, waitingSince: waiting ? iso(describe(waiting.facts, waiting.now).since) : null }
+      })
     })
     return { body: { columns, upTo: FURTHEST } }
   },
 })
 
-/** Returns how many clients a column holds, and since when the longest waits. */
-async function headOf(tx: Tx, column: Column, query: Omit<ListQuery, 'sort' | 'limit'>) {
+/** Returns how many clients a column holds, and which waits longest. */
+async function findIn(tx: Tx, column: Column, query: Omit<ListQuery, 'sort' | 'limit'>) {
   const [ids, [longest]] = await Promise.all([
     readIds(tx, { ...query, sort: 'newest', limit: FURTHEST }),
     // Who is done waits for nobody: looking for one would read all that are open.
-    column === 'completed' ? [] : readPage(tx, { ...query, sort: 'waiting', limit: 1 }),
+    column === 'completed' ? [] : readIds(tx, { ...query, sort: 'waiting', limit: 1 }),
   ])
-  const since = longest ? describe(longest.locked.facts, longest.locked.now).since : null
-  return { column, count: ids.length, waitingSince: since === null ? null : iso(since) }
+  return { column, count: ids.length, longest }
 }
