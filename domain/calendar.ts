@@ -33,6 +33,10 @@ export function addDays(at: Instant, days: number, timeZone: string): Instant {
 export const startOfDay = (at: Instant, timeZone: string, days = 0): Instant =>
   zoned(at, timeZone).toPlainDate().add({ days }).toZonedDateTime(timeZone).epochMilliseconds
 
+/** Returns the last millisecond of a date (`2026-03-29`) in the zone. */
+export const endOfDay = (date: string, timeZone: string): Instant =>
+  Temporal.PlainDate.from(date).add({ days: 1 }).toZonedDateTime(timeZone).epochMilliseconds - 1
+
 const FRIDAY = 5
 
 /** Returns true for a date (`2026-12-28`) from Monday to Friday that is no bank holiday of one of the UK's lists. */

@@ -105,7 +105,8 @@ const conversion = createRoute({
   getParentRoute: () => staff,
   path: '/reports/conversion',
   validateSearch: readConversionSearch,
-  loader: () => readAhead('see_reports', reportQuery),
+  loaderDeps: ({ search }) => ({ asOf: search.asOf }),
+  loader: ({ deps }) => readAhead('see_reports', reportQuery(deps.asOf)),
   component: lazyRouteComponent(() => import('./reports/ConversionPage.tsx'), 'ConversionPage'),
 })
 

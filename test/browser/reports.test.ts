@@ -25,7 +25,8 @@ beforeAll(async () => {
       if (weeksAgo === 0) continue
       const at = new Date(Date.now() - weeksAgo * WEEK_MS)
       const bankAt = made < connected ? new Date(at.getTime() + 86_400_000 * (1 + 5 * made)) : null
-      await staff.api.owner`UPDATE event SET at = ${at} WHERE onboarding_id = ${id} AND kind = 'invited'`
+      await staff.api
+        .owner`UPDATE event SET at = ${at}, recorded_at = ${at} WHERE onboarding_id = ${id} AND kind = 'invited'`
       const answer = (weeksAgo === 9 && ANSWERS[made]) || null
       await staff.api.owner`UPDATE conversion SET invited_at = ${at}, bank_at = ${bankAt}, answer = ${answer}
         WHERE onboarding_id = ${id}`
@@ -45,6 +46,58 @@ describe.each(looks)('the conversion report at %s', (look, options) => {
     const page = await open(options)
     await demandUsable(page, `report ${look}`)
   })
+})
+
+/** Returns the date so many days from now, in the practice's zone. */
+const dayIn = (days: number) =>
+  new Date(Date.now() + days * 86_400_000).toLocaleDateString('sv-SE', { timeZone: 'Europe/London' })
+
+test.each(looks)(
+  'the report of a past day says so, opens no list, and leads back to today at %s',
+  async (look, options) => {
+    const page = await open(options)
+    const field = page.getByLabel('As of')
+    expect(await field.inputValue()).toBe(dayIn(0))
+    await field.fill(dayIn(-60))
+    await page.waitForURL(`**/reports/conversion?asOf=${dayIn(-60)}`)
+    await page.getByText(/^As it was on \d/).waitFor()
+    const table = page.getByRole('table', { name: 'Week by week' })
+    // While it loads, the table has rows without figures.
+    await table.locator('td[data-label="Invited"]').first().waitFor()
+    expect(await table.locator('td[data-label="Invited"]').allTextContents()).toEqual(['7', '6', '3'])
+    expect(await page.locator('main').getByRole('link', { name: /^\d/ }).count()).toBe(0)
+    expect(await page.getByRole('link', { name: 'Download CSV' }).getAttribute('href')).toContain(`asOf=${dayIn(-60)}`)
+    await demandUsable(page, `report past ${look}`)
+    await page.reload()
+    await page.getByRole('button', { name: 'Back to today' }).click()
+    await page.waitForURL('**/reports/conversion')
+    expect(await field.inputValue()).toBe(dayIn(0))
+    expect(await field.evaluate((input) => input === document.activeElement)).toBe(true)
+    await page.locator('td[data-label="Invited"] a').first().waitFor()
+  },
+)
+
+test('a day that is to come or missing is refused at its field, and the report stays', async () => {
+  const page = await open()
+  const field = page.getByLabel('As of')
+  for (const [day, words] of [
+    [dayIn(2), 'Choose a day up to today: what is to come isn’t known yet.'],
+    ['', 'Enter a day, for example yesterday’s.'],
+    ['1999-12-31', 'There are no figures before 2000.'],
+  ] as const) {
+    await field.fill(day)
+    await field.blur()
+    await page.getByText(words).waitFor()
+    expect(await field.getAttribute('aria-invalid')).toBe('true')
+    expect(new URL(page.url()).search).toBe('')
+  }
+  await demandUsable(page, 'report refused day')
+  await page.goto(`/reports/conversion?asOf=${dayIn(2)}`)
+  await page.getByText('Choose a day up to today: what is to come isn’t known yet.').waitFor()
+  await page.locator('td[data-label="Invited"] a').first().waitFor()
+  await page.goto('/reports/conversion?asOf=2001-02-03')
+  await page.getByText('No invitations in the half year before 3 Feb 2001').waitFor()
+  await page.getByRole('button', { name: 'Back to today' }).waitFor()
 })
 
 test('a window too narrow for the table scrolls the table to its last column, and not the page', async () => {

@@ -27,3 +27,7 @@ export function writeSearch(search: Record<string, unknown>): string {
 /** Returns all values of one name as a list. */
 export const valuesOf = (value: string | string[] | undefined): string[] =>
   value === undefined || value === '' ? [] : Array.isArray(value) ? value : [value]
+
+/** Returns a value that has the form of a date (`2026-03-10`); undefined for any other. */
+export const dayIn = (value: unknown): string | undefined =>
+  typeof value === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(value) ? value : undefined

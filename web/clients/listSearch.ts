@@ -1,7 +1,7 @@
 import { SOFTWARE, type Software } from '../../domain/ledgers.ts'
 import { OUTCOMES, type Outcome } from '../../domain/metrics/outcomes.ts'
 import { COLUMNS, type Column, VIEWS, type View } from '../../domain/rows/conditions.ts'
-import { type Search, valuesOf } from '../api/search.ts'
+import { dayIn, type Search, valuesOf } from '../api/search.ts'
 import { MOVES, type Move, STAGES, type Stage } from '../words/states.ts'
 
 export const SORTS = ['waiting', 'newest', 'updated'] as const
@@ -37,9 +37,6 @@ const anyOf = (value: string | string[] | undefined): string[] | undefined => {
   return found.length > 0 ? found : undefined
 }
 
-const dayOf = (value: unknown): string | undefined =>
-  typeof value === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(value) ? value : undefined
-
 /** Parses the list's address; drops unknown values. */
 export function readListSearch(search: Search | ListSearch): ListSearch {
   const q = valuesOf(search.q)[0]?.trim()
@@ -54,8 +51,8 @@ export function readListSearch(search: Search | ListSearch): ListSearch {
     bank: anyOf(search.bank),
     team: anyOf(search.team),
     sort: oneOf(SORTS, search.sort),
-    week: dayOf(search.week),
-    lastWeek: dayOf(search.lastWeek),
+    week: dayIn(search.week),
+    lastWeek: dayIn(search.lastWeek),
     outcome: oneOf(OUTCOMES, search.outcome),
     within: ([7, 14, 30] as const).find((days) => String(days) === String(search.within)),
   }

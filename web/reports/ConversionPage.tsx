@@ -2,15 +2,20 @@ import { Button, Paper, SegmentedControl, Skeleton, Table, Text, Title } from '@
 import { IconDownload } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
+import { useContext } from 'react'
+import { zonedDate } from '../../domain/fields/days.ts'
 import { fileAddress } from '../api/fileAddress.ts'
 import { EmptyState } from '../components/page/EmptyState.tsx'
 import { ErrorState } from '../components/page/ErrorState.tsx'
 import { PageTitle } from '../components/page/PageTitle.tsx'
+import { useNow } from '../components/useNow.ts'
+import { useZone } from '../shell/useMe.ts'
+import { AsOf, refusalOf } from './AsOf.tsx'
 import classes from './Conversion.module.css'
 import { ConversionChart } from './ConversionChart.tsx'
 import { ConversionTable } from './ConversionTable.tsx'
 import { type Days, HORIZONS, halfTook, overall, percent, type Report, rangeOf, TOO_FEW } from './conversionWords.ts'
-import { Figure } from './Figure.tsx'
+import { Figure, IsPast } from './Figure.tsx'
 import { reportQuery } from './queries.ts'
 import { dayName } from './weekName.ts'
 
@@ -18,21 +23,23 @@ const route = getRouteApi('/staff/reports/conversion')
 
 /** The report of the share of invited clients who connected a bank, week by week. */
 export function ConversionPage() {
-  const { days = 14 } = route.useSearch()
+  const search = route.useSearch()
+  const { days = 14 } = search
   const navigate = route.useNavigate()
-  const report = useQuery(reportQuery)
+  const today = zonedDate(useNow(), useZone()).date
+  const { asOf: day = today } = search
+  const asOf = day === today || refusalOf(day, today) ? undefined : day
+  const report = useQuery(reportQuery(asOf))
   const weeks = report.data?.weeks
-  const choose = (value: string) => {
-    const chosen = HORIZONS.find((one) => String(one) === value)
-    void navigate({ search: { days: chosen }, replace: true, resetScroll: false })
-  }
+  const change = (changes: Partial<typeof search>) =>
+    void navigate({ search: { ...search, ...changes }, replace: true, resetScroll: false })
   return (
     <>
       <PageTitle title="Conversion">
         {(weeks || !report.error) && (
           <Button
             component="a"
-            href={fileAddress('/api/v1/reports/conversion/export', {})}
+            href={fileAddress('/api/v1/reports/conversion/export', { asOf })}
             download="conversion.csv"
             variant="default"
             // Hidden instead of removed if there is nothing to download, so that nothing moves.
@@ -51,14 +58,17 @@ export function ConversionPage() {
           size="sm"
           aria-labelledby="within"
           value={String(days)}
-          onChange={choose}
+          onChange={(value) => change({ days: HORIZONS.find((one) => String(one) === value) })}
           data={HORIZONS.map((one) => ({ value: String(one), label: `${one} days` }))}
         />
+        <AsOf day={day} today={today} onChange={(chosen) => change({ asOf: chosen })} />
       </div>
       {report.error && !report.data ? (
         <ErrorState title="We couldn’t load this report" error={report.error} onRetry={() => void report.refetch()} />
       ) : report.data ? (
-        <Blocks report={report.data} days={days} />
+        <IsPast value={asOf !== undefined}>
+          <Blocks report={report.data} days={days} />
+        </IsPast>
       ) : (
         <ToCome />
       )}
@@ -67,17 +77,19 @@ export function ConversionPage() {
 }
 
 function Blocks({ report, days }: { report: Report; days: Days }) {
+  const isPast = useContext(IsPast)
   const weeks = report.weeks
+  const day = (at: number) => dayName(at, report.timeZone)
   if (weeks.every(({ n }) => n === 0)) {
+    const period = isPast ? `half year before ${day(Date.parse(report.asOf))}` : 'last half year'
     return (
-      <EmptyState title="No invitations in the last half year">
+      <EmptyState title={`No invitations in the ${period}`}>
         The report begins with the first client you invite.
       </EmptyState>
     )
   }
   const whole = overall(weeks, days)
   const half = halfTook(report.medians.find((one) => one.days === days)?.hours ?? null)
-  const day = (at: number) => dayName(at, report.timeZone)
   const period = ({ from, to }: { from: string; to: string }) =>
     `from ${day(Date.parse(from))} to ${day(Date.parse(to) - 1)}`
   return (

@@ -4,7 +4,7 @@ import { dayName } from './weekName.ts'
 
 const DAY_MS = 86_400_000
 
-export type Report = Awaited<ReturnType<NonNullable<typeof reportQuery.queryFn>>>
+export type Report = Awaited<ReturnType<NonNullable<ReturnType<typeof reportQuery>['queryFn']>>>
 export type Week = Report['weeks'][number]
 export type Horizon = Week['horizons'][number]
 export type Days = Horizon['days']

@@ -1,20 +1,34 @@
 import { z } from 'zod'
 import { readPractice } from '../../../db/practices.ts'
 import { readConversion } from '../../../db/reports.ts'
+import { endOfDay } from '../../../domain/calendar.ts'
+import { zonedDate } from '../../../domain/fields/days.ts'
 import type { Instant } from '../../../domain/situation.ts'
 import type { Dependencies } from '../../dependencies.ts'
 import { type Caller, endpoint } from '../../endpoint.ts'
+import { validationProblem } from '../../problem.ts'
 import { instantField, problem } from '../fields.ts'
 import { instant } from '../onboardings/schema.ts'
 import { timeZoneText } from '../texts.ts'
 
-export const asOfField = instantField
-  .transform((at, context) => {
-    if (at > Date.now()) problem(context, 'in_future', 'Choose an instant that has passed.')
-    return at
+const FIRST_DAY = '2000-01-01'
+
+/** An instant, or a day as text. */
+export const asOfField = z
+  .string()
+  .transform((text, context): Instant | string => {
+    if (z.iso.date().safeParse(text).success && text >= FIRST_DAY) return text
+    const instant = instantField.safeParse(text)
+    if (instant.success) return instant.data
+    problem(context, 'not_an_instant', 'Give a day like 2026-03-10, or a date and time with its offset.')
+    return z.NEVER
   })
   .optional()
-  .meta({ description: 'The report as it was then.' })
+  .meta({
+    description:
+      'The report as it was then: at an instant, or at the end of a day in the practice’s time zone. Today’s is as of now.',
+    example: '2026-03-10',
+  })
 
 const days = z.union([z.literal(7), z.literal(14), z.literal(30)])
 const horizon = z.object({
@@ -95,11 +109,23 @@ export const conversionReport = endpoint({
 })
 
 /** Reads the report for the clients that the caller may see. */
-export async function readReport({ db }: Dependencies, caller: Caller, asOf: Instant | undefined) {
+export async function readReport({ db }: Dependencies, caller: Caller, asOf: Instant | string | undefined) {
   const now = new Date()
-  const then = asOf === undefined ? undefined : new Date(asOf)
   return db.inPractice(caller.practiceId, async (tx) => {
     const { timeZone } = await readPractice(tx)
+    const then = asOf === undefined ? undefined : instantOf(asOf, timeZone, now.getTime())
     return { asOf: then ?? now, timeZone, ...(await readConversion(tx, timeZone, now, caller.sight, then)) }
   })
+}
+
+/** Returns the instant to report as of; undefined for today. Refuses one that has not passed. */
+function instantOf(asOf: Instant | string, timeZone: string, now: Instant): Date | undefined {
+  const today = zonedDate(now, timeZone).date
+  if (asOf === today) return undefined
+  if (asOf > (typeof asOf === 'string' ? today : now)) {
+    throw validationProblem([
+      { field: 'asOf', code: 'in_future', message: 'Choose a day or an instant that has passed.' },
+    ])
+  }
+  return new Date(typeof asOf === 'string' ? endOfDay(asOf, timeZone) : asOf)
 }

@@ -287,4 +287,23 @@ describe('reading', () => {
     const early = await api.call(`reports/conversion?asOf=${encodeURIComponent(inDays(-30))}`)
     expect(early.body.weeks).toEqual([])
   })
+
+  test('the conversion report of a day counts what was known at its end in the practice’s zone', async () => {
+    const practice = await api.createPractice({ time_zone: 'Pacific/Auckland' })
+    // A minute before midnight in Auckland, and a minute after.
+    for (const at of ['2026-03-10T10:59:00Z', '2026-03-10T11:01:00Z']) {
+      const { id } = await api.create({}, practice.key)
+      await api.owner`UPDATE event SET at = ${at}, recorded_at = ${at} WHERE onboarding_id = ${id} AND kind = 'invited'`
+    }
+    const report = async (asOf: string) =>
+      (await api.call(`reports/conversion?asOf=${asOf}`, { key: practice.key })).body
+    const first = await report('2026-03-10')
+    expect([first.asOf, first.weeks.map(({ n }: { n: number }) => n)]).toEqual(['2026-03-10T10:59:59.999Z', [1]])
+    expect((await report('2026-03-11')).weeks.map(({ n }: { n: number }) => n)).toEqual([2])
+    const dayOf = (at: number) => new Date(at).toLocaleDateString('sv-SE', { timeZone: 'Pacific/Auckland' })
+    const today = await report(dayOf(Date.now()))
+    expect(Date.now() - Date.parse(today.asOf)).toBeLessThan(60_000)
+    const tomorrow = await report(dayOf(Date.now() + 86_400_000))
+    expect(tomorrow.errors).toMatchObject([{ field: 'asOf', code: 'in_future' }])
+  })
 })
