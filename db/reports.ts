@@ -2,10 +2,11 @@ import type { EventKind } from '../domain/events.ts'
 import {
   type CohortRow,
   cohortRow,
+  cohortsBetween,
   HORIZON_DAYS,
   type HorizonDays,
   isMature,
-  weeksBetween,
+  type Span,
 } from '../domain/metrics/cohorts.ts'
 import { medianHours } from '../domain/metrics/median.ts'
 import type { Outcome } from '../domain/metrics/outcomes.ts'
@@ -48,8 +49,8 @@ type Counted =
   | { ends: number; hours: number; n: number }
 
 /**
- * Returns conversion from invitation to connected bank, by week of the first invitation in `timeZone`, oldest first,
- * over the last half year; and the median times, each over the weeks that are counted in full within its days. The unit
+ * Returns conversion from invitation to connected bank, by week or month of the first invitation in `timeZone`, oldest
+ * first, over the last half year; and the median times, each over the cohorts that are counted in full within its days. The unit
  * is one onboarding. Leaves out onboardings whose bank is skipped or was connected before the invitation, and
  * rehearsals. With `asOf` it reads the log as of then, so that it returns that day's report. Counts only clients that
  * are visible now.
@@ -60,17 +61,18 @@ export async function readConversion(
   now: Date,
   sight: Sight,
   asOf?: Date,
-): Promise<{ weeks: CohortRow[]; medians: Median[] }> {
+  by?: Span,
+): Promise<{ cohorts: CohortRow[]; medians: Median[] }> {
   const nowMs = Math.min(now.getTime(), asOf?.getTime() ?? Number.POSITIVE_INFINITY)
-  const weeks = weeksBetween(nowMs - PERIOD_MS, nowMs, timeZone)
-  // Weeks are cut where clients become old enough for a horizon, so that a slot is old enough as a whole or not at all.
+  const all = cohortsBetween(nowMs - PERIOD_MS, nowMs, timeZone, by)
+  // Cohorts are cut where clients become old enough for a horizon, so that a slot is old enough as a whole or not at all.
   const tooYoung = (days: HorizonDays) => nowMs - days * DAY_MS + 1
-  const slots = [...new Set([...weeks.map((week) => week.from), ...HORIZON_DAYS.map(tooYoung)])].sort((a, b) => a - b)
-  // The slot in which a median's weeks end. Ascending, because longer horizons are counted in full for fewer weeks.
+  const slots = [...new Set([...all.map(({ from }) => from), ...HORIZON_DAYS.map(tooYoung)])].sort((a, b) => a - b)
+  // The slot in which a median's cohorts end. Ascending, because longer horizons are counted in full for fewer.
   const ends = HORIZON_DAYS.toReversed().map((days) =>
-    slots.indexOf(weeks.findLast((week) => isMature(week, days, nowMs))?.to ?? Number.NaN),
+    slots.indexOf(all.findLast((one) => isMature(one, days, nowMs))?.to ?? Number.NaN),
   )
-  // A generic plan for any period and number of weeks is several times slower than one for these values.
+  // A generic plan for any period and number of cohorts is several times slower than one for these values.
   await tx`SET LOCAL plan_cache_mode = force_custom_plan`
   const period = { from: slots[0] ?? 0, to: nowMs }
   const rows = await tx<Counted[]>`
@@ -89,9 +91,9 @@ export async function readConversion(
   const answers = rows.filter((row) => row.ends === null)
   const times = rows.filter((row) => row.ends !== null)
   const sum = (some: { n: number }[]) => some.reduce((total, row) => total + row.n, 0)
-  const ofWeek = weeks.map((week) => ({ week, mine: answers.filter(({ slot }) => isWithin(slots[slot], week)) }))
-  const first = ofWeek.findIndex(({ mine }) => sum(mine) > 0)
-  const cohorts = ofWeek.slice(first < 0 ? ofWeek.length : first).map(({ week, mine }) => {
+  const counted = all.map((one) => ({ one, mine: answers.filter(({ slot }) => isWithin(slots[slot], one)) }))
+  const first = counted.findIndex(({ mine }) => sum(mine) > 0)
+  const cohorts = counted.slice(first < 0 ? counted.length : first).map(({ one, mine }) => {
     const horizon = (days: HorizonDays) => {
       const old = mine.filter(({ slot }) => (slots[slot] ?? 0) < tooYoung(days))
       return { eligible: sum(old), converted: sum(old.filter(({ within }) => within !== null && within <= days)) }
@@ -105,14 +107,14 @@ export async function readConversion(
       open: answered('open'),
     }
     const counts = { n: sum(mine), outcomes, horizons: { 7: horizon(7), 14: horizon(14), 30: horizon(30) } }
-    return cohortRow(week, counts, nowMs)
+    return cohortRow(one, counts, nowMs)
   })
   const medians = HORIZON_DAYS.map((days, place) => {
     const isCounted = (row: { ends: number; hours: number }) =>
       row.ends < HORIZON_DAYS.length - place && row.hours <= days * 24
     return { days, hours: medianHours(times.filter(isCounted)) }
   })
-  return { weeks: cohorts, medians }
+  return { cohorts, medians }
 }
 
 /** Returns the condition that an `onboarding_id` belongs to a visible client. */

@@ -33,6 +33,13 @@ export function addDays(at: Instant, days: number, timeZone: string): Instant {
 export const startOfDay = (at: Instant, timeZone: string, days = 0): Instant =>
   zoned(at, timeZone).toPlainDate().add({ days }).toZonedDateTime(timeZone).epochMilliseconds
 
+/** Returns the first instant of the week, from Monday, or month of `at` in the zone; of the one `ahead` of it. */
+export function startOf(span: 'week' | 'month', at: Instant, timeZone: string, ahead = 0): Instant {
+  const day = zoned(at, timeZone).toPlainDate()
+  const first = span === 'week' ? day.subtract({ days: day.dayOfWeek - 1 }) : day.with({ day: 1 })
+  return first.add({ [`${span}s`]: ahead }).toZonedDateTime(timeZone).epochMilliseconds
+}
+
 /** Returns the last millisecond of a date (`2026-03-29`) in the zone. */
 export const endOfDay = (date: string, timeZone: string): Instant =>
   Temporal.PlainDate.from(date).add({ days: 1 }).toZonedDateTime(timeZone).epochMilliseconds - 1

@@ -105,8 +105,8 @@ const conversion = createRoute({
   getParentRoute: () => staff,
   path: '/reports/conversion',
   validateSearch: readConversionSearch,
-  loaderDeps: ({ search }) => ({ asOf: search.asOf }),
-  loader: ({ deps }) => readAhead('see_reports', reportQuery(deps.asOf)),
+  loaderDeps: ({ search }) => search,
+  loader: ({ deps }) => readAhead('see_reports', reportQuery(deps)),
   component: lazyRouteComponent(() => import('./reports/ConversionPage.tsx'), 'ConversionPage'),
 })
 

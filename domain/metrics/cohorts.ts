@@ -1,4 +1,4 @@
-import { startOfDay } from '../calendar.ts'
+import { startOf } from '../calendar.ts'
 import { zonedDate } from '../fields/days.ts'
 import { DAY_MS, type Instant } from '../situation.ts'
 import type { Outcome } from './outcomes.ts'
@@ -8,10 +8,14 @@ import { wilson } from './wilson.ts'
 export const HORIZON_DAYS = [7, 14, 30] as const
 export type HorizonDays = (typeof HORIZON_DAYS)[number]
 
-/** A week from Monday in the practice's zone. `week` is the Monday's date; `to` starts the next Monday. */
-export type Week = { week: string; from: Instant; to: Instant }
+/** The spans by which clients are grouped. */
+export const SPANS = ['week', 'month'] as const
+export type Span = (typeof SPANS)[number]
 
-/** The clients invited in a week. `eligible`: old enough for a horizon; `converted`: of these, connected within it. */
+/** A week from Monday, or a month, in the practice's zone. `to` starts the next. */
+export type Cohort = { firstDay: string; from: Instant; to: Instant }
+
+/** The clients invited in a cohort's span. `eligible`: old enough for a horizon; `converted`: of these, connected within it. */
 export type CohortCounts = {
   n: number
   outcomes: Record<Outcome, number>
@@ -31,32 +35,30 @@ export type Horizon = {
   interval: { low: number; high: number } | null
 }
 
-export type CohortRow = Week & Pick<CohortCounts, 'n' | 'outcomes'> & { horizons: Horizon[] }
+export type CohortRow = Cohort & Pick<CohortCounts, 'n' | 'outcomes'> & { horizons: Horizon[] }
 
-/** Returns every week from that of `first` to that of `last`, in order. */
-export function weeksBetween(first: Instant, last: Instant, timeZone: string): Week[] {
-  const weeks: Week[] = []
-  // Day 0 of the epoch was a Thursday.
-  const sinceMonday = (zonedDate(first, timeZone).dayNumber + 3) % 7
-  let from = startOfDay(first, timeZone, -sinceMonday)
+/** Returns every cohort from that of `first` to that of `last`, in order. */
+export function cohortsBetween(first: Instant, last: Instant, timeZone: string, by: Span = 'week'): Cohort[] {
+  const cohorts: Cohort[] = []
+  let from = startOf(by, first, timeZone)
   while (from <= last) {
-    const to = startOfDay(from, timeZone, 7)
-    weeks.push({ week: zonedDate(from, timeZone).date, from, to })
+    const to = startOf(by, from, timeZone, 1)
+    cohorts.push({ firstDay: zonedDate(from, timeZone).date, from, to })
     from = to
   }
-  return weeks
+  return cohorts
 }
 
-/** Returns true if so many days have passed since the end of the cohort's week. */
-export function isMature(week: Week, days: number, now: Instant): boolean {
-  return now >= week.to + days * DAY_MS
+/** Returns true if so many days have passed since the end of the cohort. */
+export function isMature({ to }: Cohort, days: number, now: Instant): boolean {
+  return now >= to + days * DAY_MS
 }
 
-/** Returns the row of a week's cohort as of `now`. */
-export function cohortRow(week: Week, counts: CohortCounts, now: Instant): CohortRow {
+/** Returns the row of a cohort as of `now`. */
+export function cohortRow(cohort: Cohort, counts: CohortCounts, now: Instant): CohortRow {
   const horizons = HORIZON_DAYS.map((days): Horizon => {
     const { eligible, converted } = counts.horizons[days]
-    const mature = isMature(week, days, now)
+    const mature = isMature(cohort, days, now)
     return {
       days,
       mature,
@@ -66,5 +68,5 @@ export function cohortRow(week: Week, counts: CohortCounts, now: Instant): Cohor
       interval: mature ? wilson(converted, eligible) : null,
     }
   })
-  return { ...week, n: counts.n, outcomes: counts.outcomes, horizons }
+  return { ...cohort, n: counts.n, outcomes: counts.outcomes, horizons }
 }

@@ -77,6 +77,24 @@ test.each(looks)(
   },
 )
 
+test('the report by month has a row for each, whose figures open the clients of that month', async () => {
+  const page = await open()
+  await page.getByRole('combobox', { name: 'By' }).click()
+  await page.getByRole('option', { name: 'month' }).click()
+  await page.waitForURL('**/reports/conversion?by=month')
+  const table = page.getByRole('table', { name: 'Month by month' })
+  await table.locator('tbody th').first().waitFor()
+  const names = await table.locator('tbody th').allTextContents()
+  expect(names.length).toBeGreaterThan(1)
+  for (const name of names) expect(name).toMatch(/^[A-Z][a-z]{2} \d{4}$/)
+  await demandUsable(page, 'report by month')
+  const figure = table.locator('tr:last-child td[data-label="Invited"] a')
+  const n = await figure.textContent()
+  await figure.click()
+  await page.getByRole('heading', { name: `${n} clients: invited in ${names.at(-1)}` }).waitFor()
+  await page.waitForURL(/by=month/)
+})
+
 test('a day that is to come or missing is refused at its field, and the report stays', async () => {
   const page = await open()
   const field = page.getByLabel('As of')
@@ -127,22 +145,30 @@ test('the headline says how long half of those took who connected within the cho
 
 test('every figure counts the clients of its list', async () => {
   const read = async (path: string) => (await staff.api.callAs(cookie, path)).body
-  const { weeks } = await read('reports/conversion')
-  const counted = weeks.filter(({ n }: { n: number }) => n > 0)
-  expect(counted.map(({ n }: { n: number }) => n)).toEqual([3, 6, 7, 2])
-  for (const { week, n, outcomes, horizons } of counted) {
-    for (const [outcome, clients] of Object.entries(outcomes)) {
-      const { items } = await read(`onboardings?limit=100&week=${week}&outcome=${outcome}`)
-      expect([outcome, items.length]).toEqual([outcome, clients])
-    }
-    expect((await read(`onboardings?limit=100&week=${week}`)).items).toHaveLength(n)
-    for (const { days, mature, converted } of horizons) {
-      const { items } = await read(`onboardings?limit=100&week=${week}&within=${days}`)
-      if (mature) expect([days, items.length]).toEqual([days, converted])
+  const countedBy = async (by: string): Promise<{ week: string; n: number; outcomes: object; horizons: object[] }[]> =>
+    (await read(`reports/conversion?by=${by}`)).weeks.filter(({ n }: { n: number }) => n > 0)
+  for (const by of ['week', 'month']) {
+    for (const { week, n, outcomes, horizons } of await countedBy(by)) {
+      const list = `onboardings?limit=100&by=${by}&week=${week}`
+      for (const [outcome, clients] of Object.entries(outcomes)) {
+        const { items } = await read(`${list}&outcome=${outcome}`)
+        expect([outcome, items.length]).toEqual([outcome, clients])
+      }
+      expect((await read(list)).items).toHaveLength(n)
+      for (const { days, mature, converted } of horizons as { days: number; mature: boolean; converted: number }[]) {
+        const { items } = await read(`${list}&within=${days}`)
+        if (mature) expect([days, items.length]).toEqual([days, converted])
+      }
     }
   }
+  const counted = await countedBy('week')
+  expect(counted.map(({ n }) => n)).toEqual([3, 6, 7, 2])
+  const months = await countedBy('month')
+  expect(months.reduce((sum, { n }) => sum + n, 0)).toBe(18)
+  const span = `by=month&week=${months[0]?.week}&lastWeek=${months.at(-1)?.week}`
+  expect((await read(`onboardings?limit=100&${span}`)).items).toHaveLength(18)
   const [, first, second] = counted
-  expect((await read(`onboardings?limit=100&week=${first.week}&lastWeek=${second.week}`)).items).toHaveLength(13)
+  expect((await read(`onboardings?limit=100&week=${first?.week}&lastWeek=${second?.week}`)).items).toHaveLength(13)
   const wrong = await staff.api.callAs(cookie, 'onboardings?within=8')
   expect([wrong.status, wrong.body.errors[0].field]).toEqual([422, 'within'])
 })

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Target } from '../../commands/execute.ts'
 import { readConversion } from '../../db/reports.ts'
 import type { Command } from '../../domain/commands.ts'
-import { type CohortRow, weeksBetween } from '../../domain/metrics/cohorts.ts'
+import { type CohortRow, cohortsBetween, type Span } from '../../domain/metrics/cohorts.ts'
 import { wilson } from '../../domain/metrics/wilson.ts'
 import { DAY_MS, HOUR_MS, type Instant, MINUTE_MS } from '../../domain/situation.ts'
 import { ask, link } from '../domain/onboardings.ts'
@@ -46,22 +46,23 @@ async function record(practiceId: string, facts: Fact[], clockOffsetMs = 0): Pro
   await with_.owner`INSERT INTO event ${with_.owner(rows as never[])}`
 }
 
-const read = (practiceId: string, now: Instant, asOf?: Instant, zone = 'Europe/London') =>
+const read = (practiceId: string, now: Instant, asOf?: Instant, zone = 'Europe/London', by?: Span) =>
   with_.api.db.inPractice(practiceId, (tx) =>
-    readConversion(tx, zone, new Date(now), { of: 'all' }, asOf === undefined ? undefined : new Date(asOf)),
+    readConversion(tx, zone, new Date(now), { of: 'all' }, asOf === undefined ? undefined : new Date(asOf), by),
   )
 
 /** Reads the report's weeks; the counters beside the log must always agree with the log. */
 async function report(practiceId: string, now = NOW, asOf?: Instant, zone = 'Europe/London'): Promise<CohortRow[]> {
   const report = await read(practiceId, now, asOf, zone)
   if (asOf === undefined) expect(report).toEqual(await read(practiceId, now, now + 1000 * DAY_MS, zone))
-  return report.weeks
+  return report.cohorts
 }
 
 /** Shortens a report: week, n, and per horizon the converted of the eligible. */
 const brief = (rows: CohortRow[]) =>
   rows.map(
-    ({ week, n, horizons }) => `${week}: ${n} ${horizons.map((one) => `${one.converted}/${one.eligible}`).join(' ')}`,
+    ({ firstDay, n, horizons }) =>
+      `${firstDay}: ${n} ${horizons.map((one) => `${one.converted}/${one.eligible}`).join(' ')}`,
   )
 
 describe('conversion from the first invitation to a connected bank', () => {
@@ -107,6 +108,24 @@ describe('conversion from the first invitation to a connected bank', () => {
     expect(await medians(day(24))).toEqual(expected)
     expect(await medians(day(24), day(1000))).toEqual(expected)
     expect((await medians(day(28)))[0]).toEqual({ days: 7, hours: 6 })
+  })
+
+  test('counts by month instead, each mature once its last day has had so many days', async () => {
+    const practiceId = await with_.createPractice()
+    for (const n of [-5, 0, 26, 27]) await record(practiceId, [invitedAt(day(n)), connectedAt(day(n + 3))])
+    for (const asOf of [undefined, NOW]) {
+      const { cohorts } = await read(practiceId, day(40), asOf, 'Europe/London', 'month')
+      expect(brief(cohorts)).toEqual([
+        '2025-12-01: 1 1/1 1/1 1/1',
+        '2026-01-01: 2 2/2 2/2 1/1',
+        '2026-02-01: 1 1/1 0/0 0/0',
+      ])
+      expect(cohorts.map(({ horizons }) => horizons.map(({ mature }) => mature))).toEqual([
+        [true, true, true],
+        [true, false, false],
+        [false, false, false],
+      ])
+    }
   })
 
   test('leaves out a bank that is skipped, one that was there before, and rehearsals', async () => {
@@ -184,7 +203,7 @@ describe('conversion from the first invitation to a connected bank', () => {
     expect(rows.map((row) => row.n)).toEqual([2])
     // The log does not know by then that the links ended, because nothing has run.
     const later = await read(practiceId, soon + 8 * DAY_MS)
-    expect(later.weeks[0]?.horizons[0]).toMatchObject({ eligible: 2, converted: 1 })
+    expect(later.cohorts[0]?.horizons[0]).toMatchObject({ eligible: 2, converted: 1 })
   })
 })
 
@@ -227,7 +246,7 @@ describe('the answers to the invitations of a week', () => {
   test('count an invitation past its end as expired before anything has recorded that', async () => {
     const practiceId = await with_.createPractice()
     await with_.create(practiceId)
-    const [week] = (await read(practiceId, Date.now() + 8 * DAY_MS)).weeks
+    const [week] = (await read(practiceId, Date.now() + 8 * DAY_MS)).cohorts
     expect(week?.outcomes).toMatchObject({ expired: 1, open: 0 })
   })
 })
@@ -308,12 +327,12 @@ describe('what must always hold', () => {
       'Africa/Cairo',
     ]
     for (const zone of zones) {
-      const weeks = weeksBetween(Date.UTC(2025, 0, 1), Date.UTC(2027, 0, 1), zone)
+      const weeks = cohortsBetween(Date.UTC(2025, 0, 1), Date.UTC(2027, 0, 1), zone)
       const rows = await with_.owner<{ week: string; from: number }[]>`
         SELECT to_char(monday, 'YYYY-MM-DD') AS week, epoch_ms(monday AT TIME ZONE ${zone}) AS from
-        FROM generate_series(${weeks[0]?.week ?? ''}::timestamp, ${weeks.at(-1)?.week ?? ''}::timestamp, '7 days') AS monday`
+        FROM generate_series(${weeks[0]?.firstDay ?? ''}::timestamp, ${weeks.at(-1)?.firstDay ?? ''}::timestamp, '7 days') AS monday`
       expect(
-        weeks.map(({ week, from }) => ({ week, from })),
+        weeks.map(({ firstDay, from }) => ({ week: firstDay, from })),
         zone,
       ).toEqual([...rows])
     }
@@ -358,8 +377,8 @@ test('the report counts everything through one index, and reads no row beside it
       SELECT seq_scan::int AS tables, idx_scan::int AS indexes, idx_tup_fetch::int AS rows
       FROM pg_stat_xact_user_tables WHERE relname = 'conversion'`
     const [before] = await counted()
-    const { weeks } = await readConversion(tx, 'Europe/London', new Date(NOW), { of: 'all' })
-    expect(weeks.map(({ outcomes }) => outcomes.accepted)).toEqual([7, 7, 6, 0, 0, 0, 0])
+    const { cohorts } = await readConversion(tx, 'Europe/London', new Date(NOW), { of: 'all' })
+    expect(cohorts.map(({ outcomes }) => outcomes.accepted)).toEqual([7, 7, 6, 0, 0, 0, 0])
     const [after] = await counted()
     return Object.fromEntries(Object.entries(after ?? {}).map(([what, n]) => [what, n - before?.[what]]))
   })

@@ -97,7 +97,7 @@ test('the conversion report over it counts what the log says, and looks like a p
     with_.api.db.inPractice(practiceId, (tx) => readConversion(tx, 'Europe/London', now, { of: 'all' }, asOf))
   const report = await read()
   expect(report).toEqual(await read(new Date(now.getTime() + 3_600_000)))
-  const mature = report.weeks.flatMap((row) => row.horizons.filter((one) => one.days === 14 && one.mature))
+  const mature = report.cohorts.flatMap((row) => row.horizons.filter((one) => one.days === 14 && one.mature))
   const [eligible, converted] = [mature.map((one) => one.eligible), mature.map((one) => one.converted)].map((all) =>
     all.reduce((sum, n) => sum + n, 0),
   )

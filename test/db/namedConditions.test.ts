@@ -122,8 +122,8 @@ test('the API lists exactly the clients that the app places in the same view, co
     const held = new Set<string>()
     for (const [search, column] of searches) {
       const { view = 'all', stage = [], move = [], manager = [], solution = [], software = [] } = search
-      const { bank = [], team = [] } = search
-      const filter = { view, column, status: stage, move, manager, solution, software, bank, team, blockedBy: [] }
+      const { bank = [], team = [], by = 'week' as const } = search
+      const filter = { view, by, column, status: stage, move, manager, solution, software, bank, team, blockedBy: [] }
       const narrowed = narrowedOf(filter, caller)
       const placed = rows.filter((row) => belongs(row, search, ME, column)).map(({ id }) => id)
       for (const sort of ['newest', 'updated', 'waiting'] as const) {

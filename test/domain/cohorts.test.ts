@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { cohortRow, isMature, type Week, weeksBetween } from '../../domain/metrics/cohorts.ts'
+import { type Cohort, cohortRow, cohortsBetween, isMature } from '../../domain/metrics/cohorts.ts'
 import { wilson } from '../../domain/metrics/wilson.ts'
 import { DAY_MS, HOUR_MS } from '../../domain/situation.ts'
 
@@ -42,8 +42,8 @@ describe('weeks', () => {
   const iso = (at: number) => new Date(at).toISOString()
 
   test('begin on Monday in the practice’s zone, with the clocks as they are there', () => {
-    const weeks = weeksBetween(Date.UTC(2026, 2, 25, 12), Date.UTC(2026, 3, 1), 'Europe/London')
-    expect(weeks.map(({ week, from, to }) => [week, iso(from), iso(to)])).toEqual([
+    const weeks = cohortsBetween(Date.UTC(2026, 2, 25, 12), Date.UTC(2026, 3, 1), 'Europe/London')
+    expect(weeks.map(({ firstDay, from, to }) => [firstDay, iso(from), iso(to)])).toEqual([
       ['2026-03-23', '2026-03-23T00:00:00.000Z', '2026-03-29T23:00:00.000Z'],
       ['2026-03-30', '2026-03-29T23:00:00.000Z', '2026-04-05T23:00:00.000Z'],
     ])
@@ -53,11 +53,19 @@ describe('weeks', () => {
 
   test('an invitation of Sunday evening in London is of Monday in Auckland and of Sunday in New York', () => {
     const evening = Date.UTC(2026, 0, 11, 21)
-    const weekIn = (zone: string) => weeksBetween(evening, evening, zone)[0]?.week
+    const weekIn = (zone: string) => cohortsBetween(evening, evening, zone)[0]?.firstDay
     expect([weekIn('Europe/London'), weekIn('Pacific/Auckland'), weekIn('America/New_York')]).toEqual([
       '2026-01-05',
       '2026-01-12',
       '2026-01-05',
+    ])
+  })
+
+  test('are months instead from the first to the last day of each, with the clocks as they are there', () => {
+    const months = cohortsBetween(Date.UTC(2026, 1, 14), Date.UTC(2026, 2, 31, 22), 'Europe/London', 'month')
+    expect(months.map(({ firstDay, from, to }) => [firstDay, iso(from), iso(to)])).toEqual([
+      ['2026-02-01', '2026-02-01T00:00:00.000Z', '2026-03-01T00:00:00.000Z'],
+      ['2026-03-01', '2026-03-01T00:00:00.000Z', '2026-03-31T23:00:00.000Z'],
     ])
   })
 
@@ -76,7 +84,7 @@ describe('weeks', () => {
         fc.integer({ min: 0, max: 400 }),
         fc.constantFrom(...zones),
         (first, days, zone) => {
-          const weeks = weeksBetween(first, first + days * DAY_MS, zone)
+          const weeks = cohortsBetween(first, first + days * DAY_MS, zone)
           expect(weeks[0]?.from).toBeLessThanOrEqual(first)
           expect(weeks[0]?.to).toBeGreaterThan(first)
           expect(weeks.at(-1)?.from).toBeLessThanOrEqual(first + days * DAY_MS)
@@ -84,10 +92,10 @@ describe('weeks', () => {
           weeks.slice(1).forEach((week, i) => {
             expect(week.from).toBe(weeks[i]?.to)
           })
-          for (const { week, from } of weeks) {
-            expect(new Date(week).getUTCDay()).toBe(1)
+          for (const { firstDay, from } of weeks) {
+            expect(new Date(firstDay).getUTCDay()).toBe(1)
             const there = new Intl.DateTimeFormat('sv-SE', { timeZone: zone, dateStyle: 'short', timeStyle: 'short' })
-            expect(there.format(from)).toBe(`${week} 00:00`)
+            expect(there.format(from)).toBe(`${firstDay} 00:00`)
           }
         },
       ),
@@ -97,7 +105,7 @@ describe('weeks', () => {
 })
 
 describe('cohorts', () => {
-  const week: Week = { week: '2026-03-02', from: Date.UTC(2026, 2, 2), to: Date.UTC(2026, 2, 9) }
+  const week: Cohort = { firstDay: '2026-03-02', from: Date.UTC(2026, 2, 2), to: Date.UTC(2026, 2, 9) }
   const counts = {
     n: 40,
     outcomes: { accepted: 30, declined: 1, expired: 2, cancelled: 3, open: 4 },

@@ -24,8 +24,8 @@ export const LISTS = ['onboardings', 'list'] as const
 
 /** Returns the API's filter parameters for a search. */
 export function filterOf({ view = 'attention', q, stage = [], move = [], manager = [], ...rest }: ListSearch) {
-  const { solution = [], software = [], bank = [], team = [], week, lastWeek, within, outcome } = rest
-  const weeks = { ...(week && { week }), ...(lastWeek && { lastWeek }) }
+  const { solution = [], software = [], bank = [], team = [], by, week, lastWeek, within, outcome } = rest
+  const weeks = { ...(by && { by }), ...(week && { week }), ...(lastWeek && { lastWeek }) }
   const cohort = { ...weeks, ...(within && { within }), ...(outcome && { outcome }) }
   const more = { solution, software, bank, team }
   return { view, status: stage, move, manager, ...more, ...(q ? { q } : {}), ...cohort }

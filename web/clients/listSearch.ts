@@ -21,8 +21,8 @@ export type ListSearch = {
   sort?: Sort
 } & Cohort
 
-/** A cohort of the conversion report: weeks of invitation, days within which the bank was connected, and the answer. */
-export type Cohort = { week?: string; lastWeek?: string; within?: 7 | 14 | 30; outcome?: Outcome }
+/** A cohort of the conversion report: weeks, or months, of invitation by their first days, days within which the bank was connected, and the answer. */
+export type Cohort = { by?: 'month'; week?: string; lastWeek?: string; within?: 7 | 14 | 30; outcome?: Outcome }
 
 /** The state of the board: that of the list, and the column shown on a phone. */
 export type BoardSearch = ListSearch & { column?: Column }
@@ -51,6 +51,7 @@ export function readListSearch(search: Search | ListSearch): ListSearch {
     bank: anyOf(search.bank),
     team: anyOf(search.team),
     sort: oneOf(SORTS, search.sort),
+    by: oneOf(['month'], search.by),
     week: dayIn(search.week),
     lastWeek: dayIn(search.lastWeek),
     outcome: oneOf(OUTCOMES, search.outcome),
@@ -83,6 +84,7 @@ export const hasCohort = ({ week, within, outcome }: ListSearch): boolean =>
 
 /** The changes that remove the cohort from a search. */
 export const NO_COHORT = {
+  by: undefined,
   week: undefined,
   lastWeek: undefined,
   within: undefined,

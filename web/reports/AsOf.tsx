@@ -1,7 +1,7 @@
 import { Button, Group, Text, TextInput } from '@mantine/core'
 import { useRef, useState } from 'react'
 import classes from './Conversion.module.css'
-import { weekName } from './weekName.ts'
+import { dateName } from './dates.ts'
 
 const FIRST_DAY = '2000-01-01'
 
@@ -50,7 +50,7 @@ export function AsOf(props: { day: string; today: string; onChange: (day: string
         <span role="status">
           {isPast && (
             <>
-              <strong>As it was on {weekName(day)}.</strong> Figures don’t open lists, because lists show today.
+              <strong>As it was on {dateName(day)}.</strong> Figures don’t open lists, because lists show today.
             </>
           )}
         </span>

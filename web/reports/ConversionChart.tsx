@@ -1,7 +1,9 @@
 import { useElementSize } from '@mantine/hooks'
+import { useContext } from 'react'
 import classes from './Conversion.module.css'
-import { type Days, horizonOf, percent, TOO_FEW, type Week } from './conversionWords.ts'
-import { weekName } from './weekName.ts'
+import { type Days, horizonOf, percent, SPAN_WORDS, TOO_FEW, type Week } from './conversionWords.ts'
+import { cohortName } from './dates.ts'
+import { Shown } from './Figure.tsx'
 
 const NARROWEST = 240
 const HEIGHT = 220
@@ -12,10 +14,11 @@ const TOP = 12
 const HALF_NAME = 24
 
 /**
- * Draws a dot per week, joined by a line, with the likely range as a bar. Weeks still being counted are hollow and
- * dashed and show the figures so far; weeks with too few clients are not drawn. The table has the same figures.
+ * Draws a dot per week or month, joined by a line, with the likely range as a bar. Those still being counted are hollow and
+ * dashed and show the figures so far; those with too few clients are not drawn. The table has the same figures.
  */
 export function ConversionChart({ weeks, days }: { weeks: Week[]; days: Days }) {
+  const { by } = useContext(Shown)
   const { ref, width } = useElementSize<HTMLDivElement & HTMLParagraphElement>()
   const wide = Math.max(NARROWEST, width)
   const x = (index: number) => LEFT + ((index + 0.5) * (wide - LEFT)) / weeks.length
@@ -29,7 +32,7 @@ export function ConversionChart({ weeks, days }: { weeks: Week[]; days: Days }) 
   if (points.length === 0) {
     return (
       <p ref={ref} className={classes.unknown}>
-        Not enough clients yet. The chart starts with a week of five.
+        Not enough clients yet. The chart starts with a {by} of five.
       </p>
     )
   }
@@ -39,8 +42,8 @@ export function ConversionChart({ weeks, days }: { weeks: Week[]; days: Days }) 
   const every = Math.max(1, Math.ceil(weeks.length / (wide / 110)))
   const best = mature.at(-1)
   const summary = best
-    ? `Week by week within ${days} days; last week fully counted, ${weekName(best.week.week)}: ${percent(best.horizon.rate ?? 0)}.`
-    : `Week by week within ${days} days; no week is fully counted yet.`
+    ? `${SPAN_WORDS[by].title} within ${days} days; last ${by} fully counted, ${cohortName(best.week.week, by)}: ${percent(best.horizon.rate ?? 0)}.`
+    : `${SPAN_WORDS[by].title} within ${days} days; no ${by} is fully counted yet.`
   return (
     <div ref={ref}>
       <svg width={wide} height={HEIGHT} className={classes.chart} role="img" aria-label={summary}>
@@ -62,7 +65,7 @@ export function ConversionChart({ weeks, days }: { weeks: Week[]; days: Days }) 
                 textAnchor="middle"
                 className={classes.tick}
               >
-                {weekName(week.week).replace(/ \d{4}$/, '')}
+                {cohortName(week.week, by).replace(/ \d{4}$/, '')}
               </text>
             ),
         )}

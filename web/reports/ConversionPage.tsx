@@ -1,4 +1,4 @@
-import { Button, Paper, SegmentedControl, Skeleton, Table, Text, Title } from '@mantine/core'
+import { Button, Group, Paper, SegmentedControl, Skeleton, Table, Text, Title } from '@mantine/core'
 import { IconDownload } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
@@ -8,28 +8,39 @@ import { fileAddress } from '../api/fileAddress.ts'
 import { EmptyState } from '../components/page/EmptyState.tsx'
 import { ErrorState } from '../components/page/ErrorState.tsx'
 import { PageTitle } from '../components/page/PageTitle.tsx'
+import { Select } from '../components/Select.tsx'
 import { useNow } from '../components/useNow.ts'
 import { useZone } from '../shell/useMe.ts'
 import { AsOf, refusalOf } from './AsOf.tsx'
 import classes from './Conversion.module.css'
 import { ConversionChart } from './ConversionChart.tsx'
 import { ConversionTable } from './ConversionTable.tsx'
-import { type Days, HORIZONS, halfTook, overall, percent, type Report, rangeOf, TOO_FEW } from './conversionWords.ts'
-import { Figure, IsPast } from './Figure.tsx'
+import {
+  type Days,
+  HORIZONS,
+  halfTook,
+  overall,
+  percent,
+  type Report,
+  rangeOf,
+  SPAN_WORDS,
+  TOO_FEW,
+} from './conversionWords.ts'
+import { dayName } from './dates.ts'
+import { Figure, Shown } from './Figure.tsx'
 import { reportQuery } from './queries.ts'
-import { dayName } from './weekName.ts'
 
 const route = getRouteApi('/staff/reports/conversion')
 
-/** The report of the share of invited clients who connected a bank, week by week. */
+/** The report of the share of invited clients who connected a bank, by week or month, as of a day. */
 export function ConversionPage() {
   const search = route.useSearch()
-  const { days = 14 } = search
+  const { days = 14, by = 'week' } = search
   const navigate = route.useNavigate()
   const today = zonedDate(useNow(), useZone()).date
   const { asOf: day = today } = search
   const asOf = day === today || refusalOf(day, today) ? undefined : day
-  const report = useQuery(reportQuery(asOf))
+  const report = useQuery(reportQuery({ by: search.by, asOf }))
   const weeks = report.data?.weeks
   const change = (changes: Partial<typeof search>) =>
     void navigate({ search: { ...search, ...changes }, replace: true, resetScroll: false })
@@ -39,7 +50,7 @@ export function ConversionPage() {
         {(weeks || !report.error) && (
           <Button
             component="a"
-            href={fileAddress('/api/v1/reports/conversion/export', { asOf })}
+            href={fileAddress('/api/v1/reports/conversion/export', { by: search.by, asOf })}
             download="conversion.csv"
             variant="default"
             // Hidden instead of removed if there is nothing to download, so that nothing moves.
@@ -61,23 +72,37 @@ export function ConversionPage() {
           onChange={(value) => change({ days: HORIZONS.find((one) => String(one) === value) })}
           data={HORIZONS.map((one) => ({ value: String(one), label: `${one} days` }))}
         />
+        <Group gap="sm" wrap="nowrap">
+          <Text component="label" htmlFor="by" size="sm">
+            By
+          </Text>
+          <Select
+            id="by"
+            size="sm"
+            w={112}
+            allowDeselect={false}
+            data={Object.keys(SPAN_WORDS)}
+            value={by}
+            onChange={(value) => change({ by: value === 'month' ? value : undefined })}
+          />
+        </Group>
         <AsOf day={day} today={today} onChange={(chosen) => change({ asOf: chosen })} />
       </div>
       {report.error && !report.data ? (
         <ErrorState title="We couldn’t load this report" error={report.error} onRetry={() => void report.refetch()} />
       ) : report.data ? (
-        <IsPast value={asOf !== undefined}>
+        <Shown value={{ by, isPast: asOf !== undefined }}>
           <Blocks report={report.data} days={days} />
-        </IsPast>
+        </Shown>
       ) : (
-        <ToCome />
+        <ToCome title={SPAN_WORDS[by].title} />
       )}
     </>
   )
 }
 
 function Blocks({ report, days }: { report: Report; days: Days }) {
-  const isPast = useContext(IsPast)
+  const { by, isPast } = useContext(Shown)
   const weeks = report.weeks
   const day = (at: number) => dayName(at, report.timeZone)
   if (weeks.every(({ n }) => n === 0)) {
@@ -115,20 +140,22 @@ function Blocks({ report, days }: { report: Report; days: Days }) {
         </p>
       ) : (
         <p className={classes.headline}>
-          <span>No week is old enough yet to say how many connect a bank within {days} days.</span>
+          <span>
+            No {by} is old enough yet to say how many connect a bank within {days} days.
+          </span>
         </p>
       )}
       <Paper p="lg">
         <ConversionChart weeks={weeks} days={days} />
         <Text size="xs" c="dimmed" mt="xs">
-          Clients who connected a bank within {days} days of their first invitation, divided by all invited in that
-          week. The bar is the likely range; hollow weeks are still being counted, and weeks of fewer than five are not
+          Clients who connected a bank within {days} days of their first invitation, divided by all invited in the same{' '}
+          {by}. The bar is the likely range. Hollow {by}s are still being counted; {by}s of fewer than five are not
           drawn.
         </Text>
         <HowWeCount />
       </Paper>
       <Title order={2} className={classes.tableTitle}>
-        Week by week
+        {SPAN_WORDS[by].title}
       </Title>
       <ConversionTable weeks={[...weeks].reverse().filter(({ n }) => n > 0)} zone={report.timeZone} />
       <Text size="xs" c="dimmed" mt="sm">
@@ -149,13 +176,13 @@ const HowWeCount = () => (
 
 const LINES = ['a', 'b', 'c', 'd', 'e', 'f']
 
-const ToCome = () => (
+const ToCome = ({ title }: { title: string }) => (
   <div aria-busy="true">
     <Skeleton height={36} width={360} mb="lg" />
     <Paper p="lg">
       <Skeleton height={220} />
     </Paper>
-    <Table mt="xl" aria-label="Week by week">
+    <Table mt="xl" aria-label={title}>
       <Table.Tbody>
         {LINES.map((line) => (
           <Table.Tr key={line}>

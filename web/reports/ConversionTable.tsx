@@ -1,14 +1,14 @@
 import { Table } from '@mantine/core'
-import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
+import { type KeyboardEvent, useContext, useEffect, useRef, useState } from 'react'
 import { tinykeys } from 'tinykeys'
 import { OUTCOMES, type Outcome } from '../../domain/metrics/outcomes.ts'
 import { OUTCOME_WORDS } from '../../domain/rows/stateWords.ts'
 import { isElsewhere } from '../components/isElsewhere.ts'
 import { areLettersOn } from '../shell/preferences.ts'
 import classes from './Conversion.module.css'
-import { cellOf, type Days, HORIZONS, horizonOf, type Week } from './conversionWords.ts'
-import { Figure } from './Figure.tsx'
-import { weekName } from './weekName.ts'
+import { cellOf, type Days, HORIZONS, horizonOf, SPAN_WORDS, type Week } from './conversionWords.ts'
+import { cohortName } from './dates.ts'
+import { Figure, Shown } from './Figure.tsx'
 
 /** Returns the heading of a horizon's column; the first names the subject for all. */
 const headOf = (days: Days): string => `${days === HORIZONS[0] ? 'Bank within' : 'within'} ${days} days`
@@ -25,10 +25,11 @@ const STEPS: Record<string, [row: number, column: number]> = {
 }
 
 /**
- * The chart's figures as a table, latest week first; on a phone a card per week. Each figure opens its clients. `t`
+ * The chart's figures as a table, latest first; on a phone a card per row. Each figure opens its clients. `t`
  * focuses the table, arrow keys move between figures, and one figure is in the tab order.
  */
 export function ConversionTable({ weeks, zone }: { weeks: Week[]; zone: string }) {
+  const { by } = useContext(Shown)
   const [at, setAt] = useState<[row: number, column: number]>([0, 0])
   const table = useRef<HTMLTableElement>(null)
   const goTo = (row: number, column: number) => {
@@ -69,10 +70,10 @@ export function ConversionTable({ weeks, zone }: { weeks: Week[]; zone: string }
   )
   return (
     <div className={classes.frame}>
-      <Table ref={table} className={classes.table} aria-label="Week by week" onKeyDown={step}>
+      <Table ref={table} className={classes.table} aria-label={SPAN_WORDS[by].title} onKeyDown={step}>
         <Table.Thead>
           <Table.Tr>
-            <Table.Th>Week of</Table.Th>
+            <Table.Th>{SPAN_WORDS[by].head}</Table.Th>
             <Table.Th className={classes.figure}>Invited</Table.Th>
             <Table.Th className={classes.figure}>{OUTCOME_WORDS.accepted}</Table.Th>
             {HORIZONS.map((days) => (
@@ -90,7 +91,7 @@ export function ConversionTable({ weeks, zone }: { weeks: Week[]; zone: string }
         <Table.Tbody>
           {weeks.map((week, row) => (
             <Table.Tr key={week.week}>
-              <Table.Th scope="row">{weekName(week.week)}</Table.Th>
+              <Table.Th scope="row">{cohortName(week.week, by)}</Table.Th>
               <Table.Td className={classes.figure} data-label="Invited">
                 <Figure search={{ week: week.week }} {...placed(row, 0)}>
                   {week.n}

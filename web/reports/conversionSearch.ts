@@ -1,8 +1,11 @@
 import { dayIn, type Search, valuesOf } from '../api/search.ts'
 
-/** Parses the report's address; drops an unknown number of days, and what is no date. */
-export function readConversionSearch(search: Search): { days?: 7 | 14 | 30; asOf?: string } {
+/** The state of the report, as kept in the address: by week, and as of today, unless it says otherwise. */
+export type ConversionSearch = { days?: 7 | 14 | 30; by?: 'month'; asOf?: string }
+
+/** Parses the report's address; drops unknown values. */
+export function readConversionSearch(search: Search): ConversionSearch {
   const days = ([7, 14, 30] as const).find((one) => String(one) === valuesOf(search.days)[0])
   const asOf = dayIn(search.asOf)
-  return { ...(days && { days }), ...(asOf && { asOf }) }
+  return { ...(days && { days }), ...(search.by === 'month' && { by: search.by }), ...(asOf && { asOf }) }
 }

@@ -1,6 +1,7 @@
+import type { Span } from '../../domain/metrics/cohorts.ts'
 import { wilson } from '../../domain/metrics/wilson.ts'
+import { dayName } from './dates.ts'
 import type { reportQuery } from './queries.ts'
-import { dayName } from './weekName.ts'
 
 const DAY_MS = 86_400_000
 
@@ -11,7 +12,13 @@ export type Days = Horizon['days']
 
 export const HORIZONS: Days[] = [7, 14, 30]
 
-/** Weeks with fewer clients show no figure; weeks below `FEW` show it in grey. */
+/** The words of the table: its name, and the heading of its first column. */
+export const SPAN_WORDS: Record<Span, { title: string; head: string }> = {
+  week: { title: 'Week by week', head: 'Week of' },
+  month: { title: 'Month by month', head: 'Month' },
+}
+
+/** Weeks and months with fewer clients show no figure; those below `FEW` show it in grey. */
 export const TOO_FEW = 5
 const FEW = 20
 

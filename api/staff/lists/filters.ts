@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { ListQuery } from '../../../db/list/list.ts'
 import { BLOCKERS, MOVES } from '../../../domain/describe.ts'
 import { SOFTWARE } from '../../../domain/ledgers.ts'
-import { HORIZON_DAYS } from '../../../domain/metrics/cohorts.ts'
+import { HORIZON_DAYS, SPANS } from '../../../domain/metrics/cohorts.ts'
 import { OUTCOMES } from '../../../domain/metrics/outcomes.ts'
 import { COLUMNS, conditionOfColumn, conditionOfView, VIEWS } from '../../../domain/rows/conditions.ts'
 import { STATUSES } from '../../../domain/situation.ts'
@@ -24,6 +24,9 @@ const several = <T extends string>(value: z.ZodType<T, string>, most: number, it
 
 const severalOf = <T extends string>(values: readonly T[], description?: string) =>
   several(z.enum(values), values.length, { enum: [...values] }, description)
+
+/** The span by which the conversion report groups clients. */
+export const bySpan = z.enum(SPANS).default('week')
 
 /** The filters of a list: as the query of a page, or as the body of a bulk action. */
 export const filterFields = {
@@ -50,9 +53,11 @@ export const filterFields = {
   ),
   team: several(z.uuid(), 40, { format: 'uuid' }, 'Teams that may see the client by a rule of their own, by id.'),
   week: z.iso.date().optional().meta({
-    description: 'The Monday of the week of the first invitation, as the conversion report counts it.',
+    description:
+      'The Monday of the week of the first invitation, as the conversion report counts it; or the first day of its month.',
   }),
-  lastWeek: z.iso.date().optional().meta({ description: 'The Monday of the last of several such weeks.' }),
+  lastWeek: z.iso.date().optional().meta({ description: 'The first day of the last of several such weeks or months.' }),
+  by: bySpan.meta({ description: 'What `week` and `lastWeek` begin.' }),
   within: z.coerce
     .number()
     .int()
@@ -111,9 +116,9 @@ export function narrowedOf(
   }
 }
 
-function cohortOf({ week, lastWeek, within, outcome }: Partial<Filter>): ListQuery['cohort'] {
+function cohortOf({ by, week, lastWeek, within, outcome }: Filter): ListQuery['cohort'] {
   if (week === undefined && within === undefined && outcome === undefined) return null
-  return { week: week ?? null, lastWeek: lastWeek ?? null, within: within ?? null, outcome: outcome ?? null }
+  return { by, first: week ?? null, last: lastWeek ?? null, within: within ?? null, outcome: outcome ?? null }
 }
 
 function personOf({ actor }: Caller): string {

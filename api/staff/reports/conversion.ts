@@ -3,18 +3,20 @@ import { readPractice } from '../../../db/practices.ts'
 import { readConversion } from '../../../db/reports.ts'
 import { endOfDay } from '../../../domain/calendar.ts'
 import { zonedDate } from '../../../domain/fields/days.ts'
+import type { Span } from '../../../domain/metrics/cohorts.ts'
 import type { Instant } from '../../../domain/situation.ts'
 import type { Dependencies } from '../../dependencies.ts'
 import { type Caller, endpoint } from '../../endpoint.ts'
 import { validationProblem } from '../../problem.ts'
 import { instantField, problem } from '../fields.ts'
+import { bySpan } from '../lists/filters.ts'
 import { instant } from '../onboardings/schema.ts'
 import { timeZoneText } from '../texts.ts'
 
 const FIRST_DAY = '2000-01-01'
 
 /** An instant, or a day as text. */
-export const asOfField = z
+const asOfField = z
   .string()
   .transform((text, context): Instant | string => {
     if (z.iso.date().safeParse(text).success && text >= FIRST_DAY) return text
@@ -30,10 +32,17 @@ export const asOfField = z
     example: '2026-03-10',
   })
 
+/** The query of the report, as of then and by span. */
+export const reportFields = {
+  asOf: asOfField,
+  by: bySpan.meta({ description: 'A row for each week, from Monday, or each month.' }),
+}
+type ReportQuery = { asOf?: Instant | string | undefined; by: Span }
+
 const days = z.union([z.literal(7), z.literal(14), z.literal(30)])
 const horizon = z.object({
   days,
-  mature: z.boolean().meta({ description: 'Every client of the week has had that many days.' }),
+  mature: z.boolean().meta({ description: 'Every client of the row has had that many days.' }),
   eligible: z.int().meta({ description: 'Clients that have had that many days.' }),
   converted: z.int().meta({ description: 'Of these, those whose bank was connected within them.' }),
   rate: z.number().nullable().meta({ description: 'Converted ÷ n; null until mature.' }),
@@ -60,11 +69,11 @@ export const conversionReport = endpoint({
   about: 'clients',
   summary: 'From invitation to connected bank',
   description:
-    'By week of the first invitation, in the practice’s time zone, over the last half year. Left out: clients whose bank is skipped, or was connected before they were invited.',
-  query: z.strictObject({ asOf: asOfField }),
+    'By week or month of the first invitation, in the practice’s time zone, over the last half year. Left out: clients whose bank is skipped, or was connected before they were invited.',
+  query: z.strictObject(reportFields),
   answer: {
     status: 200,
-    description: 'One row a week, oldest first.',
+    description: 'One row a week or month, oldest first.',
     schema: z.object({
       asOf: instant,
       timeZone: timeZoneText,
@@ -77,11 +86,11 @@ export const conversionReport = endpoint({
         )
         .meta({
           description:
-            'The hours that half of those took who connected a bank within so many days, over the weeks that are counted in full.',
+            'The hours that half of those took who connected a bank within so many days, over the weeks or months that are counted in full.',
         }),
       weeks: z.array(
         z.object({
-          week: z.string().meta({ description: 'The Monday.', example: '2026-03-09' }),
+          week: z.string().meta({ description: 'The Monday, or the first day of the month.', example: '2026-03-09' }),
           from: instant,
           to: instant,
           n: z.int(),
@@ -92,14 +101,15 @@ export const conversionReport = endpoint({
     }),
   },
   handle: async (deps, { caller, query }) => {
-    const { asOf, timeZone, weeks, medians } = await readReport(deps, caller, query.asOf)
+    const { asOf, timeZone, cohorts, medians } = await readReport(deps, caller, query)
     return {
       body: {
         asOf: asOf.toISOString(),
         timeZone,
         medians,
-        weeks: weeks.map(({ from, to, ...week }) => ({
-          ...week,
+        weeks: cohorts.map(({ firstDay, from, to, ...row }) => ({
+          week: firstDay,
+          ...row,
           from: new Date(from).toISOString(),
           to: new Date(to).toISOString(),
         })),
@@ -109,12 +119,12 @@ export const conversionReport = endpoint({
 })
 
 /** Reads the report for the clients that the caller may see. */
-export async function readReport({ db }: Dependencies, caller: Caller, asOf: Instant | string | undefined) {
+export async function readReport({ db }: Dependencies, caller: Caller, { asOf, by }: ReportQuery) {
   const now = new Date()
   return db.inPractice(caller.practiceId, async (tx) => {
     const { timeZone } = await readPractice(tx)
     const then = asOf === undefined ? undefined : instantOf(asOf, timeZone, now.getTime())
-    return { asOf: then ?? now, timeZone, ...(await readConversion(tx, timeZone, now, caller.sight, then)) }
+    return { asOf: then ?? now, timeZone, ...(await readConversion(tx, timeZone, now, caller.sight, then, by)) }
   })
 }
 

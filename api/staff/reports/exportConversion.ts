@@ -5,7 +5,7 @@ import { OUTCOME_WORDS } from '../../../domain/rows/stateWords.ts'
 import { csvFile, csvLines } from '../../csv.ts'
 import { endpoint } from '../../endpoint.ts'
 import { practiceQuery } from '../fields.ts'
-import { asOfField, readReport } from './conversion.ts'
+import { readReport, reportFields } from './conversion.ts'
 
 export const exportConversion = endpoint({
   method: 'get',
@@ -14,25 +14,25 @@ export const exportConversion = endpoint({
   about: 'clients',
   summary: 'The conversion report as a file',
   description:
-    'Its figures as comma-separated values: for each week, how many were invited, had so many days and connected in them, and their answers.',
-  query: z.strictObject({ asOf: asOfField, practice: practiceQuery }),
+    'Its figures as comma-separated values: for each week or month, how many were invited, had so many days and connected in them, and their answers.',
+  query: z.strictObject({ ...reportFields, practice: practiceQuery }),
   answer: {
     status: 200,
-    description: 'One line a week, oldest first.',
+    description: 'One line a week or month, oldest first.',
     schema: z.string().meta({ example: 'Week of,Invited\r\n2026-03-09,12\r\n' }),
     mediaType: 'text/csv',
     headers: ['Content-Disposition'],
   },
   handle: async (deps, { caller, query }) => {
-    const { weeks } = await readReport(deps, caller, query.asOf)
+    const { cohorts } = await readReport(deps, caller, query)
     const head = [
-      'Week of',
+      query.by === 'week' ? 'Week of' : 'Month from',
       'Invited',
       ...HORIZON_DAYS.flatMap((days) => [`Old enough for ${days} days`, `Within ${days} days`]),
       ...OUTCOMES.map((one) => OUTCOME_WORDS[one]),
     ]
-    const lines = weeks.map(({ week, n, outcomes, horizons }) => [
-      week,
+    const lines = cohorts.map(({ firstDay, n, outcomes, horizons }) => [
+      firstDay,
       n,
       ...horizons.flatMap(({ eligible, converted }) => [eligible, converted]),
       ...OUTCOMES.map((one) => outcomes[one]),

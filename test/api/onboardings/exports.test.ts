@@ -127,6 +127,9 @@ test('the conversion report is saved as a file, with the figures that it shows',
     ),
   )
   expect(lines.some((line) => line.endsWith(',1,1,1,1,1,1,1,0,0,0,0,1'))).toBe(true)
+  const byMonth = await api.call('reports/conversion/export?by=month', { key: practice.key })
+  expect(read(byMonth.text)[0]).toMatch(/^Month from,Invited,/)
+  expect(read(byMonth.text).some((line) => /^\d{4}-\d{2}-01,1,/.test(line))).toBe(true)
   const before = await api.call('reports/conversion/export?asOf=2020-01-01T00:00:00Z', { key: practice.key })
   expect(
     read(before.text)

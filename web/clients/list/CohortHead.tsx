@@ -1,6 +1,6 @@
 import { Button, Group, Title } from '@mantine/core'
 import { OUTCOME_WORDS } from '../../../domain/rows/stateWords.ts'
-import { weekName } from '../../reports/weekName.ts'
+import { cohortName, dateName } from '../../reports/dates.ts'
 import { type ListSearch, NO_COHORT } from '../listSearch.ts'
 
 const WEEK_MS = 7 * 86_400_000
@@ -16,12 +16,12 @@ export function CohortHead(props: {
   onChange: (changes: Partial<ListSearch>) => void
 }) {
   const { search, count, isMore, onChange } = props
-  const { week, lastWeek, within, outcome } = search
+  const { by = 'week', week, lastWeek, within, outcome } = search
   const invited =
     week &&
     (lastWeek && lastWeek !== week
-      ? `invited ${weekName(week)} – ${weekName(sundayOf(lastWeek))}`
-      : `invited in the week of ${weekName(week)}`)
+      ? `invited ${cohortName(week, by)} – ${by === 'week' ? dateName(sundayOf(lastWeek)) : cohortName(lastWeek, by)}`
+      : `invited in ${by === 'week' ? 'the week of ' : ''}${cohortName(week, by)}`)
   const said = [
     outcome && OUTCOME_WORDS[outcome].toLowerCase(),
     within && `bank connected within ${within} days`,
