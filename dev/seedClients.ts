@@ -37,7 +37,7 @@ async function main(): Promise<string | null> {
     return `${problems.join('\n')}\n${USAGE}`
   }
   const { onboardings: count, weeks, practice: slug } = read.data
-  const sql = openPool(await findOwnerUrl(), 1, 'embark seed')
+  const sql = openPool(await findOwnerUrl(), 2, 'embark seed')
   try {
     const [practice] = await sql<{ id: string; name: string }[]>`SELECT id, name FROM practice WHERE slug = ${slug}`
     if (!practice) return `There is no practice "${slug}".`

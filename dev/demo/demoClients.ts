@@ -19,18 +19,18 @@ const account = (name: string, sortCode: string | null, accountNumber: string, c
 })
 
 /** Plans a client's session at the bank: a return with accounts three minutes after it started. */
-const banks = (life: Life, bank: typeof northgate, ...accounts: ReturnType<typeof account>[]) => {
-  const trip = setOut(life, 'bank', 'client', bank)
+const banks = async (life: Life, bank: typeof northgate, ...accounts: ReturnType<typeof account>[]) => {
+  const trip = await setOut(life, 'bank', 'client', bank)
   life.after(3 * MINUTE_MS, () => trip && connect(life, trip, accounts, null))
 }
-const books = (life: Life, name: string, ...accounts: ReturnType<typeof account>[]) => {
-  const trip = setOut(life, 'books', 'practice', XERO)
+const books = async (life: Life, name: string, ...accounts: ReturnType<typeof account>[]) => {
+  const trip = await setOut(life, 'books', 'practice', XERO)
   life.after(2 * MINUTE_MS, () => trip && connect(life, trip, accounts, name))
 }
-const accepts = (life: Life, afterMs: number, bank: typeof northgate | null, then?: () => void) =>
-  life.after(afterMs, () => {
-    accept(life, 'email', bank?.id ?? null)
-    if (then) life.after(1_000, then)
+const accepts = (life: Life, afterMs: number, bank: typeof northgate, then: () => unknown) =>
+  life.after(afterMs, async () => {
+    await accept(life, 'email', bank.id)
+    life.after(1_000, then)
   })
 
 type Told = Partial<Tale> & Pick<Tale, 'name' | 'contact' | 'happens'> & { daysAgo: number }
@@ -44,8 +44,8 @@ function tales(now: number, rosa: Tale['by'], owen: Tale['by']): Tale[] {
       industry: 'health_and_care',
       contact: { name: 'Lena Ortiz', email: 'lena@tidewater.example', phone: '+447700900456' },
       daysAgo: 4.1,
-      happens: (life) => {
-        invite(life, ['email', 'sms'])
+      happens: async (life) => {
+        await invite(life, ['email', 'sms'])
         const current = account('Business current', '207045', '31926819')
         const reserve = account('Tax reserve', '207045', '31926827')
         accepts(life, 29 * HOUR_MS, northgate, () => banks(life, northgate, current, reserve))
@@ -67,7 +67,7 @@ function tales(now: number, rosa: Tale['by'], owen: Tale['by']): Tale[] {
       contact: { name: 'Tom Byrne', email: 'tom@pennine-joinery.example', phone: null },
       daysAgo: 1.2,
       by: owen,
-      happens: (life) => invite(life, ['email'], undefined, true),
+      happens: (life) => invite(life, ['email'], true),
     },
     {
       name: 'Copper Kettle Catering Ltd',
@@ -83,13 +83,13 @@ function tales(now: number, rosa: Tale['by'], owen: Tale['by']): Tale[] {
       industry: 'health_and_care',
       contact: { name: 'Priya Mehta', email: 'priya@orchard-lane.example', phone: null },
       daysAgo: 3.3,
-      happens: (life) => {
-        invite(life, ['email'])
+      happens: async (life) => {
+        await invite(life, ['email'])
         life.after(26 * HOUR_MS, () =>
           books(life, 'Orchard Lane Dental Ltd', account('Current account', null, '', '090')),
         )
-        accepts(life, 52 * HOUR_MS, harbourTrust, () => {
-          const trip = setOut(life, 'bank', 'client', harbourTrust)
+        accepts(life, 52 * HOUR_MS, harbourTrust, async () => {
+          const trip = await setOut(life, 'bank', 'client', harbourTrust)
           life.after(4 * MINUTE_MS, () => trip && fail(life, trip, 'cancelled', null))
         })
       },
@@ -109,8 +109,8 @@ function tales(now: number, rosa: Tale['by'], owen: Tale['by']): Tale[] {
       industry: 'retail',
       contact: { name: 'Ewan Fraser', email: 'ewan@kestrel-cycles.example', phone: null },
       daysAgo: 24.2,
-      happens: (life) => {
-        invite(life, ['email'])
+      happens: async (life) => {
+        await invite(life, ['email'])
         accepts(life, 5 * HOUR_MS, northgate, () =>
           banks(life, northgate, account('Business current', '207045', '31927001')),
         )
@@ -135,8 +135,8 @@ function tales(now: number, rosa: Tale['by'], owen: Tale['by']): Tale[] {
       contact: { name: 'Hugh Marsden', email: 'hugh@fairfield-farms.example', phone: null },
       daysAgo: 2.1,
       by: owen,
-      happens: (life) => {
-        invite(life, ['email'])
+      happens: async (life) => {
+        await invite(life, ['email'])
         life.after(21 * HOUR_MS, () => decline(life, 'not_the_right_person', 'Ruth Fairfield'))
       },
     },
@@ -150,8 +150,8 @@ function tales(now: number, rosa: Tale['by'], owen: Tale['by']): Tale[] {
       ],
       contact: { name: 'Megan Hughes', email: 'megan.hughes@mail.example', phone: '+447700900789' },
       daysAgo: 6.2,
-      happens: (life) => {
-        invite(life, ['email', 'sms'])
+      happens: async (life) => {
+        await invite(life, ['email', 'sms'])
         accepts(life, 30 * HOUR_MS, northgate, () =>
           banks(life, northgate, account('Business current', '207045', '31927215')),
         )

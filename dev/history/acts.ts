@@ -1,150 +1,158 @@
 import { randomUUID } from 'node:crypto'
+import { failing } from '../../commands/connections/onboardingOwner.ts'
+import { saveMapping } from '../../commands/connections/saveMapping.ts'
+import { execute } from '../../commands/execute.ts'
+import { accept as acceptLink } from '../../commands/invitations/accept.ts'
+import { decline as declineLink } from '../../commands/invitations/decline.ts'
+import { insertConnection, readAccounts, readStanding } from '../../db/connections/connections.ts'
+import { insertSession, moveSession } from '../../db/connections/sessions.ts'
+import { readOrganisationId, writeCancelReason, writeStepError } from '../../db/onboardings/onboardings.ts'
+import { writeLedgerName } from '../../db/onboardings/organisations.ts'
 import type { DeclineReason } from '../../domain/commands.ts'
-import { type Channel, DAY_MS, type StepReason } from '../../domain/situation.ts'
+import { type Channel, DAY_MS, type Instant, type StepReason } from '../../domain/situation.ts'
 import type { Account, Bank } from './accounts.ts'
-import { idAt } from './ids.ts'
+import { BLANKS } from './blanks.ts'
 import type { Life } from './life.ts'
-import type { Contact, SessionRow } from './recorded.ts'
 
-// The single acts of a life. Each returns true if the rules allow it, or the created row, or null.
+// The single acts of people and providers in a life. Each returns true if the rules allow it, or the created session,
+// or null.
+
+/** A session at a bank or a ledger. */
+export type Trip = { id: string; step: 'bank' | 'books'; provider: string; by: 'client' | 'practice'; of: Bank }
 
 export const XERO: Bank = { id: 'xero', name: 'Xero' }
 const ACCESS_MS = 90 * DAY_MS
 
-/** Returns the client who accepted, as actor. */
-const clientOf = (life: Life) => ({ type: 'client', id: life.facts.invitation?.acceptedLinkId ?? null }) as const
-
 /** The practice invites, or invites again; with `bounces` the first message comes back. */
-export function invite(life: Life, channels: Channel[], contact?: Contact, bounces = false): boolean {
+export function invite(life: Life, channels: Channel[], bounces = false): Promise<boolean> {
   life.fate = bounces ? 'bounced' : 'delivered'
-  const command = {
-    do: 'invite',
-    requestId: randomUUID(),
-    channels,
-    addressUse: 0,
-    nextAllowed: null,
-    by: 'staff',
-  } as const
-  return life.do(command, life.staff, contact ?? life.invitations.at(-1)?.contact)
+  const by = { addressUse: 0, nextAllowed: null, by: 'staff' } as const
+  const { isByStaff, contact } = life.script
+  const recipient = contact && { ...contact, message: null, inviterName: isByStaff ? BLANKS.inviter : null }
+  return life.do({ command: { do: 'invite', requestId: randomUUID(), channels, ...by }, recipient })
 }
 
-/** The client accepts by the link of this channel and becomes a user; `bankId` is the bank chosen with it. */
-export function accept(life: Life, channel: Channel, bankId: string | null): boolean {
-  const contact = life.invitations.at(-1)?.contact
+/** The client accepts by the link of this channel; `bankId` is the bank chosen with it. */
+export async function accept(life: Life, channel: Channel, bankId: string | null): Promise<boolean> {
   if (life.facts.instants.invited === null || life.facts.instants.accepted !== null) return false
-  const link = life.linkFact(channel)
-  const address = contact?.email ?? contact?.phone
-  const joinsAs = address ? 'business_admin' : null
-  if (!life.do({ do: 'accept', link, bankId, joinsAs }, { type: 'client', id: link.id })) return false
-  if (address) life.member = { name: contact?.name ?? '', address: address.toLowerCase(), joinedAt: life.now }
-  return true
+  const linkId = await life.link(channel)
+  return life.run((commands, target) => acceptLink(commands, target, linkId, bankId))
 }
 
 /** The client declines on their page. */
-export function decline(life: Life, reason: DeclineReason, note: string | null): boolean {
-  if (life.facts.invitation === null) return false
-  const { id } = life.link(life.facts.invitation.channels[0] ?? 'email')
-  const command = { do: 'decline', requestId: randomUUID(), reason, by: 'client' } as const
-  if (!life.do(command, { type: 'client', id })) return false
-  Object.assign(life, { declineReason: reason, declineNote: note })
-  return true
+export async function decline(life: Life, reason: DeclineReason, note: string | null): Promise<boolean> {
+  const { invitation } = life.facts
+  if (invitation === null) return false
+  const actor = { type: 'client', id: await life.link(invitation.channels[0] ?? 'email') } as const
+  return life.run((commands, target) => declineLink(commands, target, actor, randomUUID(), reason, note))
 }
+
+/** A colleague cancels the onboarding. */
+export const cancel = (life: Life, reason: string): Promise<boolean> =>
+  life.do({
+    command: { do: 'cancel', requestId: randomUUID() },
+    alongside: (tx) => writeCancelReason(tx, life.target.onboardingId, reason),
+  })
+
+export const snooze = (life: Life, until: Instant): Promise<boolean> =>
+  life.do({ command: { do: 'snooze', requestId: randomUUID(), until } })
 
 /** Starts a session at a bank or the ledger. Returns null when the rules refuse it. */
-export function setOut(life: Life, step: 'bank' | 'books', by: SessionRow['openedBy'], of: Bank): SessionRow | null {
-  const trip: SessionRow = {
-    id: idAt(life.now),
-    step,
-    institution: of.id,
-    institutionName: of.name,
-    openedBy: by,
-    linkId: by === 'client' ? (life.facts.invitation?.acceptedLinkId ?? null) : null,
-    externalId: randomUUID(),
-    status: 'pending',
-    failure: null,
-    failureReason: null,
-    createdAt: life.now,
-    statusAt: life.now,
-  }
-  const provider = providerOf(step)
-  const institution = step === 'bank' ? of.id : null
-  const command = { do: 'start_session', sessionId: trip.id, step, provider, institution } as const
-  if (!life.do(command, by === 'client' ? clientOf(life) : life.staff)) return null
-  life.sessions.push(trip)
-  return trip
+export async function setOut(life: Life, step: Trip['step'], by: Trip['by'], of: Bank): Promise<Trip | null> {
+  const { practiceId, onboardingId } = life.target
+  const trip = { id: randomUUID(), step, provider: step === 'bank' ? 'truelayer' : 'xero', by, of }
+  const { id, provider } = trip
+  const linkId = by === 'client' ? (life.facts.invitation?.acceptedLinkId ?? null) : null
+  const session = { id, onboardingId, draftId: null, step, provider, openedBy: by, linkId }
+  const institution = { institution: of.id, institutionName: of.name }
+  const starts = await life.do({
+    actor: by === 'client' ? life.client : life.staff,
+    command: { do: 'start_session', sessionId: id, step, provider, institution: step === 'bank' ? of.id : null },
+    alongside: (tx, now) => insertSession(tx, practiceId, { ...session, ...institution }, now, now + DAY_MS),
+  })
+  return starts ? trip : null
 }
-
-const providerOf = (step: 'bank' | 'books') => (step === 'bank' ? 'truelayer' : 'xero')
 
 /** The bank reports that it has not decided yet. */
-export function wait(life: Life, trip: SessionRow, phase: 'processing' | 'signatory'): boolean {
-  const command = { do: 'await_provider', sessionId: trip.id, step: trip.step, phase } as const
-  return trip.status === 'pending' && life.do(command, { type: 'provider', id: providerOf(trip.step) })
-}
+export const wait = (life: Life, { id, step, provider }: Trip, phase: 'processing' | 'signatory'): Promise<boolean> =>
+  life.do({
+    actor: { type: 'provider', id: provider },
+    command: { do: 'await_provider', sessionId: id, step, phase },
+  })
 
 /** The session ends without a connection. */
-export function fail(life: Life, trip: SessionRow, reason: StepReason, words: string | null): boolean {
-  if (trip.status !== 'pending') return false
-  Object.assign(trip, { status: 'failed', statusAt: life.now, failure: reason, failureReason: words })
-  const { step } = trip
-  const provider = providerOf(step)
-  const command = { do: 'fail_session', sessionId: trip.id, step, reason, provider } as const
-  if (!life.do(command, { type: 'provider', id: provider })) return false
-  if (words) life.stepErrors[step] = words
-  return true
-}
+export const fail = (life: Life, trip: Trip, reason: StepReason, words: string | null): Promise<boolean> =>
+  life.run((commands, target) => execute(commands, target, failing(target, trip, reason, words)))
 
 /** The bank works again, as other clients have shown: the client is asked back, unless they came by themselves. */
-export function askBack(life: Life, trip: SessionRow): boolean {
-  if (!life.do({ do: 'bank_back', sessionId: trip.id }, { type: 'system', id: null })) return false
-  delete life.stepErrors[trip.step]
-  return true
-}
+export const askBack = (life: Life, { id }: Trip): Promise<boolean> =>
+  life.do({
+    actor: { type: 'system', id: null },
+    command: { do: 'bank_back', sessionId: id },
+    alongside: (tx) => writeStepError(tx, life.target.onboardingId, 'bank', null),
+  })
 
 /** The session ends with accounts and, for a ledger, the organisation's name there. */
-export function connect(life: Life, trip: SessionRow, accounts: Account[], tenantName: string | null): boolean {
-  if (trip.status !== 'pending') return false
-  const { step } = trip
+export async function connect(
+  life: Life,
+  { id: sessionId, step, provider, by, of }: Trip,
+  accounts: Account[],
+  tenantName: string | null,
+): Promise<boolean> {
+  const { practiceId, onboardingId } = life.target
   const connectionId = randomUUID()
-  const provider = providerOf(step)
-  const sessionId = trip.id
-  const command = { do: 'connect', sessionId, step, connectionId, provider, accounts: accounts.length } as const
-  Object.assign(trip, { status: 'done', statusAt: life.now })
-  if (!life.do(command, trip.openedBy === 'client' ? clientOf(life) : life.staff)) {
-    Object.assign(trip, { status: 'failed', failure: 'ended' })
-    return false
-  }
-  delete life.stepErrors[step]
-  if (tenantName !== null) life.ledgerName = tenantName
-  life.connections.push({
-    id: connectionId,
-    sessionId,
-    kind: step,
-    institution: trip.institution,
-    institutionName: trip.institutionName,
-    externalId: trip.externalId,
-    tenantId: tenantName === null ? null : randomUUID(),
-    tenantName,
-    state: 'connected',
-    accessUntil: step === 'bank' ? life.now + ACCESS_MS : null,
-    createdAt: life.now,
-    endedAt: null,
-    accounts: accounts.map((account) => ({ ...account, id: idAt(life.now) })),
-  })
-  return true
+  return life.run((commands, target) =>
+    execute(commands, target, {
+      actor: by === 'client' ? life.client : life.staff,
+      prepare: async (tx, { now }) => {
+        if (!(await moveSession(tx, sessionId, ['pending'], 'exchanging', now))) return null
+        const command = { do: 'connect', sessionId, step, connectionId, provider, accounts: accounts.length } as const
+        const alongside = async () => {
+          await moveSession(tx, sessionId, ['failed', 'exchanging'], 'done', now)
+          await writeStepError(tx, onboardingId, step, null)
+          if (tenantName !== null) await writeLedgerName(tx, onboardingId, tenantName)
+          const connection = {
+            id: connectionId,
+            onboardingId,
+            organisationId: await readOrganisationId(tx, onboardingId),
+            sessionId,
+            kind: step,
+            provider,
+            institution: of.id,
+            institutionName: of.name,
+            externalId: randomUUID(),
+            tenantId: tenantName === null ? null : randomUUID(),
+            tenantName,
+            signInId: null,
+            accessUntil: step === 'bank' ? now + ACCESS_MS : null,
+          }
+          const kept = accounts.map((account) => ({ ...account, currency: 'GBP', iban: null }))
+          await insertConnection(tx, practiceId, connection, kept, now)
+        }
+        return { command, alongside }
+      },
+    }),
+  )
 }
 
 /** A colleague matches bank and ledger accounts in order. Accounts for which `unlike` is true get no match. */
-export function match(life: Life, unlike: (index: number) => boolean = () => false): boolean {
-  const [bank, books] = ['bank', 'books'].map((kind) => life.connections.find((one) => one.kind === kind))
-  if (!bank || !books) return false
-  const pairs = bank.accounts.map((account, i) => ({
-    bankAccountId: account.id,
-    ledgerAccountId: unlike(i) ? null : (books.accounts[i]?.id ?? null),
+export async function match(life: Life, unlike: () => boolean = () => false): Promise<boolean> {
+  const { practiceId, onboardingId } = life.target
+  const [bank = [], books = []] = await life.commands.db.inPractice(practiceId, async (tx) => {
+    const standing = await readStanding(tx, onboardingId)
+    const accounts = await readAccounts(
+      tx,
+      standing.map(({ id }) => id),
+    )
+    // Ids are in the order of insertion.
+    const inOrder = accounts.sort((a, b) => (a.id < b.id ? -1 : 1))
+    return ['bank', 'books'].map((kind) =>
+      inOrder.filter(({ connectionId }) => standing.some((one) => one.kind === kind && one.id === connectionId)),
+    )
+  })
+  const matches = bank.map(({ id }, i) => ({
+    bankAccount: id,
+    ledgerAccount: unlike() ? null : (books[i]?.id ?? null),
   }))
-  const none = pairs.filter((one) => one.ledgerAccountId === null).length
-  const command = { do: 'map', requestId: randomUUID(), matched: pairs.length - none, none } as const
-  if (!life.do(command, life.staff)) return false
-  life.mapping = pairs.map((pair) => ({ ...pair, at: life.now }))
-  return true
+  return life.run((commands, target) => saveMapping(commands, target, life.staff, randomUUID(), matches))
 }

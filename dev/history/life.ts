@@ -1,26 +1,38 @@
-import type { Change, Command, LinkFact } from '../../domain/commands.ts'
-import { decide } from '../../domain/decide/decide.ts'
+import { createOnboarding } from '../../commands/createOnboarding.ts'
+import type { Engine } from '../../commands/engine.ts'
+import { type Commands, type Execution, execute, resettle, type Target } from '../../commands/execute.ts'
+import { ensureLink, type LinkKeys } from '../../commands/invitations/linkTokens.ts'
+import type { Tx } from '../../db/client.ts'
+import { writeAttempt, writeProviderId } from '../../db/invitations/messages.ts'
+import { type Locked, readFacts } from '../../db/onboardings/facts.ts'
+import type { Command } from '../../domain/commands.ts'
 import type { Actor } from '../../domain/events.ts'
-import { factsAfter } from '../../domain/factsAfter.ts'
 import { nextMove } from '../../domain/nextMove.ts'
-import type { Channel, Facts, Instant, MessageFact, StepKind } from '../../domain/situation.ts'
-import { factsOf } from './beginning.ts'
-import { idAt } from './ids.ts'
-import type {
-  Beginning,
-  ConnectionRow,
-  Contact,
-  EventRow,
-  InvitationRow,
-  LinkRow,
-  MessageRow,
-  SessionRow,
-} from './recorded.ts'
+import type { Channel, Facts, Instant, MessageFact } from '../../domain/situation.ts'
+import { BLANKS } from './blanks.ts'
 
-type Planned = { at: Instant; act: (life: Life) => void; isMail: boolean }
+export type Contact = { name: string; email: string; phone: string | null }
 
-/** Placeholder for the account manager until the life is written. */
-export const MANAGER = '§manager§'
+/** A client at its creation, and the first acts of the people around it. */
+export type Script = {
+  createdAt: Instant
+  kind: 'business' | 'self_employed'
+  solutions: string[]
+  contact: Contact | null
+  steps: { bank: 'client' | 'skip'; books: 'practice' | 'client' | 'skip' }
+  /** True if colleagues act for the practice; else a script does. */
+  isByStaff: boolean
+  /** Plans acts with `after` and `on`. */
+  happens: (life: Life) => unknown
+}
+
+type Act = () => unknown
+type Planned = { at: Instant; act: Act; isMail: boolean }
+
+/** The parts of a command that a life decides. */
+type Acting = Partial<Pick<Target, 'messageId'>> &
+  ({ actor?: Actor; command: Command } & Pick<Extract<Execution, { command: Command }>, 'recipient' | 'alongside'>)
+
 const SYSTEM: Actor = { type: 'system', id: null }
 /** The time in ms that the workflow takes for a due move, and that a mail takes to be claimed and delivered. */
 const MOVE_MS = 180
@@ -28,243 +40,208 @@ const CLAIM_MS = 400
 const DELIVERY_MS = 2_100
 
 /**
- * The life of one client's onboarding on a clock of its own: people's acts at their times, and between them the
- * workflow's moves. Everything is decided by the product's own rules, so that the result is always possible. All in
- * memory; `rows.ts` writes it.
+ * The life of one client's onboarding: people's acts at their times, and between them the moves of the workflow. Each is
+ * a command of the product on a row whose own clock is moved to the instant, so the result is always possible.
  */
 export class Life {
-  readonly id: string
-  readonly organisationId: string
-  readonly beginning: Beginning
+  readonly script: Script
+  readonly target: Target
+  readonly commands: Commands & { linkKeys: LinkKeys }
+  readonly #tx: Tx
+  readonly #agenda: Planned[] = []
+  readonly #queued = new Set<string>()
   facts: Facts
   /** The present instant of this life. */
   now: Instant
-  readonly events: EventRow[] = []
-  readonly invitations: InvitationRow[] = []
-  readonly links: LinkRow[] = []
-  readonly messages = new Map<string, MessageRow>()
-  readonly sessions: SessionRow[] = []
-  readonly connections: ConnectionRow[] = []
-  mapping: { bankAccountId: string; ledgerAccountId: string | null; at: Instant }[] = []
-  member: { name: string; address: string; joinedAt: Instant } | null = null
-  ledgerName: string | null = null
-  cancelReason: string | null = null
-  declineReason: string | null = null
-  declineNote: string | null = null
-  readonly stepErrors: Partial<Record<StepKind, string>> = {}
-  readonly #agenda: Planned[] = []
   /** The outcome of this life's mails. `bounced` applies to the next mail only. */
   fate: 'delivered' | 'bounced' = 'delivered'
 
-  constructor(beginning: Beginning) {
-    const { createdAt, kind, solutions, skipsInvitation, by } = beginning
-    this.beginning = beginning
-    this.now = createdAt
-    this.id = idAt(createdAt)
-    this.organisationId = idAt(createdAt)
-    this.facts = factsOf(this.id, beginning)
-    const data = { kind, solutions, manager: MANAGER, skipsInvitation, skipsAccess: true }
-    const actor: Actor = by ? { type: 'staff', id: by.id } : { type: 'api_key', id: null }
-    this.events.push({ seq: 1, kind: 'created', key: '', at: createdAt, actor, data })
+  private constructor(tx: Tx, commands: Life['commands'], target: Target, script: Script, { facts, now }: Locked) {
+    this.#tx = tx
+    this.commands = commands
+    this.target = target
+    this.script = script
+    this.facts = facts
+    this.now = now
+  }
+
+  /** Creates the client, now; its row can be set back before it lives. Nothing is committed and no engine is called. */
+  static async begin(tx: Tx, practiceId: string, linkKeys: LinkKeys, script: Script): Promise<Life> {
+    const commands = { db: within(tx), engine: {} as Engine, linkKeys }
+    const { kind, solutions, contact, steps, isByStaff } = script
+    const organisation = {
+      name: BLANKS.company,
+      kind,
+      practiceCode: null,
+      industry: null,
+      software: null,
+      solutions,
+      country: null,
+      currency: null,
+      companiesHouseNumber: null,
+      contact,
+      niNumberSealed: null,
+      niNumberLast4: null,
+      postcode: null,
+      incomeSources: [],
+    }
+    const created = await createOnboarding(
+      commands,
+      practiceId,
+      practiceSide(isByStaff),
+      { organisation, invitation: null, steps: { ...steps, mapping: 'practice' }, managerId: null, access: null },
+      async (_, id) => id,
+    )
+    if (created.result !== 'created') throw new Error(`a life did not begin: ${JSON.stringify(created)}`)
+    const onboardingId = String(created.response)
+    const read = await readFacts(tx, onboardingId)
+    if (!read) throw new Error('a life did not begin')
+    return new Life(tx, commands, { practiceId, onboardingId }, script, read)
   }
 
   /** The actor on the practice's side: a colleague or an API key. */
   get staff(): Actor {
-    return this.beginning.by ? { type: 'staff', id: this.beginning.by.id } : { type: 'api_key', id: null }
+    return practiceSide(this.script.isByStaff)
+  }
+
+  /** The client who accepted, as actor. */
+  get client(): Actor {
+    return { type: 'client', id: this.facts.invitation?.acceptedLinkId ?? null }
   }
 
   /** Plans an act after `ms`. */
-  after(ms: number, act: (life: Life) => void): void {
+  after(ms: number, act: Act): void {
     this.#agenda.push({ at: this.now + Math.max(1, Math.round(ms)), act, isMail: false })
   }
 
   /** Plans an act at an instant, or at once when it has passed. */
-  on(at: Instant, act: (life: Life) => void): void {
+  on(at: Instant, act: Act): void {
     this.after(at - this.now, act)
   }
 
-  /** Runs the life until that instant; mails still under way then arrive. */
-  liveUntil(until: Instant): this {
+  /** Lives from the script's beginning until that instant; mails still under way then arrive. */
+  async liveUntil(until: Instant): Promise<this> {
+    this.now = this.script.createdAt
+    this.#take((await readFacts(this.#tx, this.target.onboardingId)) as Locked)
+    await this.script.happens(this)
     for (let steps = 0; steps < 2_000; steps += 1) {
-      const next = this.#agenda.reduce<Planned | null>(
-        (first, one) => (first === null || one.at < first.at ? one : first),
-        null,
-      )
-      const nextAt = next?.at ?? Number.POSITIVE_INFINITY
-      if (next?.isMail && nextAt <= until) {
-        // A mail arrives within seconds, before the workflow's next move.
-        this.#take(next)
-        continue
-      }
+      const next = this.#next(({ isMail }) => isMail) ?? this.#next(() => true)
       const move = nextMove(this.facts, this.now)
       const moveAt = move ? Math.max(move.at, this.now) + MOVE_MS : Number.POSITIVE_INFINITY
-      if (Math.min(moveAt, nextAt) > until) {
-        const mail = this.#agenda.filter((one) => one.isMail).sort((a, b) => a.at - b.at)[0]
-        if (!mail) {
-          this.now = until
-          return this
-        }
-        this.#take(mail)
-      } else if (next && nextAt <= moveAt) this.#take(next)
-      else if (move) {
+      // A mail arrives within seconds, before the workflow's next move.
+      if (next && (next.isMail || (next.at <= until && next.at <= moveAt))) {
+        this.#agenda.splice(this.#agenda.indexOf(next), 1)
+        this.now = Math.max(this.now, next.at)
+        await next.act()
+      } else if (move && moveAt <= until) {
         this.now = moveAt
-        this.do(COMMAND_OF[move.what], SYSTEM)
+        await this.do({ actor: SYSTEM, command: COMMAND_OF[move.what] })
+      } else {
+        await this.#rest(until)
+        return this
       }
     }
     throw new Error('a life came to no rest')
   }
 
-  #take(one: Planned): void {
-    this.#agenda.splice(this.#agenda.indexOf(one), 1)
-    this.now = Math.max(this.now, one.at)
-    one.act(this)
+  #next(isWanted: (one: Planned) => boolean): Planned | null {
+    return this.#agenda.filter(isWanted).reduce<Planned | null>((a, b) => (a === null || b.at < a.at ? b : a), null)
   }
 
-  /** Decides a command now. Returns true if the rules allow it. */
-  do(command: Command, actor: Actor, contact?: Contact): boolean {
-    const decision = decide(this.facts, command, this.now)
-    if (!('change' in decision)) return false
-    const { change } = decision
-    const before = this.facts
-    const after = factsAfter(before, change, this.now)
-    const { event } = change
-    this.events.push({ seq: after.seq, kind: event.kind, key: event.key, at: this.now, actor, data: event.data })
-    const invitation = change.generation ? this.#invite(after, contact) : after.invitation
-    const messages = after.messages.map((message) =>
-      message.id === '' ? this.#queue(message, change, after) : message,
+  /** Ends the life at an instant: derives the row's columns as of it. */
+  async #rest(until: Instant): Promise<void> {
+    this.now = Math.max(this.now, until)
+    await this.#moveClock()
+    const locked = await readFacts(this.#tx, this.target.onboardingId)
+    if (locked) await resettle({ tx: this.#tx, signals: new Map() }, locked, true)
+  }
+
+  /** Decides a command now. Returns true if it changed something. */
+  do({ actor = this.staff, messageId, ...prepared }: Acting): Promise<boolean> {
+    return this.run((commands, target) =>
+      execute(commands, messageId ? { ...target, messageId } : target, { actor, ...prepared }),
     )
-    this.facts = { ...after, invitation, messages }
-    for (const message of messages) {
-      const row = this.messages.get(message.id)
-      if (row) Object.assign(row, message)
-    }
-    this.#keep(change)
-    return true
   }
 
-  #invite(after: Facts, contact: Contact | undefined) {
-    const { by } = this.beginning
-    const to = contact ?? this.invitations.at(-1)?.contact ?? this.beginning.contact
-    if (!after.invitation || !to) throw new Error('an invitation without anybody to invite')
-    const id = idAt(this.now)
-    this.invitations.push({
-      id,
-      generation: after.invitation.generation,
-      contact: to,
-      channels: after.invitation.channels,
-      message: null,
-      inviterName: by?.name ?? null,
-      createdAt: this.now,
-      claimedAt: null,
-      acceptedChannel: null,
-      acceptedLinkId: null,
-    })
-    return { ...after.invitation, id }
+  /** Runs a command of the product now. Returns true if it changed something. */
+  async run(
+    command: (commands: Life['commands'], target: Target) => Promise<{ result: string } & Partial<Locked>>,
+  ): Promise<boolean> {
+    // Sent first and not awaited: the command follows on the same connection.
+    const moving = this.#moveClock()
+    const [{ result, facts, now }] = await Promise.all([command(this.commands, this.target), moving])
+    if (facts && now !== undefined) this.#take({ facts, now })
+    return result === 'changed'
   }
 
-  #queue(message: MessageFact, change: Change, after: Facts): MessageFact {
-    const id = idAt(this.now)
-    const forStaff = message.purpose.startsWith('staff_')
-    const contact = this.invitations.at(-1)?.contact
-    const { n = null, isLast = false } = change.messages?.find((one) => one.purpose === message.purpose) ?? {}
-    this.messages.set(id, {
-      ...message,
-      id,
-      run: after.run,
-      reminderN: n,
-      isLastReminder: isLast,
-      recipient: forStaff
-        ? this.beginning.notificationEmail
-        : ((message.channel === 'email' ? contact?.email : contact?.phone) ?? null),
-      linkId: null,
-      createdAt: this.now,
-    })
-    const arrives = { do: 'move_message', messageId: id, to: 'delivered', reason: null } as const
-    // Mails to the practice arrive in one step, because nothing here depends on when they were sent.
-    if (forStaff) this.#mail(DELIVERY_MS, () => this.do(arrives, { type: 'provider', id: 'resend' }))
-    else this.#send(id, message.channel, arrives)
-    return { ...message, id }
-  }
-
-  #send(id: string, channel: 'email' | 'sms', arrives: Extract<Command, { do: 'move_message' }>): void {
-    const fails = this.fate === 'bounced'
-    this.fate = 'delivered'
-    this.#mail(CLAIM_MS, () => {
-      this.do({ do: 'claim', messageId: id }, SYSTEM)
-      const row = this.messages.get(id)
-      if (row?.state !== 'sending') return
-      row.linkId = this.link(channel).id
-      const returns = channel === 'email' ? BOUNCE : UNREACHABLE
-      const provider = channel === 'email' ? 'resend' : 'twilio'
-      const report = fails ? { ...arrives, ...returns } : arrives
-      this.#mail(DELIVERY_MS, () => this.do(report, { type: 'provider', id: provider }))
-    })
-  }
-
-  #mail(ms: number, act: () => void): void {
-    this.#agenda.push({ at: this.now + ms, act, isMail: true })
-  }
-
-  /** Returns the live link of the present invitation; creates it if needed. */
-  link(channel: Channel): LinkRow {
-    const invitation = this.invitations.at(-1)
+  /** Returns the id of the present invitation's live link; creates it if needed. */
+  async link(channel: Channel): Promise<string> {
+    const { practiceId, onboardingId } = this.target
+    const { invitation, instants } = this.facts
     if (!invitation) throw new Error('a link without an invitation')
-    const purpose = this.facts.instants.accepted === null ? 'accept' : 'continue'
-    const live = this.links.find(
-      (one) =>
-        one.endedAt === null &&
-        one.invitationId === invitation.id &&
-        one.channel === channel &&
-        one.purpose === purpose,
-    )
-    if (live) return live
-    const made: LinkRow = {
-      id: idAt(this.now),
-      invitationId: invitation.id,
-      generation: invitation.generation,
-      channel,
-      purpose,
-      createdAt: this.now,
-      endedAt: null,
-    }
-    this.links.push(made)
-    return made
+    const purpose = instants.accepted === null ? 'accept' : 'continue'
+    const of = { practiceId, onboardingId, invitationId: invitation.id, channel, purpose } as const
+    return (await ensureLink(this.#tx, this.commands.linkKeys, of, this.now)).id
   }
 
-  /** Returns the link as a fact, for commands of the client who opens it. */
-  linkFact(channel: Channel): LinkFact {
-    const { id, generation, purpose, endedAt } = this.link(channel)
-    return { id, generation, channel, purpose, live: endedAt === null }
+  async #moveClock(): Promise<void> {
+    await this.#tx`
+      UPDATE onboarding SET clock_offset_ms = ceil(${this.now} - epoch_ms(clock_timestamp()))
+      WHERE id = ${this.target.onboardingId}`
   }
 
-  /** Updates the links, invitations and sessions that a change affects. */
-  #keep(change: Change): void {
-    const { now } = this
-    const end = (of: (link: LinkRow) => boolean) => {
-      for (const link of this.links) if (link.endedAt === null && of(link)) link.endedAt = now
+  #take({ facts, now }: Pick<Locked, 'facts' | 'now'>): void {
+    this.facts = facts
+    this.now = Math.max(this.now, now)
+    for (const message of facts.messages) {
+      if (message.state !== 'queued' || this.#queued.has(message.id)) continue
+      this.#queued.add(message.id)
+      this.#send(message)
     }
-    if (change.generation) end((link) => link.invitationId !== this.invitations.at(-1)?.id)
-    if (change.links === 'end_all') end(() => true)
-    const invitation = this.invitations.at(-1)
-    if (change.acceptedWith && invitation) {
-      const { id, channel } = change.acceptedWith
-      Object.assign(invitation, { acceptedChannel: channel, acceptedLinkId: id })
-      end((link) => link.purpose === 'accept' && link.id !== id)
-      for (const link of this.links) if (link.id === id) link.purpose = 'continue'
-    }
-    if (change.message?.claims && invitation) invitation.claimedAt = now
-    if (change.sessions) {
-      for (const session of this.sessions) {
-        if (session.status === 'pending' && (change.sessions === 'all' || change.sessions === session.step)) {
-          Object.assign(session, { status: 'failed', statusAt: now, failure: 'ended' })
-        }
+  }
+
+  /** Plans the claim of a message and, once it is claimed, its delivery. */
+  #send({ id, channel, purpose }: MessageFact): void {
+    const isToClient = !purpose.startsWith('staff_')
+    const fails = isToClient && this.fate === 'bounced'
+    if (isToClient) this.fate = 'delivered'
+    const provider = channel === 'email' ? 'resend' : 'twilio'
+    const report = fails ? FAILURES[channel] : ({ to: 'delivered', reason: null } as const)
+    this.#mail(CLAIM_MS, async () => {
+      const alongside = async (tx: Tx) => {
+        const linkId = isToClient ? await this.link(channel) : null
+        const recipient = !isToClient ? BLANKS.office : channel === 'email' ? BLANKS.email : BLANKS.phone
+        await writeAttempt(tx, id, { recipient, templateVersion: 'history', inputs: {}, linkId })
+        await writeProviderId(tx, id, provider, `history-${id}`)
       }
-    }
+      if (!(await this.do({ messageId: id, actor: SYSTEM, command: { do: 'claim', messageId: id }, alongside }))) return
+      const command = { do: 'move_message', messageId: id, ...report } as const
+      this.#mail(DELIVERY_MS, () => this.do({ messageId: id, actor: { type: 'provider', id: provider }, command }))
+    })
+  }
+
+  #mail(ms: number, act: Act): void {
+    this.#agenda.push({ at: this.now + ms, act, isMail: true })
   }
 }
 
-const BOUNCE = { to: 'bounced', reason: 'The mailbox does not exist.' } as const
-const UNREACHABLE = { to: 'failed', reason: 'The number is not in service.' } as const
+const practiceSide = (isByStaff: boolean): Actor =>
+  isByStaff ? { type: 'staff', id: BLANKS.staff } : { type: 'api_key', id: null }
+
+/** Returns the database as commands use it, inside a transaction that is bound to its practice. */
+const within = (tx: Tx): Commands['db'] => ({
+  sql: tx as never,
+  inPractice: (_, work) => work(tx),
+  // The rows count as signalled.
+  afterCommit: async () => undefined,
+  stamps: { add: () => undefined },
+  close: async () => undefined,
+})
+
+const FAILURES = {
+  email: { to: 'bounced', reason: 'The mailbox does not exist.' },
+  sms: { to: 'failed', reason: 'The number is not in service.' },
+} as const
 
 const COMMAND_OF = {
   createOrganisation: { do: 'provision' },

@@ -1,12 +1,11 @@
-import { randomUUID } from 'node:crypto'
 import type { Channel, Instant, StepReason } from '../../domain/situation.ts'
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS, stateOf, statusAt, stepOf } from '../../domain/situation.ts'
-import { type Bank, nameAlike, someBankAccounts, someLedgerAccounts } from './accounts.ts'
-import { accept, askBack, connect, decline, fail, invite, match, setOut, wait, XERO } from './acts.ts'
+import { type Account, type Bank, nameAlike, someBankAccounts, someLedgerAccounts } from './accounts.ts'
+import { accept, askBack, cancel, connect, decline, fail, invite, match, setOut, snooze, wait, XERO } from './acts.ts'
+import { BLANKS } from './blanks.ts'
 import type { Life } from './life.ts'
 import { someone } from './names.ts'
 import type { Chance } from './random.ts'
-import type { Contact } from './recorded.ts'
 
 // Plans, at random, the acts of the people around an onboarding, in shares and delays that practices know. The rules
 // decide which acts have an effect.
@@ -30,14 +29,17 @@ function awake(at: Instant, chance: Chance): Instant {
   return hour >= 7 && hour < 23 ? at : at + Math.round(((31 - hour) % 24) * HOUR_MS + chance.between(0, 3 * HOUR_MS))
 }
 
-/** The people and choices of this life, beside its row. */
-export type Cast = { contact: Contact; company: string; otherCompany: string; channels: Channel[]; bank: Bank }
+/** The choices of this life, and the client's accounts. */
+type Cast = { channels: Channel[]; bank: Bank; accounts: Account[]; ledgerAccounts: Account[] }
 
-/** Plans the life of a client from its beginning. */
-export function plot(life: Life, cast: Cast, chance: Chance): void {
-  const byStaff = (ms: number, act: (life: Life) => void) =>
-    life.on(atWork(life.now + ms, chance), (later) => act(later))
-  if (!life.beginning.skipsInvitation) life.after(900, () => invites(life, cast, chance))
+/** Plans the life of a client from its beginning. `skipsInvitation`: it is not invited when it is added. */
+export function plot(life: Life, channels: Channel[], bank: Bank, skipsInvitation: boolean, chance: Chance): void {
+  const accounts = someBankAccounts(chance, BLANKS.company)
+  const ledgerAccounts = someLedgerAccounts(chance)
+  nameAlike(accounts, ledgerAccounts, chance)
+  const cast = { channels, bank, accounts, ledgerAccounts }
+  const byStaff = (ms: number, act: () => unknown) => life.on(atWork(life.now + ms, chance), act)
+  if (!skipsInvitation) life.after(900, () => invites(life, cast, chance))
   else if (chance.happens(0.8))
     byStaff(chance.wait(3 * DAY_MS), () => life.facts.hasContact && invites(life, cast, chance))
   if (chance.happens(0.035)) byStaff(chance.wait(12 * DAY_MS), () => cancels(life, chance))
@@ -54,10 +56,10 @@ export function plot(life: Life, cast: Cast, chance: Chance): void {
 const isEnded = ({ facts, now }: Life) =>
   ['completed', 'gave_up', 'cancelled', 'expired', 'declined'].includes(statusAt(facts, now))
 
-function invites(life: Life, cast: Cast, chance: Chance): void {
-  const { channels, contact } = cast
+async function invites(life: Life, cast: Cast, chance: Chance): Promise<void> {
+  const { channels } = cast
   const bounces = channels.includes('email') && chance.happens(0.025)
-  if (!invite(life, channels, contact, bounces)) return
+  if (!(await invite(life, channels, bounces))) return
   if (!bounces || channels.length > 1) answer(life, cast, chance, 0)
   else if (chance.happens(0.8)) {
     life.on(atWork(life.now + chance.wait(9 * HOUR_MS), chance), () => resend(life, cast, chance))
@@ -80,14 +82,14 @@ function answer(life: Life, cast: Cast, chance: Chance, doubt: number): void {
   }
 }
 
-function resend(life: Life, cast: Cast, chance: Chance): void {
-  if (life.facts.invitation && invite(life, cast.channels)) answer(life, cast, chance, 0.12)
+async function resend(life: Life, cast: Cast, chance: Chance): Promise<void> {
+  if (life.facts.invitation && (await invite(life, cast.channels))) answer(life, cast, chance, 0.12)
 }
 
-function accepts(life: Life, cast: Cast, chance: Chance): void {
+async function accepts(life: Life, cast: Cast, chance: Chance): Promise<void> {
   const asksBank = stateOf(stepOf(life.facts, 'bank')) === 'open'
   const bankId = asksBank && chance.happens(0.93) ? cast.bank.id : null
-  if (!accept(life, chance.of<Channel>(life.facts.invitation?.channels ?? ['email']), bankId)) return
+  if (!(await accept(life, chance.of<Channel>(life.facts.invitation?.channels ?? ['email']), bankId))) return
   if (bankId) life.after(SECOND_MS, () => goesToBank(life, cast, chance, 0))
   else if (asksBank && chance.happens(0.6)) {
     life.on(awake(life.now + chance.wait(4 * DAY_MS), chance), () => goesToBank(life, cast, chance, 0))
@@ -102,11 +104,11 @@ function accepts(life: Life, cast: Cast, chance: Chance): void {
 const REASONS = { not_the_right_person: 0.4, not_my_company: 0.15, no_wish: 0.3, other: 0.15 }
 const NOTES = ['We moved to another accountant.', 'The company is closing.', 'We do the books ourselves.']
 
-function declines(life: Life, chance: Chance): void {
+function declines(life: Life, chance: Chance): Promise<boolean> {
   const reason = chance.weighed(REASONS)
   // A wrong recipient may name the right person.
-  if (reason === 'not_the_right_person') decline(life, reason, chance.happens(0.7) ? someone(chance).name : null)
-  else decline(life, reason, reason === 'other' || chance.happens(0.3) ? chance.of(NOTES) : null)
+  if (reason === 'not_the_right_person') return decline(life, reason, chance.happens(0.7) ? someone(chance).name : null)
+  return decline(life, reason, reason === 'other' || chance.happens(0.3) ? chance.of(NOTES) : null)
 }
 
 const CANCELS = [
@@ -116,23 +118,18 @@ const CANCELS = [
   'They keep paper records for now.',
 ]
 
-function cancels(life: Life, chance: Chance): void {
-  if (life.do({ do: 'cancel', requestId: randomUUID() }, life.staff)) life.cancelReason = chance.of(CANCELS)
-}
-
-function snoozes(life: Life, chance: Chance): void {
-  const until = atWork(life.now + chance.between(3, 21) * DAY_MS, chance)
-  life.do({ do: 'snooze', requestId: randomUUID(), until }, life.staff)
-}
+const cancels = (life: Life, chance: Chance) => cancel(life, chance.of(CANCELS))
+const snoozes = (life: Life, chance: Chance) =>
+  snooze(life, Math.round(atWork(life.now + chance.between(3, 21) * DAY_MS, chance)))
 
 /** Plans a session at the bank. Most return with their accounts; the others try again later, or never. */
-function goesToBank(life: Life, cast: Cast, chance: Chance, tries: number): void {
-  const trip = life.facts.instants.accepted === null ? null : setOut(life, 'bank', 'client', cast.bank)
+async function goesToBank(life: Life, cast: Cast, chance: Chance, tries: number): Promise<void> {
+  const trip = life.facts.instants.accepted === null ? null : await setOut(life, 'bank', 'client', cast.bank)
   if (!trip) return
   const ends = chance.weighed({ connected: 86, processing: 5, stopped: 5, refused: 2, down: 1.3, none: 0.7 })
   const back = chance.between(50 * SECOND_MS, 5 * MINUTE_MS)
-  const connects = () => {
-    if (connect(life, trip, someBankAccounts(chance, cast.company), null)) matches(life, chance)
+  const connects = async () => {
+    if (await connect(life, trip, cast.accounts, null)) matches(life, chance)
   }
   if (ends === 'connected') life.after(back, connects)
   else if (ends === 'processing') {
@@ -156,8 +153,8 @@ const FAILURES: Record<'stopped' | 'refused' | 'down' | 'none', [StepReason, str
   none: ['no_accounts', 'No account was ticked at the bank.'],
 }
 
-function goesToLedger(life: Life, cast: Cast, chance: Chance, by: 'client' | 'practice'): void {
-  const trip = setOut(life, 'books', by, XERO)
+async function goesToLedger(life: Life, cast: Cast, chance: Chance, by: 'client' | 'practice'): Promise<void> {
+  const trip = await setOut(life, 'books', by, XERO)
   if (!trip) return
   const back = chance.between(40 * SECOND_MS, 4 * MINUTE_MS)
   if (chance.happens(0.04)) {
@@ -166,17 +163,15 @@ function goesToLedger(life: Life, cast: Cast, chance: Chance, by: 'client' | 'pr
     life.on(atWork(life.now + back + chance.wait(2 * DAY_MS), chance), () => goesToLedger(life, cast, chance, by))
     return
   }
-  life.after(back, () => {
-    const name = chance.happens(0.97) ? cast.company : cast.otherCompany
-    if (connect(life, trip, someLedgerAccounts(chance), name)) matches(life, chance)
+  life.after(back, async () => {
+    const name = chance.happens(0.97) ? BLANKS.company : BLANKS.other
+    if (await connect(life, trip, cast.ledgerAccounts, name)) matches(life, chance)
   })
 }
 
 /** Once bank and ledger are connected, a colleague matches the accounts, mostly within a day or two. */
 function matches(life: Life, chance: Chance): void {
-  const [bank, books] = ['bank', 'books'].map((kind) => life.connections.find((one) => one.kind === kind))
-  if (!bank || !books) return
-  nameAlike(bank.accounts, books.accounts, chance)
-  if (chance.happens(0.05)) return
+  const isConnected = (kind: 'bank' | 'books') => stateOf(stepOf(life.facts, kind)) === 'done'
+  if (!isConnected('bank') || !isConnected('books') || chance.happens(0.05)) return
   life.on(atWork(life.now + chance.wait(14 * HOUR_MS), chance), () => match(life, () => chance.happens(0.06)))
 }

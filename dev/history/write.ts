@@ -1,15 +1,14 @@
-import { setImmediate } from 'node:timers/promises'
 import type postgres from 'postgres'
 import type { LinkKeys } from '../../commands/invitations/linkTokens.ts'
 import { measureStages } from '../../db/onboardings/stageUsual.ts'
 import { DAY_MS, type Instant, MINUTE_MS } from '../../domain/situation.ts'
-import { codeOf, copyLife, type Practice, referenceOf } from './clients.ts'
-import { business, type Numbers, type Original, selfEmployed, someLife } from './drawn.ts'
-import { Life } from './life.ts'
-import { type SelfEmployed, someBusiness } from './names.ts'
-import { chanceOf } from './random.ts'
-import { addLife, BLANKS } from './rows.ts'
-import { Tables } from './tables.ts'
+import { BLANKS } from './blanks.ts'
+import { type Copy, copier, referenceOf } from './copies.ts'
+import { business, type Practice, selfEmployed, someScript } from './drawn.ts'
+import type { Script } from './life.ts'
+import { type Lived, live, TEMPLATES } from './lived.ts'
+import { someBusiness } from './names.ts'
+import { type Chance, chanceOf } from './random.ts'
 
 export type HistoryOptions = {
   practiceId: string
@@ -28,81 +27,118 @@ export type HistoryOptions = {
 
 /** The number of clients written in one transaction. */
 const AT_ONCE = 2_500
-/** The number of generated lives; with more clients, several share one, with their own names and ids. */
-const LIVES = 4_000
-/** Copies of a life are spread over this time, so that their instants differ. */
+/** The number of transactions at once, as the pool allows. */
+const WRITERS = 2
+/** The number of lives that are lived; with more clients, several are copies of one, with their own names and ids. */
+const LIVES = 300
+/** Copies of a life are spread over this time of a day, so that their instants differ. */
 const SPREAD_MS = 25 * MINUTE_MS
 
 /**
- * Writes clients with `weeks` of history: businesses and self-employed people in every stage, with invitations, links,
- * messages, connections, accounts and the events that led there, all decided by the product's rules. Adds to the
- * existing rows. Needs no engine: each onboarding counts as started and signalled, and is woken when something is due.
- * `sql` is a superuser's connection (rows are inserted without triggers and foreign key checks). Returns the number of
- * clients the practice has then.
+ * Writes clients with `weeks` of history: businesses and self-employed people in every stage. Some hundred lives are
+ * lived by the product's own commands, each until now; the clients are copies of their rows, up to some days older where
+ * nothing is due in between. Adds to the existing rows. Needs no engine: each onboarding counts as started and
+ * signalled, and is woken when something is due. `sql` is a superuser's connection. Returns the number of clients the
+ * practice has then.
  */
 export async function writeHistory(sql: postgres.Sql, options: HistoryOptions): Promise<number> {
-  const practice = await readPractice(sql, options.practiceId)
-  const [{ all = 0, own = 0 } = {}] = await sql<{ all: number; own: number }[]>`
-    SELECT count(*)::int AS all, count(*) FILTER (WHERE practice_id = ${practice.id})::int AS own FROM organisation`
-  const { count } = options
-  // Lives end here, so that even the latest copy lies in the past.
-  const until = Date.now() - SPREAD_MS - MINUTE_MS
-  const lives = Math.min(count, LIVES)
-  let tables = new Tables()
-  let written = 0
-  let waiting = 0
-  let keeping = Promise.resolve()
-  for (let n = 0; n < lives; n += 1) {
-    const created = until - options.weeks * 7 * DAY_MS * (1 - (n + 0.5) / lives)
-    const one = someLife(practice, (options.colleagues?.length ?? 0) > 0, all + n, { about: created, until })
-    const copies = Math.floor(((n + 1) * count) / lives) - Math.floor((n * count) / lives)
-    for (let copy = 0; copy < copies; copy += 1) {
-      addClient(tables, practice, options, one, {
-        inDatabase: all + written + waiting,
-        inPractice: own + written + waiting,
-      })
-      waiting += 1
-      // Yields, so that the database writes the previous rows while the next are generated.
-      await setImmediate()
+  const { practiceId, count, weeks, linkKeys, colleagues = [], onProgress } = options
+  const practice = await readPractice(sql, practiceId)
+  const { all, own } = await countClients(sql, practiceId)
+  const until = Date.now()
+  const lifeCount = Math.min(count, LIVES)
+  const scripts = Array.from({ length: lifeCount }, (_, n) => {
+    const about = until - weeks * 7 * DAY_MS * (1 - (n + 0.5) / lifeCount)
+    return someScript(practice, colleagues.length > 0, all + n, { about, until })
+  })
+  await withLives(sql, practiceId, linkKeys, scripts, until, async (lives, write) => {
+    let next = 0
+    let written = 0
+    const writer = async () => {
+      while (next < count) {
+        const from = next
+        next = Math.min(count, next + AT_ONCE)
+        const copies = Array.from({ length: next - from }, (_, i) => {
+          const life = Math.floor(((from + i) * lifeCount) / count)
+          const number = { inDatabase: all + from + i, inPractice: own + from + i }
+          return someCopy(practice, options, life, lives[life] as Lived, number)
+        })
+        await write(copies)
+        written += copies.length
+        onProgress?.(written)
+      }
     }
-    if (waiting >= AT_ONCE || n === lives - 1) {
-      await keeping
-      written += waiting
-      waiting = 0
-      const then = written
-      keeping = keep(sql, practice.id, tables).then(() => options.onProgress?.(then))
-      // The error is handled by the next `await keeping`; this avoids an unhandled rejection.
-      keeping.catch(() => undefined)
-      tables = new Tables()
-    }
-  }
-  await keeping
+    await Promise.all(Array.from({ length: WRITERS }, writer))
+  })
   return own + count
 }
 
-async function keep(sql: postgres.Sql, practiceId: string, tables: Tables): Promise<void> {
-  await sql.begin(async (tx) => {
-    await tx`SET LOCAL session_replication_role = replica`
-    await tx`CREATE TEMPORARY TABLE joining (organisation_id uuid, name text, address text, joined_at timestamptz,
-      seen_at timestamptz) ON COMMIT DROP`
-    await tables.copy(tx)
-    await addMembers(tx, practiceId)
-  })
+/** Lives the scripts, and passes on the lives and what writes copies of them. */
+async function withLives(
+  sql: postgres.Sql,
+  practiceId: string,
+  linkKeys: LinkKeys,
+  scripts: Script[],
+  until: Instant,
+  work: (lives: Lived[], write: Awaited<ReturnType<typeof copier>>) => Promise<void>,
+): Promise<void> {
+  try {
+    const lives = await live(sql, practiceId, linkKeys, scripts, until)
+    await work(lives, await copier(sql, practiceId, linkKeys, lives))
+  } finally {
+    await sql`DROP SCHEMA IF EXISTS ${sql(TEMPLATES)} CASCADE`
+  }
 }
 
-/** A client by name, with the acts of its life. */
-export type Tale = {
-  name: string
-  practiceCode: string | null
-  kind: 'business' | 'self_employed'
-  industry: string | null
-  incomeSources: SelfEmployed['sources']
-  contact: { name: string; email: string; phone: string | null }
-  createdAt: Instant
-  steps: { bank: 'client' | 'skip'; books: 'practice' | 'client' | 'skip' }
-  by: { id: string; name: string }
-  happens: (life: Life) => void
+function someCopy(
+  { office }: Practice,
+  { colleagues = [], teams = [], weeks }: HistoryOptions,
+  life: number,
+  { script, slackMs }: Lived,
+  number: { inDatabase: number; inPractice: number },
+): Copy {
+  const chance = chanceOf(number.inDatabase)
+  const staff = colleagues.length > 0 ? chance.of(colleagues) : null
+  const made = (script.kind === 'business' ? business : selfEmployed)(chance, number.inDatabase)
+  return {
+    ...made,
+    life,
+    earlierMs: earlier(chance, slackMs, Math.ceil((weeks * 7) / LIVES)),
+    office,
+    other: someBusiness(chance).name,
+    staff: staff?.id ?? null,
+    inviter: staff?.name ?? null,
+    manager: staff && chance.happens(0.9) ? staff.id : null,
+    team: teams.length > 0 && chance.happens(0.35) ? chance.of(teams) : null,
+    practiceCode: chance.happens(0.9) ? codeOf(made.company ?? '', number.inPractice) : null,
+    reference: referenceOf(number.inDatabase),
+  }
 }
+
+/** Returns by how much a copy is older: whole days, so that hours stay, and minutes; less than the slack. */
+function earlier(chance: Chance, slackMs: number, days: number): number {
+  const minutes = chance.between(0, SPREAD_MS)
+  const wanted = chance.whole(days + 1) * DAY_MS + minutes
+  return Math.round(wanted < slackMs ? wanted : Math.min(minutes, Math.max(0, slackMs / 2)))
+}
+
+/** Returns the practice's own code: letters of the name, and a unique number. */
+function codeOf(name: string, n: number): string {
+  const letters = name
+    .replace(/^The /, '')
+    .replace(/[^A-Za-z]/g, '')
+    .slice(0, 3)
+    .toUpperCase()
+  return `${letters}${String(n + 1).padStart(3, '0')}`
+}
+
+/** A client by name, with its script. */
+export type Tale = Omit<Script, 'contact' | 'solutions' | 'isByStaff'> &
+  Pick<Copy, 'practiceCode' | 'industry' | 'incomeSources'> & {
+    name: string
+    contact: { name: string; email: string; phone: string | null }
+    by: { id: string; name: string }
+  }
 
 /** Writes clients with scripted lives; otherwise the same as `writeHistory`. */
 export async function writeTales(
@@ -110,42 +146,38 @@ export async function writeTales(
   { practiceId, linkKeys }: Pick<HistoryOptions, 'practiceId' | 'linkKeys'>,
   tales: Tale[],
 ): Promise<void> {
-  const practice = await readPractice(sql, practiceId)
-  const [{ all = 0 } = {}] = await sql<{ all: number }[]>`SELECT count(*)::int AS all FROM organisation`
-  const tables = new Tables()
-  for (const [n, tale] of tales.entries()) {
-    const { kind, by, contact, name, steps, createdAt } = tale
-    const told = { name: BLANKS.person, email: BLANKS.email, phone: contact.phone && BLANKS.phone }
-    const life = new Life({
-      createdAt,
-      kind,
-      solutions: kind === 'business' ? ['bookkeeping', 'vat'] : ['self_assessment'],
-      contact: told,
-      steps,
-      skipsInvitation: false,
-      by: { id: BLANKS.staff, name: BLANKS.inviter },
-      windowDays: practice.windowDays,
-      giveUpDays: practice.giveUpDays,
-      notificationEmail: practice.notificationEmail && BLANKS.office,
-    })
-    tale.happens(life)
-    life.liveUntil(Date.now() - 1_000)
-    const sheet = new Tables()
-    addLife(sheet, life)
-    const { industry, incomeSources, practiceCode } = tale
-    const made = { name, industry, incomeSources, companiesHouseNumber: null, postcode: null, contact }
-    const given = {
-      made,
-      practiceCode,
-      reference: referenceOf(all + n),
-      staff: by,
-      managerId: by.id,
-      teamId: null,
-      laterMs: 0,
-    }
-    copyLife(tables, practice, linkKeys, { life, sheet }, { ...given, otherName: `${name} Holdings` })
-  }
-  await keep(sql, practice.id, tables)
+  const { office } = await readPractice(sql, practiceId)
+  const { all } = await countClients(sql, practiceId)
+  const scripts = tales.map((tale) => ({
+    ...tale,
+    solutions: tale.kind === 'business' ? ['bookkeeping', 'vat'] : ['self_assessment'],
+    contact: { name: BLANKS.person, email: BLANKS.email, phone: tale.contact.phone && BLANKS.phone },
+    isByStaff: true,
+  }))
+  await withLives(sql, practiceId, linkKeys, scripts, Date.now(), (_, write) =>
+    write(
+      tales.map(({ name, contact, by, practiceCode, industry, incomeSources }, life) => ({
+        life,
+        earlierMs: 0,
+        company: name,
+        person: contact.name,
+        email: contact.email,
+        phone: contact.phone,
+        office,
+        other: null,
+        staff: by.id,
+        inviter: by.name,
+        manager: by.id,
+        team: null,
+        practiceCode,
+        reference: referenceOf(all + life),
+        industry,
+        companiesHouseNumber: null,
+        postcode: null,
+        incomeSources,
+      })),
+    ),
+  )
 }
 
 /** Measures the practice's usual duration of the stages from its present rows. */
@@ -164,41 +196,14 @@ export async function analyse(sql: postgres.Sql): Promise<void> {
 
 async function readPractice(sql: postgres.Sql, practiceId: string): Promise<Practice> {
   const [practice] = await sql<Practice[]>`
-    SELECT id, country, currency, invite_expiry_days AS "windowDays", give_up_days AS "giveUpDays",
-      notification_email AS "notificationEmail", solutions
-    FROM practice WHERE id = ${practiceId}`
+    SELECT country, notification_email AS office, solutions FROM practice WHERE id = ${practiceId}`
   if (!practice) throw new Error('there is no such practice')
   return practice
 }
 
-/** Makes each client who accepted a user of the organisation; a person with several organisations is one row. */
-async function addMembers(tx: postgres.TransactionSql, practiceId: string): Promise<void> {
-  await tx`INSERT INTO portal.person (address) SELECT DISTINCT address FROM joining ON CONFLICT DO NOTHING`
-  await tx`
-    INSERT INTO organisation_member (practice_id, organisation_id, person_id, name, address, role, joined_at, last_seen_at)
-    SELECT ${practiceId}, j.organisation_id, p.id, j.name, j.address, 'business_admin', j.joined_at, j.seen_at
-    FROM joining j JOIN portal.person p ON p.address = j.address`
-}
-
-function addClient(
-  tables: Tables,
-  practice: Practice,
-  options: HistoryOptions,
-  original: Original,
-  number: Numbers,
-): void {
-  const chance = chanceOf(number.inDatabase)
-  const { colleagues = [], teams = [] } = options
-  const staff = colleagues.length > 0 ? chance.of(colleagues) : null
-  const made = original.isBusiness ? business(chance, number) : selfEmployed(chance, number)
-  copyLife(tables, practice, options.linkKeys, original, {
-    made,
-    staff,
-    managerId: staff && chance.happens(0.9) ? staff.id : null,
-    teamId: teams.length > 0 && chance.happens(0.35) ? chance.of(teams) : null,
-    practiceCode: chance.happens(0.9) ? codeOf(made.name, number.inPractice) : null,
-    reference: referenceOf(number.inDatabase),
-    otherName: someBusiness(chance).name,
-    laterMs: Math.round(chance.between(0, SPREAD_MS)),
-  })
+/** Returns the number of clients in the database and in the practice. */
+async function countClients(sql: postgres.Sql, practiceId: string): Promise<{ all: number; own: number }> {
+  const [counted] = await sql<{ all: number; own: number }[]>`
+    SELECT count(*)::int AS all, count(*) FILTER (WHERE practice_id = ${practiceId})::int AS own FROM organisation`
+  return counted ?? { all: 0, own: 0 }
 }

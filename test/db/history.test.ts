@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { makeApiKey } from '../../commands/apiKeys.ts'
+import { sha256, tokenOf } from '../../commands/invitations/linkTokens.ts'
 import { EVERYTHING, readPage } from '../../db/list/list.ts'
 import { readConversion } from '../../db/reports.ts'
 import { keepDemoClients } from '../../dev/demo/demoClients.ts'
@@ -89,6 +90,20 @@ test('nothing seeded refers to what is not there, and all of it is the practiceâ
       OR fact_seq <> (SELECT max(seq) FROM event e WHERE e.onboarding_id = o.id)`),
   ).toBe(0)
   expect(await count(owner`SELECT count(*) AS n FROM event WHERE practice_id <> ${practiceId}`)).toBe(0)
+})
+
+test('a live link of a seeded client opens, and the keys of its reminders hold its own instants', async () => {
+  const { owner } = with_
+  const links = await owner<{ id: string; token: Buffer }[]>`
+    SELECT id, token_sha256 AS token FROM link WHERE ended_at IS NULL`
+  expect(links.length).toBeGreaterThan(50)
+  for (const { id, token } of links) expect(token).toEqual(sha256(tokenOf(linkKeys, { id, keyId: 'k1' })))
+  const reminded = await owner<{ told: boolean }[]>`
+    SELECT EXISTS (SELECT FROM event e WHERE e.onboarding_id = o.id AND e.kind = 'client_touched'
+      AND e.key LIKE o.client_series || ':' || o.client_touch_n || ':%') AS told
+    FROM onboarding o WHERE o.client_series IS NOT NULL`
+  expect(reminded.length).toBeGreaterThan(20)
+  expect(reminded.every(({ told }) => told)).toBe(true)
 })
 
 test('the conversion report over it counts what the log says, and looks like a practiceâ€™s', async () => {
