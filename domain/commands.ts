@@ -210,8 +210,10 @@ export type Change = {
   /** The link of the acceptance: it becomes a continue link, and its siblings stop working. */
   acceptedWith?: LinkFact
   links?: 'end_all'
-  /** Provider sessions to end: all, or those of one step. */
+  /** Provider sessions to end: all, or those of one step, without `keepsSession`. */
   sessions?: 'all' | 'bank' | 'books'
+  /** The session that connects, which its own command moves on. */
+  keepsSession?: string
   messages?: NewMessage[]
   /** The message whose state changes. `claims`: the window of its invitation starts now. */
   message?: { id: string; state: MessageState; reason: string | null; cause?: MessageCause; claims: boolean }

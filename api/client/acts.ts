@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Request, Response } from 'express'
 import { checkBankSession } from '../../commands/connections/bankSession.ts'
 import { disconnect } from '../../commands/connections/disconnect.ts'
-import { departSession, openSession, type SessionRequest } from '../../commands/connections/sessions.ts'
+import { departSession, type SessionRequest } from '../../commands/connections/sessions.ts'
 import { accept } from '../../commands/invitations/accept.ts'
 import { decline } from '../../commands/invitations/decline.ts'
 import { invite } from '../../commands/invitations/invite.ts'
@@ -113,11 +113,10 @@ async function depart(
 ): Promise<string> {
   const { commands } = deps
   const { target, base, context } = opened
-  const session = await openSession(commands, target, { ...wanted, openedBy: 'client', linkId: context.link.id })
-  if (session.result !== 'opened') return base
   const browser = bindBrowser(request, response, deps.publicUrl)
-  const { sessionId } = session
-  const left = await departSession(commands, deps, target, linkActor(opened), sessionId, browser)
+  const sessionId = randomUUID()
+  const asked = { ...wanted, openedBy: 'client', linkId: context.link.id } as const
+  const left = await departSession(commands, deps, target, linkActor(opened), sessionId, browser, asked)
   if (left.result === 'departed') return left.redirectUrl
   return left.result === 'not_started' && wanted.step === 'books' ? `/connect/${sessionId}` : base
 }

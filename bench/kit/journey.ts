@@ -71,19 +71,21 @@ export function journeysOn({ commands, providers, owner, practice, control, stac
     if (result !== 'changed') throw new Error(`not accepted: ${result}`)
   }
 
-  /** Opens a session and starts it; returns it and the provider's address. */
+  /** Opens a session and starts it, a bank's at once as a client's page does; returns it and the provider's address. */
   const depart = async (target: Target, step: 'bank' | 'books') => {
-    const opened = await openSession(commands, target, {
+    const request = {
       step,
       provider: step === 'bank' ? providers.banks.first.name : providers.ledgers.first.name,
       institution: step === 'bank' ? 'ob-northgate' : null,
       institutionName: null,
       openedBy: step === 'bank' ? 'client' : 'practice',
       linkId: null,
-    })
-    if (opened.result !== 'opened') throw new Error(`no session: ${opened.result}`)
-    const { sessionId } = opened
-    const departed = await departSession(commands, providers, target, staff, sessionId, browser)
+    } as const
+    const opened = step === 'books' ? await openSession(commands, target, request) : null
+    if (opened && opened.result !== 'opened') throw new Error(`no session: ${opened.result}`)
+    const sessionId = opened?.sessionId ?? randomUUID()
+    const wanted = opened ? null : request
+    const departed = await departSession(commands, providers, target, staff, sessionId, browser, wanted)
     if (departed.result !== 'departed') throw new Error(`not departed: ${JSON.stringify(departed)}`)
     return { sessionId, redirectUrl: departed.redirectUrl }
   }

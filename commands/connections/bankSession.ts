@@ -264,12 +264,11 @@ async function connect(
         return { answer: { is: standing?.status === 'done' ? 'connected' : 'ended', repeated: true } }
       }
       if (!mayStore(standing, asking)) return { answer: { is: 'unconfirmed', repeated: true } }
-      await moveSession(tx, session.id, ['pending'], 'exchanging', now)
       const { id: sessionId, provider } = session
       return {
         command: { do: 'connect', sessionId, step: 'bank', connectionId, provider, accounts: accounts.length },
         alongside: async () => {
-          await moveSession(tx, session.id, ['failed', 'exchanging'], 'done', now)
+          await moveSession(tx, session.id, ['pending'], 'done', now)
           await writeStepError(tx, target.onboardingId, 'bank', null)
           const connection = {
             id: connectionId,

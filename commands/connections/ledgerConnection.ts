@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { findTenantHolder, insertConnection, lockTenant } from '../../db/connections/connections.ts'
-import { type AuthSession, dropGrant, moveSession } from '../../db/connections/sessions.ts'
+import { type AuthSession, dropGrant, moveSession, readSession } from '../../db/connections/sessions.ts'
 import { readOrganisationId, writeStepError } from '../../db/onboardings/onboardings.ts'
 import { writeLedgerName } from '../../db/onboardings/organisations.ts'
 import type { Actor } from '../../domain/events.ts'
@@ -37,11 +37,12 @@ export function ledgerConnection(
       await lockTenant(tx, organisation.tenantId)
       const holder = await findTenantHolder(tx, session.provider, organisation.tenantId, organisationId)
       if (holder) return { answer: { result: 'linked_elsewhere' } }
-      if (!(await moveSession(tx, session.id, ['exchanging', 'choosing'], 'exchanging', now))) return null
+      const status = (await readSession(tx, session.id))?.status
+      if (status !== 'exchanging' && status !== 'choosing') return null
       const { id: sessionId, provider } = session
       const counted = { accounts: accounts.length, isConfirmed }
       const alongside = async () => {
-        await moveSession(tx, sessionId, ['failed', 'exchanging'], 'done', now)
+        await moveSession(tx, sessionId, [status], 'done', now)
         await writeStepError(tx, target.onboardingId, 'books', null)
         await writeLedgerName(tx, target.onboardingId, organisation.name)
         const connection = {

@@ -87,7 +87,7 @@ export async function returnFromLedger(
     await drop()
     return fail(commands, target, session, 'nothing_chosen', 'No organisation was chosen.')
   }
-  if (reached.length === 1) return choose(commands, providers, target, choice, only.tenantId, false)
+  if (reached.length === 1) return choose(commands, providers, target, { ...choice, signIn }, only.tenantId, false)
   return ask(commands, providers, target, session, 'choose_organisation', { is: 'choose', reached })
 }
 
@@ -121,7 +121,7 @@ async function choose(
   commands: Commands,
   providers: Providers,
   target: SessionTarget,
-  { found, name }: Awaited<ReturnType<typeof readChoice>>,
+  { found, name, signIn }: Awaited<ReturnType<typeof readChoice>> & { signIn?: SignInOf },
   tenantId: string,
   isSame: boolean,
   actor?: Actor,
@@ -136,12 +136,18 @@ async function choose(
   const chosen = grant.reached.find((one) => one.tenantId === tenantId)
   if (!chosen) return { is: 'choose', reached: grant.reached }
   try {
-    const read = await withSignIn(commands.db, providers, target.practiceId, session, async (tokens, ledger) => {
-      const { name: ledgerName } = await ledger.organisation(tokens, tenantId)
-      const asks = name !== null && !isSameBusiness(ledgerName, name) && !isSame
-      const accounts = asks ? [] : await ledger.bankAccounts(tokens, tenantId)
-      return { named: { ...chosen, name: ledgerName }, accounts }
-    })
+    const read = await withSignIn(
+      commands.db,
+      providers,
+      target.practiceId,
+      signIn ?? session,
+      async (tokens, ledger) => {
+        const { name: ledgerName } = await ledger.organisation(tokens, tenantId)
+        const asks = name !== null && !isSameBusiness(ledgerName, name) && !isSame
+        const accounts = asks ? [] : await ledger.bankAccounts(tokens, tenantId)
+        return { named: { ...chosen, name: ledgerName }, accounts }
+      },
+    )
     if (!read) return standing(commands, providers, target, session)
     const { named, accounts } = read
     const keepChosen = (named: LedgerOrganisation) =>

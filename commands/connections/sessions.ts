@@ -84,7 +84,8 @@ export type Departure =
 
 /**
  * Starts a session: binds it to the browser and a new state, records the start, and asks the provider for the address
- * to send the browser to. `browser` is the secret in the browser's cookie.
+ * to send the browser to. `browser` is the secret in the browser's cookie. `request`: opens the session before, in the
+ * same transaction.
  */
 export async function departSession(
   commands: Commands,
@@ -93,14 +94,17 @@ export async function departSession(
   actor: Actor,
   sessionId: string,
   browser: string,
+  request: SessionRequest | null = null,
 ): Promise<Departure> {
   const state = randomBytes(24).toString('base64url')
   const owner = ownerOf(commands, target)
   const departed = await owner.move<Departure | Unreached, Destination>(actor, async (tx, now) => {
-    const session = await readSession(tx, sessionId)
+    const opened = request && { ...request, ...owner.ids, id: sessionId }
+    const found = opened ? null : await readSession(tx, sessionId)
+    const session = opened ?? found
     if (!session) return { answer: { result: 'not_found' } }
     const { step, provider, institution, onboardingId } = session
-    const isUsed = session.browserSha256 !== null || session.status !== 'pending' || now > session.expiresAt
+    const isUsed = found && (found.browserSha256 !== null || found.status !== 'pending' || now > found.expiresAt)
     if (isUsed) return { answer: { result: 'used' } }
     const destination = await destinationOf(tx, providers, session, state)
     if (destination instanceof ProviderFailure)
@@ -108,6 +112,7 @@ export async function departSession(
     return {
       command: { do: 'start_session', sessionId, step, provider, institution },
       alongside: async () => {
+        if (opened) await insertSession(tx, target.practiceId, opened, now, now + OPEN_MS)
         // A new start drops an earlier approval that was not confirmed.
         if (step === 'bank' && onboardingId !== null) await endUnconfirmed(tx, onboardingId, now)
         await writeDeparture(tx, sessionId, {
@@ -134,11 +139,14 @@ export async function departSession(
   }
 }
 
+/** The part of a session that its departure needs. */
+type Departing = Pick<AuthSession, 'id' | 'step' | 'provider' | 'institution' | 'onboardingId'>
+
 /** The answer of a move to a provider that Embark is not set up for any more. */
-type Unreached = { result: 'unreached'; session: AuthSession; failure: ProviderFailure }
+type Unreached = { result: 'unreached'; session: Departing; failure: ProviderFailure }
 
 /** Ends a session that could not start. A provider's reason is shown to people; an error of ours is thrown again. */
-async function notStarted(owner: SessionOwner, session: AuthSession, error: unknown): Promise<Departure> {
+async function notStarted(owner: SessionOwner, session: Failing, error: unknown): Promise<Departure> {
   const reason = error instanceof ProviderFailure ? error.message : null
   const kind = error instanceof ProviderFailure ? error.kind : null
   const refusedUs = session.step === 'books' && kind === 'misconfigured'
@@ -164,7 +172,7 @@ async function claimPlace({ db }: Commands, { name, label, mostConnections }: Le
 }
 
 /** The destination of a departing browser: an address at a ledger, or a bank, which needs the person's details. */
-type Destination = { session: AuthSession } & (
+type Destination = { session: Departing } & (
   | { to: 'ledger'; ledger: LedgerConnector; redirectUrl: string; verifierSealed: string }
   | { to: 'bank'; bank: BankConnector; onboardingId: string; invitation: Awaited<ReturnType<typeof readInvitation>> }
 )
@@ -176,7 +184,7 @@ type Destination = { session: AuthSession } & (
 async function destinationOf(
   tx: Tx,
   { banks, ledgers, sealer, publicUrl }: Providers,
-  session: AuthSession,
+  session: Departing,
   state: string,
 ): Promise<Destination | ProviderFailure> {
   const { id, step, provider, onboardingId } = session

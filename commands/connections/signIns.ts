@@ -11,8 +11,8 @@ import type { Providers } from './sessionOwner.ts'
 /** The remaining life below which tokens are refreshed before use. */
 const RENEW_BEFORE_MS = MINUTE_MS
 
-/** A sign-in, with the name of its ledger. */
-export type SignInOf = { signInId: string; provider: string }
+/** A sign-in, with the name of its ledger, and its tokens if they have just been given. */
+export type SignInOf = { signInId: string; provider: string; tokens?: LedgerTokens }
 
 /**
  * Stores the tokens of a session's exchange, before anything uses them. They replace those of an earlier authorisation
@@ -32,7 +32,7 @@ export async function storeSignIn(
     ...sealed(sealer, id, tokens),
   })
   if (signInId !== id) await writeSignIn(tx, signInId, sealed(sealer, signInId, tokens))
-  return { signInId, provider: session.provider }
+  return { signInId, provider: session.provider, tokens }
 }
 
 /**
@@ -44,7 +44,7 @@ export async function withSignIn<T>(
   db: Database,
   { ledgers, sealer }: Pick<Providers, 'ledgers' | 'sealer'>,
   practiceId: string,
-  { signInId, provider }: SignInOf,
+  { signInId, provider, tokens: given }: SignInOf,
   work: (tokens: LedgerTokens, ledger: LedgerConnector) => Promise<T>,
 ): Promise<T | null> {
   const ledger = ledgers.of(provider)
@@ -59,7 +59,7 @@ export async function withSignIn<T>(
       await writeSignIn(tx, signInId, sealed(sealer, signInId, fresh))
       return fresh
     })
-  const tokens = await read()
+  const tokens = given ?? (await read())
   if (!tokens) return null
   try {
     return await work(tokens, ledger)

@@ -48,7 +48,8 @@ export async function writeChange(
     queries.push(tx`
       UPDATE auth_session SET status = 'failed', status_at = ${at}, failure = 'ended', next_poll_at = NULL
       WHERE onboarding_id = ${before.id} AND status IN ('pending', 'exchanging', 'choosing')
-        ${change.sessions === 'all' ? tx`` : tx`AND step = ${change.sessions}`}`)
+        ${change.sessions === 'all' ? tx`` : tx`AND step = ${change.sessions}`}
+        AND id::text IS DISTINCT FROM ${change.keepsSession ?? null}`)
   }
   const invited = change.generation && insertInvitation(tx, practiceId, after, beside.recipient, at)
   const queued = queueMessages(tx, practiceId, change, after, at)

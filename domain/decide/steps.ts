@@ -250,6 +250,7 @@ export function connect(facts: Facts, now: Instant, command: CommandOf<'connect'
       ],
       act: true,
       sessions: command.step,
+      keepsSession: command.sessionId,
       messages: command.step === 'bank' ? [{ purpose: 'staff_bank_connected', channels: ['email'] }] : [],
     },
   }
