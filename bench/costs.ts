@@ -4,11 +4,13 @@ import { countStatements, countsPer, readCounts } from './kit/counts.ts'
 import { type Embedded, withStack } from './kit/embedded.ts'
 import { journeysOn } from './kit/journey.ts'
 import { inParallel } from './kit/pool.ts'
-import { cpuMsOf } from './kit/processes.ts'
+import { cpuDuring } from './kit/processes.ts'
 import { type Row, runAlone } from './kit/table.ts'
 
 const AT_ONCE = 4
-const WARM_UP = 60
+const WARM_UP = 200
+/** After a checkpoint the first change of a page writes it whole to the WAL: these take that out of the measurement. */
+const AFTER_CHECKPOINT = 60
 const COUNT = 100
 
 /**
@@ -26,19 +28,15 @@ export function measureCosts(): Promise<Row[]> {
       })
     await complete(WARM_UP)
     await analyse(embedded.owner)
-    // After a checkpoint the first change of a page writes it whole to the WAL: the warm-up takes that out of the
-    // measurement.
     await embedded.owner.unsafe('CHECKPOINT')
-    await complete(WARM_UP)
+    await complete(AFTER_CHECKPOINT)
     const idle = await readCounts(embedded)
     const before = await readCounts(embedded)
-    const cpuBefore = cpuOf(embedded)
-    await complete(COUNT)
-    const cpuAfter = cpuOf(embedded)
+    const spentMs = await cpuDuring(partsOf(embedded), () => complete(COUNT))
     const after = await readCounts(embedded)
     const { transactions, statements, walBytes } = countsPer(COUNT, idle, before, after)
     const history = await historiesOf(embedded, ids.slice(-COUNT))
-    const cpu = cpuAfter.map(({ name, ms }, place) => ({ name, ms: (ms - (cpuBefore[place]?.ms ?? 0)) / COUNT }))
+    const cpu = Object.entries(spentMs).map(([name, ms]) => ({ name, ms: ms / COUNT }))
     const sum = cpu.reduce((total, { ms }) => total + ms, 0)
     const note = `per onboarding, of ${COUNT}, ${AT_ONCE} at a time`
     return [
@@ -61,16 +59,13 @@ export function measureCosts(): Promise<Row[]> {
   })
 }
 
-function cpuOf({ pidOf }: Embedded) {
-  const pids = {
-    engine: pidOf('temporal'),
-    worker: pidOf('worker'),
-    database: pidOf('postgres'),
-    clients: process.pid,
-    sandbox: pidOf('sandbox'),
-  }
-  return Object.entries(pids).map(([name, pid]) => ({ name, ms: cpuMsOf(pid, name === 'database') }))
-}
+const partsOf = ({ pidOf }: Embedded) => ({
+  engine: pidOf('temporal'),
+  worker: pidOf('worker'),
+  database: pidOf('postgres'),
+  clients: process.pid,
+  sandbox: pidOf('sandbox'),
+})
 
 /** Returns mean size and length of the histories of ended runs, from the engine's own record. */
 async function historiesOf({ engine }: Embedded, ids: string[]): Promise<{ bytes: number; events: number }> {

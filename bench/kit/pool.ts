@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+
 /** Runs `work` for 0 … count-1, at most `atOnce` at a time. Rejects with the first failure, once all have stopped. */
 export async function inParallel(count: number, atOnce: number, work: (index: number) => Promise<void>): Promise<void> {
   let next = 0
@@ -15,6 +17,15 @@ export async function inParallel(count: number, atOnce: number, work: (index: nu
   const lanes = await Promise.allSettled(Array.from({ length: Math.min(count, atOnce) }, lane))
   const bad = lanes.find((one) => one.status === 'rejected')
   if (bad) throw bad.reason
+}
+
+/** Runs `work` `count` times, `perSecond` of them starting each second however long they take. */
+export async function atRate(perSecond: number, count: number, work: () => Promise<void>): Promise<void> {
+  const begun = performance.now()
+  await inParallel(count, count, async (index) => {
+    await sleep(Math.max(0, begun + (index * 1000) / perSecond - performance.now()))
+    await work()
+  })
 }
 
 /** Returns the elapsed time of one call, in ms. */

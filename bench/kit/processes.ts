@@ -17,13 +17,26 @@ function usageOf(pid: number): Usage | null {
   }
 }
 
+/** Runs `work`. Returns by name the processor time in ms that each process spent meanwhile, `database` with its backends. */
+export async function cpuDuring<Name extends string>(
+  pids: Record<Name, number>,
+  work: () => Promise<unknown>,
+): Promise<Record<Name, number>> {
+  const names = Object.keys(pids) as Name[]
+  const read = () => names.map((name) => cpuMsOf(pids[name], name === 'database'))
+  const before = read()
+  await work()
+  const spent = read().map((ms, place) => [names[place], ms - (before[place] ?? 0)])
+  return Object.fromEntries(spent)
+}
+
 /** Returns the processor time of a process in ms, with its present children if asked; 0 when not available. */
-export function cpuMsOf(pid: number, withChildren = false): number {
+function cpuMsOf(pid: number, withChildren: boolean): number {
   if (!existsSync('/proc/self/stat')) return 0
-  if (!withChildren) return usageOf(pid)?.cpuMs ?? 0
-  const children = readdirSync('/proc').flatMap((name) => (/^\d+$/.test(name) ? (usageOf(Number(name)) ?? []) : []))
-  const ofChildren = children.filter(({ parent }) => parent === pid).reduce((sum, { cpuMs }) => sum + cpuMs, 0)
-  return (usageOf(pid)?.cpuMs ?? 0) + ofChildren
+  const own = usageOf(pid)?.cpuMs ?? 0
+  if (!withChildren) return own
+  const all = readdirSync('/proc').flatMap((name) => (/^\d+$/.test(name) ? (usageOf(Number(name)) ?? []) : []))
+  return all.filter(({ parent }) => parent === pid).reduce((sum, { cpuMs }) => sum + cpuMs, own)
 }
 
 /** Returns the resident memory of one process in MB. Throws when it has ended. */

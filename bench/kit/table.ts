@@ -25,6 +25,12 @@ export function spread(valuesMs: number[]): string {
   return `${round(quantile(valuesMs, 0.5))} / ${round(quantile(valuesMs, 0.95))} ms`
 }
 
+/** Returns the median of several measurements of the same, with the least and the most. */
+export function range(values: number[], digits: number): string {
+  const [median, least, most] = [0.5, 0, 1].map((q) => quantile(values, q).toFixed(digits))
+  return `${median} (${least}–${most})`
+}
+
 /** Runs and prints a measurement if its file is the main program. */
 export async function runAlone(url: string, measure: () => Promise<Row[]>): Promise<void> {
   if (process.argv[1] === undefined || url !== new URL(`file://${process.argv[1]}`).href) return
