@@ -112,8 +112,8 @@ export type CommandOf<K extends Command['do']> = Extract<Command, { do: K }>
 export const DECLINE_REASONS = ['not_my_company', 'not_the_right_person', 'no_wish', 'not_now', 'other'] as const
 export type DeclineReason = (typeof DECLINE_REASONS)[number]
 
-/** The subjects of a client's report. `stopped_sharing` and `same_business` have no form of their own. */
-export const ABOUTS = [
+/** The subjects of a client's report that have a form or button of their own. */
+export const FORM_ABOUTS = [
   'open_again',
   'needs_link',
   'mistake',
@@ -123,9 +123,9 @@ export const ABOUTS = [
   'not_the_right_person',
   'no_wish_to_share',
   'already_linked',
-  'same_business',
-  'stopped_sharing',
 ] as const
+/** All subjects of a client's report. */
+export const ABOUTS = [...FORM_ABOUTS, 'same_business', 'stopped_sharing'] as const
 export type About = (typeof ABOUTS)[number]
 
 /** The commands that people may give. A refusal lists the allowed ones. */

@@ -1,5 +1,5 @@
 import { about, noPage } from './aboutWords.ts'
-import { Frame } from './frame.tsx'
+import { Titled } from './frame.tsx'
 import { GoLink, Ways } from './parts.tsx'
 import type { AboutView } from './view.ts'
 import { words } from './words.ts'
@@ -15,8 +15,7 @@ export function AboutPage({ view }: { view: Exclude<AboutView, NoPageView> }) {
       ? about.privacy.sections(behind?.practice.name ?? null, view.contact, view.providers)
       : about.accessibility.sections
   return (
-    <Frame practice={behind?.practice ?? null} title={title} {...(behind && { base: behind.base })}>
-      <h1>{title}</h1>
+    <Titled practice={behind?.practice ?? null} title={title} {...(behind && { base: behind.base })}>
       {sections.map((section) => (
         <section key={section.title}>
           <h2>{section.title}</h2>
@@ -30,15 +29,14 @@ export function AboutPage({ view }: { view: Exclude<AboutView, NoPageView> }) {
           <a href="/home">{words.connect.seeAtHome}</a>
         )}
       </Ways>
-    </Frame>
+    </Titled>
   )
 }
 
 /** The page for an unknown address, for browsers. */
 export function NoPage({ view }: { view: NoPageView }) {
   return (
-    <Frame practice={null} title={noPage.title}>
-      <h1>{noPage.title}</h1>
+    <Titled practice={null} title={noPage.title}>
       <p>{noPage.text}</p>
       {view.signedIn ? (
         <GoLink href="/clients" label={noPage.clients} />
@@ -50,6 +48,6 @@ export function NoPage({ view }: { view: NoPageView }) {
           </Ways>
         </>
       )}
-    </Frame>
+    </Titled>
   )
 }

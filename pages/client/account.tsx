@@ -1,4 +1,4 @@
-import { Frame } from './frame.tsx'
+import { Titled } from './frame.tsx'
 import { PostButton, Ways } from './parts.tsx'
 import { words as portal } from './portal/words.ts'
 import type { AccountView } from './view.ts'
@@ -11,21 +11,19 @@ export function AccountPage({ view }: { view: AccountView }) {
   if (view.page === 'existing-sign-in') {
     const title = w.existingTitle(organisation)
     return (
-      <Frame practice={practice} title={title} base={base}>
-        <h1>{title}</h1>
+      <Titled practice={practice} title={title} base={base}>
         <p>{w.existing(view.email, practice.name)}</p>
         <PostButton to={`${base}/sign-in`} label={portal.signIn.ask} />
-      </Frame>
+      </Titled>
     )
   }
   return (
-    <Frame practice={practice} title={w.wrongTitle} base={base}>
-      <h1>{w.wrongTitle}</h1>
+    <Titled practice={practice} title={w.wrongTitle} base={base}>
       <p>{w.wrong(view.invited, view.current)}</p>
       <PostButton to={`${base}/sign-out`} label={w.signOut} />
       <Ways>
         <a href="/home">{w.leave}</a>
       </Ways>
-    </Frame>
+    </Titled>
   )
 }

@@ -1,21 +1,8 @@
-import type { ReactNode } from 'react'
 import { clientClock, clientInstant, plainDate } from '../../domain/words/dates.ts'
-import { Frame } from './frame.tsx'
+import { Frame, Titled } from './frame.tsx'
 import { Accounts, GoLink, PostButton, SeeOrStop, Success, Ways } from './parts.tsx'
 import type { BankOutcomeView } from './view.ts'
 import { words } from './words.ts'
-
-/** The outcome of a session at the bank, and the one thing to do next. */
-export function BankOutcomePage({ view }: { view: BankOutcomeView }) {
-  if (view.page === 'bank-connected') return <ConnectedPage view={view} />
-  const { title, body } = outcome(view)
-  return (
-    <Frame practice={view.practice} title={title} base={view.base}>
-      <h1>{title}</h1>
-      {body}
-    </Frame>
-  )
-}
 
 type Connected = Extract<BankOutcomeView, { page: 'bank-connected' }>
 
@@ -48,9 +35,12 @@ function ConnectedPage({ view }: { view: Connected }) {
   )
 }
 
-function outcome(view: Exclude<BankOutcomeView, Connected>): { title: string; body: ReactNode } {
+/** The outcome of a session at the bank, and the one thing to do next. */
+export function BankOutcomePage({ view }: { view: BankOutcomeView }) {
+  if (view.page === 'bank-connected') return <ConnectedPage view={view} />
   const { bankName: bank, bankId, base, zone } = view
   const practice = view.practice.name
+  const page = { practice: view.practice, base }
   const w = words.bank
   const again = (label: string, look: 'go' | 'no' | 'link' = 'go') => (
     <PostButton to={`${base}/bank`} fields={{ bank: bankId }} label={label} look={look} />
@@ -61,140 +51,107 @@ function outcome(view: Exclude<BankOutcomeView, Connected>): { title: string; bo
   switch (view.page) {
     case 'bank-not-started': {
       const until = view.worksUntil === null ? null : clientInstant(view.worksUntil, zone)
-      return {
-        title: w.cantReachTitle(view.connector),
-        body: (
-          <>
-            <p>{w.cantReach}</p>
-            {again(words.tryAgain)}
-            <Ways>{w.useLater(until)}</Ways>
-          </>
-        ),
-      }
+      return (
+        <Titled {...page} title={w.cantReachTitle(view.connector)}>
+          <p>{w.cantReach}</p>
+          {again(words.tryAgain)}
+          <Ways>{w.useLater(until)}</Ways>
+        </Titled>
+      )
     }
     case 'bank-left':
-      return {
-        title: w.leftTitle(bank),
-        body: (
-          <>
-            <p>{view.checked ? w.notYet(bank) : w.left(bank, clientClock(view.leftAt, zone))}</p>
-            <PostButton to={`${base}/check`} label={w.checkNow} />
-            <Ways>
-              <a href={choose}>{w.startOver}</a>
-            </Ways>
-          </>
-        ),
-      }
+      return (
+        <Titled {...page} title={w.leftTitle(bank)}>
+          <p>{view.checked ? w.notYet(bank) : w.left(bank, clientClock(view.leftAt, zone))}</p>
+          <PostButton to={`${base}/check`} label={w.checkNow} />
+          <Ways>
+            <a href={choose}>{w.startOver}</a>
+          </Ways>
+        </Titled>
+      )
     case 'bank-stopped':
-      return {
-        title: w.stoppedTitle,
-        body: (
-          <>
-            <p>{w.stopped}</p>
-            {again(w.tryBankAgain(bank))}
-            <Ways>
-              {another}
-              <a href={`${base}/decline`}>{words.noBank}</a>
-            </Ways>
-          </>
-        ),
-      }
+      return (
+        <Titled {...page} title={w.stoppedTitle}>
+          <p>{w.stopped}</p>
+          {again(w.tryBankAgain(bank))}
+          <Ways>
+            {another}
+            <a href={`${base}/decline`}>{words.noBank}</a>
+          </Ways>
+        </Titled>
+      )
     case 'bank-too-long':
-      return {
-        title: w.tooLongTitle,
-        body: (
-          <>
-            <p>{w.tooLong(bank)}</p>
-            {again(w.startAgain(bank))}
-            <Ways>{another}</Ways>
-          </>
-        ),
-      }
+      return (
+        <Titled {...page} title={w.tooLongTitle}>
+          <p>{w.tooLong(bank)}</p>
+          {again(w.startAgain(bank))}
+          <Ways>{another}</Ways>
+        </Titled>
+      )
     case 'bank-refused':
-      return {
-        title: w.refusedTitle(bank),
-        body: (
-          <>
-            <p>{w.refused(view.reason)}</p>
-            {again(words.tryAgain)}
-            <Ways>{another}</Ways>
-          </>
-        ),
-      }
+      return (
+        <Titled {...page} title={w.refusedTitle(bank)}>
+          <p>{w.refused(view.reason)}</p>
+          {again(words.tryAgain)}
+          <Ways>{another}</Ways>
+        </Titled>
+      )
     case 'bank-down':
-      return {
-        title: w.downTitle(bank),
-        body: (
-          <>
-            <p>
-              {w.down(bank, view.outage)}{' '}
-              {view.tellBy === null ? w.comeBack : w.tellBy(view.tellBy === 'sms' ? 'text' : 'email')}
-            </p>
-            <GoLink href={choose} label={words.chooseAnotherBank} />
-            <Ways>{again(w.tryAnyway(bank), 'link')}</Ways>
-          </>
-        ),
-      }
+      return (
+        <Titled {...page} title={w.downTitle(bank)}>
+          <p>
+            {w.down(bank, view.outage)}{' '}
+            {view.tellBy === null ? w.comeBack : w.tellBy(view.tellBy === 'sms' ? 'text' : 'email')}
+          </p>
+          <GoLink href={choose} label={words.chooseAnotherBank} />
+          <Ways>{again(w.tryAnyway(bank), 'link')}</Ways>
+        </Titled>
+      )
     case 'bank-no-accounts':
-      return {
-        title: w.noAccountsTitle,
-        body: (
-          <>
-            <p>{w.noAccounts(bank, view)}</p>
-            {again(words.tryAgain)}
-            <Ways>{another}</Ways>
-          </>
-        ),
-      }
+      return (
+        <Titled {...page} title={w.noAccountsTitle}>
+          <p>{w.noAccounts(bank, view)}</p>
+          {again(words.tryAgain)}
+          <Ways>{another}</Ways>
+        </Titled>
+      )
     // The provider does not tell a bank that is at work from a person who stopped there, so both have a way on.
     case 'bank-processing':
-      return {
-        title: w.processingTitle(bank),
-        body: (
-          <>
-            <p>{view.checked ? w.notYet(bank) : w.processing(practice)}</p>
-            <PostButton to={`${base}/check`} label={words.checkAgain} />
-            <p>{w.ifStopped(bank)}</p>
-            {again(w.startAgain(bank), 'no')}
-            <Ways>{another}</Ways>
-          </>
-        ),
-      }
+      return (
+        <Titled {...page} title={w.processingTitle(bank)}>
+          <p>{view.checked ? w.notYet(bank) : w.processing(practice)}</p>
+          <PostButton to={`${base}/check`} label={words.checkAgain} />
+          <p>{w.ifStopped(bank)}</p>
+          {again(w.startAgain(bank), 'no')}
+          <Ways>{another}</Ways>
+        </Titled>
+      )
     case 'bank-signatory':
-      return {
-        title: w.signatoryTitle,
-        body: (
-          <>
-            <p>{w.signatory(bank, view, practice)}</p>
-            <GoLink href={base} label={words.checkAgain} />
-          </>
-        ),
-      }
+      return (
+        <Titled {...page} title={w.signatoryTitle}>
+          <p>{w.signatory(bank, view, practice)}</p>
+          <GoLink href={base} label={words.checkAgain} />
+        </Titled>
+      )
     case 'bank-asked-elsewhere': {
       const back = view.where === 'back'
-      return {
-        title: back ? w.askedBackTitle(bank) : w.askedAtStartTitle,
-        body: (
-          <>
-            <p>{back ? w.askedBack(bank) : w.askedAtStart(bank)}</p>
-            <p>{w.cantFind}</p>
-            {again(w.startAgain(bank), 'no')}
-            <Ways>{another}</Ways>
-          </>
-        ),
-      }
+      return (
+        <Titled {...page} title={back ? w.askedBackTitle(bank) : w.askedAtStartTitle}>
+          <p>{back ? w.askedBack(bank) : w.askedAtStart(bank)}</p>
+          <p>{w.cantFind}</p>
+          {again(w.startAgain(bank), 'no')}
+          <Ways>{another}</Ways>
+        </Titled>
+      )
     }
     case 'bank-forgotten':
-      return {
-        title: w.tooLongTitle,
-        body: (
-          <>
-            <p>{w.forgotten(bank)}</p>
-            <p>{w.mayStillList(bank, view.connector)}</p>
-            {again(w.startAgain(bank))}
-            <Ways>{another}</Ways>
-          </>
-        ),
-      }
+      return (
+        <Titled {...page} title={w.tooLongTitle}>
+          <p>{w.forgotten(bank)}</p>
+          <p>{w.mayStillList(bank, view.connector)}</p>
+          {again(w.startAgain(bank))}
+          <Ways>{another}</Ways>
+        </Titled>
+      )
   }
 }

@@ -1,6 +1,5 @@
-import type { ReactNode } from 'react'
 import { clientClock, clientInstant, plainDate } from '../../domain/words/dates.ts'
-import { Frame } from './frame.tsx'
+import { Frame, Titled } from './frame.tsx'
 import { Accounts, GoLink, Paragraphs, PostButton, SeeOrStop, Success, Ways } from './parts.tsx'
 import type { DoneView, Shared, SharingView } from './view.ts'
 import { words } from './words.ts'
@@ -44,78 +43,57 @@ export function SharedList(props: { shared: readonly Shared[]; zone: string; lev
 
 /** The pages about sharing: the list, the confirmation before stopping, and the notice that sharing stopped. */
 export function SharingPage({ view }: { view: SharingView }) {
-  const { title, body } = sharing(view)
-  return (
-    <Frame practice={view.practice} title={title} base={view.base}>
-      <h1>{title}</h1>
-      {body}
-    </Frame>
-  )
-}
-
-function sharing(view: SharingView): { title: string; body: ReactNode } {
   const w = words.sharing
   const { base, zone } = view
   const practice = view.practice.name
+  const page = { practice: view.practice, base }
   switch (view.page) {
     case 'sharing':
-      return {
-        title: w.listTitle,
-        body: (
-          <>
-            {view.shared.length === 0 ? <p>{w.nothing(practice)}</p> : <List {...view} />}
-            <Ways>
-              <a href={base}>{words.whereThingsStand}</a>
-            </Ways>
-          </>
-        ),
-      }
+      return (
+        <Titled {...page} title={w.listTitle}>
+          {view.shared.length === 0 ? <p>{w.nothing(practice)}</p> : <List {...view} />}
+          <Ways>
+            <a href={base}>{words.whereThingsStand}</a>
+          </Ways>
+        </Titled>
+      )
     case 'stopped-before':
-      return {
-        title: w.stoppedBeforeTitle(view.bankName),
-        body: (
-          <>
-            <p>{w.stoppedBefore(practice, clientInstant(view.stoppedAt, zone))}</p>
-            {view.canAgain && (
-              <div>
-                <a className="no" href={`${base}?choose=1#banks`}>
-                  {w.connectAgain}
-                </a>
-              </div>
-            )}
-            <Ways>
-              <a href={view.manageHref}>{w.seeShared}</a>
-            </Ways>
-          </>
-        ),
-      }
+      return (
+        <Titled {...page} title={w.stoppedBeforeTitle(view.bankName)}>
+          <p>{w.stoppedBefore(practice, clientInstant(view.stoppedAt, zone))}</p>
+          {view.canAgain && (
+            <div>
+              <a className="no" href={`${base}?choose=1#banks`}>
+                {w.connectAgain}
+              </a>
+            </div>
+          )}
+          <Ways>
+            <a href={view.manageHref}>{w.seeShared}</a>
+          </Ways>
+        </Titled>
+      )
     case 'stop-sharing': {
       const { id, name, kind, accounts } = view.shared
-      return {
-        title: w.title(name, practice),
-        body: (
-          <>
-            <Accounts accounts={accounts} />
-            <p>{kind === 'bank' ? w.text(name) : w.textBooks(name)}</p>
-            <PostButton to={`${base}/stop`} fields={{ connection: id }} label={w.stop} look="end" />
-            <Ways>
-              <a href={base}>{w.keep}</a>
-            </Ways>
-          </>
-        ),
-      }
+      return (
+        <Titled {...page} title={w.title(name, practice)}>
+          <Accounts accounts={accounts} />
+          <p>{kind === 'bank' ? w.text(name) : w.textBooks(name)}</p>
+          <PostButton to={`${base}/stop`} fields={{ connection: id }} label={w.stop} look="end" />
+          <Ways>
+            <a href={base}>{w.keep}</a>
+          </Ways>
+        </Titled>
+      )
     }
     case 'sharing-stopped':
-      return {
-        title: w.stoppedTitle(view.bankName),
-        body: (
-          <>
-            <p>{w.stopped(clientClock(view.stoppedAt, zone), practice)}</p>
-            {view.alsoRemoveAt && <p>{w.alsoRemove(view.alsoRemoveAt)}</p>}
-            <GoLink href={`${base}/stop`} label={w.seeShared} />
-          </>
-        ),
-      }
+      return (
+        <Titled {...page} title={w.stoppedTitle(view.bankName)}>
+          <p>{w.stopped(clientClock(view.stoppedAt, zone), practice)}</p>
+          {view.alsoRemoveAt && <p>{w.alsoRemove(view.alsoRemoveAt)}</p>}
+          <GoLink href={`${base}/stop`} label={w.seeShared} />
+        </Titled>
+      )
   }
 }
 

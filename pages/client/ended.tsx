@@ -1,6 +1,5 @@
-import type { ReactNode } from 'react'
 import { clientInstant, longDate } from '../../domain/words/dates.ts'
-import { Frame } from './frame.tsx'
+import { Titled } from './frame.tsx'
 import { PostButton, ReportButton, Ways } from './parts.tsx'
 import { words as portal } from './portal/words.ts'
 import type { EndedView } from './view.ts'
@@ -10,141 +9,101 @@ const through = { email: 'email', sms: 'text message', link: 'copied link' } as 
 
 /** The page of a link that can no longer be answered: the reason, and what to do next. */
 export function EndedPage({ view }: { view: EndedView }) {
-  const { title, body } = ended(view)
-  return (
-    <Frame
-      practice={view.page === 'unknown-link' ? null : view.practice}
-      title={title}
-      {...('base' in view && { base: view.base })}
-    >
-      <h1>{title}</h1>
-      {body}
-    </Frame>
-  )
-}
-
-function ended(view: EndedView): { title: string; body: ReactNode } {
   const w = words.ended
   if (view.page === 'unknown-link') {
-    return {
-      title: w.unknownTitle,
-      body: (
-        <>
-          <p>{w.unknown}</p>
-          <Ways>
-            <a href="/home/sign-in">{w.joinedBefore}</a>
-          </Ways>
-        </>
-      ),
-    }
+    return (
+      <Titled practice={null} title={w.unknownTitle}>
+        <p>{w.unknown}</p>
+        <Ways>
+          <a href="/home/sign-in">{w.joinedBefore}</a>
+        </Ways>
+      </Titled>
+    )
   }
   const { zone, base } = view
   const practice = view.practice.name
+  const page = { practice: view.practice, base }
   const ask = <ReportButton base={base} about="needs_link" label={w.askForLink(practice)} look="go" />
   /** Returns the button that sends a new link, or asks the practice for one when nothing can be sent. */
   const newLink = (label: string, canSend: boolean) =>
     canSend ? <PostButton to={`${base}/new-link`} label={label} /> : ask
   switch (view.page) {
     case 'already-accepted':
-      return {
-        title: w.acceptedTitle,
-        body: (
-          <>
-            <p>{w.accepted(view, longDate(view.acceptedAt, zone), through[view.acceptedThrough])}</p>
-            {view.sendBy === null ? ask : newLink(w.linkToCarryOn(view.sendBy), true)}
-            <Ways>{w.wasntYou(practice)}</Ways>
-          </>
-        ),
-      }
+      return (
+        <Titled {...page} title={w.acceptedTitle}>
+          <p>{w.accepted(view, longDate(view.acceptedAt, zone), through[view.acceptedThrough])}</p>
+          {view.sendBy === null ? ask : newLink(w.linkToCarryOn(view.sendBy), true)}
+          <Ways>{w.wasntYou(practice)}</Ways>
+        </Titled>
+      )
     case 'expired':
-      return {
-        title: w.expiredTitle,
-        body: (
-          <>
-            <p>{w.expired(clientInstant(view.expiredAt, zone))}</p>
-            {view.canSend && <p>{view.sentBy === 'link' ? w.knownAddress(practice) : w.sameWay}</p>}
-            {newLink(words.sendNewLink, view.canSend)}
-          </>
-        ),
-      }
+      return (
+        <Titled {...page} title={w.expiredTitle}>
+          <p>{w.expired(clientInstant(view.expiredAt, zone))}</p>
+          {view.canSend && <p>{view.sentBy === 'link' ? w.knownAddress(practice) : w.sameWay}</p>}
+          {newLink(words.sendNewLink, view.canSend)}
+        </Titled>
+      )
     case 'new-link-asked':
-      return {
-        title: w.askedTitle,
-        body: (
-          <>
-            <p>{w.asked}</p>
-            <PostButton to={`${base}/new-link`} label={w.sendAgain} look="no" />
-            <p className="s m">{w.afterAMinute}</p>
-            <div className="ways inline">
-              {w.nothingCame} <ReportButton base={base} about="needs_link" label={w.tellLower(practice)} />
-            </div>
-          </>
-        ),
-      }
+      return (
+        <Titled {...page} title={w.askedTitle}>
+          <p>{w.asked}</p>
+          <PostButton to={`${base}/new-link`} label={w.sendAgain} look="no" />
+          <p className="s m">{w.afterAMinute}</p>
+          <div className="ways inline">
+            {w.nothingCame} <ReportButton base={base} about="needs_link" label={w.tellLower(practice)} />
+          </div>
+        </Titled>
+      )
     case 'replaced':
-      return {
-        title: w.replacedTitle,
-        body: (
-          <>
-            <p>{w.replaced(practice, longDate(view.replacedAt, zone))}</p>
-            {newLink(w.sendTheNewLink, view.canSend)}
-          </>
-        ),
-      }
+      return (
+        <Titled {...page} title={w.replacedTitle}>
+          <p>{w.replaced(practice, longDate(view.replacedAt, zone))}</p>
+          {newLink(w.sendTheNewLink, view.canSend)}
+        </Titled>
+      )
     case 'declined':
-      return {
-        title: w.declinedTitle,
-        body: (
-          <>
-            <p>{w.declined(practice, longDate(view.declinedAt, zone), view.reason)}</p>
-            <p>{w.ifChanged}</p>
-            {newLink(words.sendNewLink, view.canSend)}
-          </>
-        ),
-      }
+      return (
+        <Titled {...page} title={w.declinedTitle}>
+          <p>{w.declined(practice, longDate(view.declinedAt, zone), view.reason)}</p>
+          <p>{w.ifChanged}</p>
+          {newLink(words.sendNewLink, view.canSend)}
+        </Titled>
+      )
     case 'cancelled':
-      return {
-        title: w.cancelledTitle(practice),
-        body: (
-          <>
+      return (
+        <Titled {...page} title={w.cancelledTitle(practice)}>
+          <p>
+            {w.nothingToDo} <Standing names={namesOf(view.connected)} manageHref={view.manageHref} />
+          </p>
+          <p>{w.mistake}</p>
+          <ReportButton base={base} about="mistake" label={words.tell(practice)} look="no" />
+          {view.phone !== null && (
             <p>
-              {w.nothingToDo} <Standing names={namesOf(view.connected)} manageHref={view.manageHref} />
+              {w.orCall} <span className="f">{view.phone}</span>.
             </p>
-            <p>{w.mistake}</p>
-            <ReportButton base={base} about="mistake" label={words.tell(practice)} look="no" />
-            {view.phone !== null && (
-              <p>
-                {w.orCall} <span className="f">{view.phone}</span>.
-              </p>
-            )}
-          </>
-        ),
-      }
+          )}
+        </Titled>
+      )
     case 'gave-up':
-      return {
-        title: w.closedTitle,
-        body: (
-          <>
-            <p>{w.closed}</p>
-            <ReportButton base={base} about="open_again" label={w.openAgain(practice)} look="go" />
-          </>
-        ),
-      }
+      return (
+        <Titled {...page} title={w.closedTitle}>
+          <p>{w.closed}</p>
+          <ReportButton base={base} about="open_again" label={w.openAgain(practice)} look="go" />
+        </Titled>
+      )
     case 'finished':
-      return {
-        title: w.finishedTitle,
-        body: (
-          <>
-            <p>{w.finished(view, longDate(view.completedAt, zone))}</p>
-            <p>{view.canSignIn ? w.signInToSee : w.toSeeOrStop}</p>
-            {view.canSignIn ? (
-              <PostButton to={`${base}/sign-in`} label={portal.signIn.ask} />
-            ) : (
-              newLink(words.sendNewLink, view.canSend)
-            )}
-          </>
-        ),
-      }
+      return (
+        <Titled {...page} title={w.finishedTitle}>
+          <p>{w.finished(view, longDate(view.completedAt, zone))}</p>
+          <p>{view.canSignIn ? w.signInToSee : w.toSeeOrStop}</p>
+          {view.canSignIn ? (
+            <PostButton to={`${base}/sign-in`} label={portal.signIn.ask} />
+          ) : (
+            newLink(words.sendNewLink, view.canSend)
+          )}
+        </Titled>
+      )
   }
 }
 

@@ -1,5 +1,5 @@
 import { clientClock } from '../../domain/words/dates.ts'
-import { Frame } from './frame.tsx'
+import { Titled } from './frame.tsx'
 import { GoLink } from './parts.tsx'
 import type { FaultView } from './view.ts'
 import { words } from './words.ts'
@@ -8,11 +8,10 @@ import { words } from './words.ts'
 export function FaultPage({ view }: { view: FaultView }) {
   const { title, text } = saidOf(view)
   return (
-    <Frame practice={view.practice} title={title}>
-      <h1>{title}</h1>
+    <Titled practice={view.practice} title={title}>
       <p>{text}</p>
       <GoLink href={view.retryHref} label={words.tryAgain} />
-    </Frame>
+    </Titled>
   )
 }
 

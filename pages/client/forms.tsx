@@ -1,93 +1,79 @@
-import type { ReactNode } from 'react'
 import { SharedList } from './done.tsx'
-import { Frame } from './frame.tsx'
+import { Titled } from './frame.tsx'
 import { PostButton, Ways } from './parts.tsx'
 import { type FormView, noAbouts } from './view.ts'
 import { namesOf, words } from './words.ts'
 
 /** The forms behind "not for you" and their confirmation pages. */
 export function FormPage({ view }: { view: FormView }) {
-  const { title, body } = form(view)
-  return (
-    <Frame practice={view.practice} title={title} base={view.base}>
-      <h1>{title}</h1>
-      {body}
-    </Frame>
-  )
-}
-
-function form(view: FormView): { title: string; body: ReactNode } {
   const { base } = view
   const practice = view.practice.name
+  const page = { practice: view.practice, base }
   const w = words.forms
   switch (view.page) {
     case 'wrong-company':
-      return {
-        title: w.companyTitle(view),
-        body: (
-          <>
-            <p>{w.company(practice, view)}</p>
-            <form method="post" action={`${base}/tell`}>
-              <input type="hidden" name="about" value="not_my_company" />
-              <Note label={w.anythingToAdd} name="text" />
-              <Answer label={words.tell(practice)} base={base} />
-            </form>
-          </>
-        ),
-      }
+      return (
+        <Titled {...page} title={w.companyTitle(view)}>
+          <p>{w.company(practice, view)}</p>
+          <form method="post" action={`${base}/tell`}>
+            <input type="hidden" name="about" value="not_my_company" />
+            <Note label={w.anythingToAdd} name="text" />
+            <Answer label={words.tell(practice)} base={base} />
+          </form>
+        </Titled>
+      )
     case 'wrong-person':
-      return {
-        title: w.personTitle,
-        body: (
-          <>
-            <p>{w.person(practice)}</p>
-            <form method="post" action={`${base}/tell`}>
-              <input type="hidden" name="about" value="not_the_right_person" />
-              <label>
-                {w.theirName}
-                <input name="name" maxLength={120} autoComplete="off" />
-              </label>
-              <label>
-                {w.theirEmail}
-                <input type="email" name="email" maxLength={254} autoComplete="off" />
-              </label>
-              <Answer label={words.tell(practice)} base={base} />
-            </form>
-          </>
-        ),
-      }
+      return (
+        <Titled {...page} title={w.personTitle}>
+          <p>{w.person(practice)}</p>
+          <form method="post" action={`${base}/tell`}>
+            <input type="hidden" name="about" value="not_the_right_person" />
+            <label>
+              {w.theirName}
+              <input name="name" maxLength={120} autoComplete="off" />
+            </label>
+            <label>
+              {w.theirEmail}
+              <input type="email" name="email" maxLength={254} autoComplete="off" />
+            </label>
+            <Answer label={words.tell(practice)} base={base} />
+          </form>
+        </Titled>
+      )
     case 'decline':
-      return {
-        title: w.declineTitle,
-        body: (
-          <>
-            <p>{w.decline(practice)}</p>
-            <form method="post" action={view.accepted ? `${base}/tell` : `${base}/decline`}>
-              {view.accepted && <input type="hidden" name="about" value="no_wish_to_share" />}
-              <Note label={w.reason} name={view.accepted ? 'text' : 'reason'} />
-              <Answer label={words.tell(practice)} base={base} />
-            </form>
-          </>
-        ),
-      }
+      return (
+        <Titled {...page} title={w.declineTitle}>
+          <p>{w.decline(practice)}</p>
+          <form method="post" action={view.accepted ? `${base}/tell` : `${base}/decline`}>
+            {view.accepted && <input type="hidden" name="about" value="no_wish_to_share" />}
+            <Note label={w.reason} name={view.accepted ? 'text' : 'reason'} />
+            <Answer label={words.tell(practice)} base={base} />
+          </form>
+        </Titled>
+      )
     case 'still-sharing':
-      return { title: words.stillSharing.title(namesOf(view.shared)), body: <StillSharing view={view} /> }
+      return (
+        <Titled {...page} title={words.stillSharing.title(namesOf(view.shared))}>
+          <StillSharing view={view} />
+        </Titled>
+      )
     case 'told':
-      return { title: words.thanks, body: <Told view={view} /> }
+      return (
+        <Titled {...page} title={words.thanks}>
+          <Told view={view} />
+        </Titled>
+      )
     case 'texts-stopped':
-      return {
-        title: w.textsTitle,
-        body: (
-          <>
-            <p>
-              {w.textsStopped(view.number)} {view.emailWorks && w.emailWorks}
-            </p>
-            <p>
-              <a href={base}>{w.backToInvitation}</a>
-            </p>
-          </>
-        ),
-      }
+      return (
+        <Titled {...page} title={w.textsTitle}>
+          <p>
+            {w.textsStopped(view.number)} {view.emailWorks && w.emailWorks}
+          </p>
+          <p>
+            <a href={base}>{w.backToInvitation}</a>
+          </p>
+        </Titled>
+      )
   }
 }
 

@@ -52,3 +52,11 @@ export function Frame({ practice, title, children, foot, base = '' }: FrameProps
     </html>
   )
 }
+
+/** A document that begins with its title as the h1. */
+export const Titled = ({ title, children, ...frame }: FrameProps) => (
+  <Frame title={title} {...frame}>
+    <h1>{title}</h1>
+    {children}
+  </Frame>
+)

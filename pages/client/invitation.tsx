@@ -2,7 +2,7 @@ import { clientInstant, longDate } from '../../domain/words/dates.ts'
 import { lastTryWords } from '../../domain/words/sharing.ts'
 import { bankConsent, booksConsent } from '../consent.ts'
 import { Banks } from './banks.tsx'
-import { Frame } from './frame.tsx'
+import { Frame, Titled } from './frame.tsx'
 import { PostButton, ReportButton, Rows, Ways } from './parts.tsx'
 import type { Behind, InvitationView, JoinView, OpenFoot, ResumeBankView, ResumeBooksView } from './view.ts'
 import { words } from './words.ts'
@@ -32,8 +32,7 @@ export function JoinPage({ view }: { view: JoinView }) {
   const { organisation, existing, practice } = view
   const title = existing ? words.account.existingTitle(organisation) : words.invitation.joinTitle(view, practice.name)
   return (
-    <Frame practice={practice} title={title} foot={<Foot view={view} />} base={view.base}>
-      <h1>{title}</h1>
+    <Titled practice={practice} title={title} foot={<Foot view={view} />} base={view.base}>
       {existing && (
         <p>
           {words.account.existing(existing, practice.name)} {words.account.acceptingAdds(organisation)}
@@ -42,7 +41,7 @@ export function JoinPage({ view }: { view: JoinView }) {
       <p>{words.invitation.invites(who(view), view)}</p>
       <PostButton to={`${view.base}/accept`} label={words.invitation.accept} />
       <NotForYou view={view} />
-    </Frame>
+    </Titled>
   )
 }
 
@@ -100,8 +99,7 @@ export function ResumeBooksPage({ view }: { view: ResumeBooksView }) {
     view.bankConnected && words.resume.bankConnected,
   ]
   return (
-    <Frame practice={practice} title={title} foot={<Foot view={view} />} base={base}>
-      <h1>{title}</h1>
+    <Titled practice={practice} title={title} foot={<Foot view={view} />} base={base}>
       {lead.some(Boolean) && <p>{lead.filter(Boolean).join(' ')}</p>}
       {view.lastTry && <p>{lastTryWords(view.lastTry)}</p>}
       <Rows rows={booksConsent(practice.name, only, view.words, view.person)} />
@@ -117,7 +115,7 @@ export function ResumeBooksPage({ view }: { view: ResumeBooksView }) {
         <ReportButton base={base} about="uses_none" label={words.resume.usesElse} text={words.resume.usesElse} />
         {view.manageHref && <a href={view.manageHref}>{words.seeOrStop}</a>}
       </Ways>
-    </Frame>
+    </Titled>
   )
 }
 

@@ -1,4 +1,4 @@
-import { Frame } from './frame.tsx'
+import { Titled } from './frame.tsx'
 import { Foot } from './invitation.tsx'
 import { ReportButton, Ways } from './parts.tsx'
 import type { LetInView } from './view.ts'
@@ -11,8 +11,7 @@ export function LetInPage({ view }: { view: LetInView }) {
   const title = w.title(practice.name, view)
   const list = [w.who, ...(sees.bank ? [w.bank] : []), ...(sees.books ? [w.books] : [])]
   return (
-    <Frame practice={practice} title={title} foot={<Foot view={view} />} base={base}>
-      <h1>{title}</h1>
+    <Titled practice={practice} title={title} foot={<Foot view={view} />} base={base}>
       {existing && <p>{w.kept(existing)}</p>}
       <p>{w.sees(sentenceList(list))}</p>
       <p>{w.others(practice.name)}</p>
@@ -39,7 +38,7 @@ export function LetInPage({ view }: { view: LetInView }) {
         <a href={`${base}/wrong-company`}>{w.notHere(view)}</a>
         <a href={`${base}/wrong-person`}>{words.invitation.notThePerson}</a>
       </Ways>
-    </Frame>
+    </Titled>
   )
 }
 

@@ -1,3 +1,4 @@
+import { FORM_ABOUTS } from '../../domain/commands.ts'
 import type { Person } from '../../domain/fields/person.ts'
 import type { SetupGuide } from '../../domain/fields/setupGuide.ts'
 import type { Instant } from '../../domain/words/dates.ts'
@@ -133,18 +134,7 @@ export type FormView =
   | (Behind & { page: 'texts-stopped'; number: string; emailWorks: boolean })
 
 /** The reports that a client can send to the practice by `POST {base}/tell`, in the field `about`. */
-export const REPORT_ABOUTS = [
-  'open_again',
-  'needs_link',
-  'mistake',
-  'which_bank',
-  'uses_none',
-  'not_my_company',
-  'not_the_right_person',
-  'no_wish_to_share',
-  'already_linked',
-  'not_now',
-] as const
+export const REPORT_ABOUTS = [...FORM_ABOUTS, 'not_now'] as const
 export type ReportAbout = (typeof REPORT_ABOUTS)[number]
 
 /** The reports that say no to the practice. */

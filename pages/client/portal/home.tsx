@@ -1,5 +1,5 @@
 import { SharedList } from '../done.tsx'
-import { Frame } from '../frame.tsx'
+import { Titled } from '../frame.tsx'
 import { PostButton, Ways } from '../parts.tsx'
 import type { Shared } from '../view.ts'
 import type { HomeCard, HomeShare, PortalView } from './view.ts'
@@ -9,8 +9,7 @@ import { words } from './words.ts'
 export function HomePage({ view }: { view: Extract<PortalView, { page: 'home' }> }) {
   const w = words.home
   return (
-    <Frame practice={null} title={w.title}>
-      <h1>{w.title}</h1>
+    <Titled practice={null} title={w.title}>
       <p className="s m">{w.signedIn(view.email)}</p>
       {view.cards.length === 0 && <p>{w.none}</p>}
       {view.cards.map((card) => (
@@ -30,7 +29,7 @@ export function HomePage({ view }: { view: Extract<PortalView, { page: 'home' }>
         </nav>
       )}
       <PostButton to="/home/sign-out" label={words.signIn.out} look="no" />
-    </Frame>
+    </Titled>
   )
 }
 

@@ -1,4 +1,4 @@
-import { Frame } from '../frame.tsx'
+import { Titled } from '../frame.tsx'
 import { GoLink, PostButton, Ways } from '../parts.tsx'
 import type { PortalView } from './view.ts'
 import { words } from './words.ts'
@@ -11,8 +11,7 @@ export function PortalSignInPage({ view }: { view: SignInView }) {
   switch (view.page) {
     case 'home-sign-in':
       return (
-        <Frame practice={null} title={w.title}>
-          <h1>{w.title}</h1>
+        <Titled practice={null} title={w.title}>
           {view.ended && <p role="status">{w.sessionEnded}</p>}
           <p>{w.lead}</p>
           <form method="post" action="/home/sign-in">
@@ -36,33 +35,30 @@ export function PortalSignInPage({ view }: { view: SignInView }) {
               {w.ask}
             </button>
           </form>
-        </Frame>
+        </Titled>
       )
     case 'sign-in-asked':
       return (
-        <Frame practice={null} title={w.askedTitle}>
-          <h1>{w.askedTitle}</h1>
+        <Titled practice={null} title={w.askedTitle}>
           <p>{w.asked(view.email)}</p>
           <Ways>
             <a href="/home/sign-in">{w.another}</a>
           </Ways>
-        </Frame>
+        </Titled>
       )
     case 'sign-in-as':
       return (
-        <Frame practice={null} title={w.title}>
-          <h1>{w.title}</h1>
+        <Titled practice={null} title={w.title}>
           <p>{w.asLead}</p>
           <PostButton to={`/s/${view.token}`} label={w.as(view.email)} />
-        </Frame>
+        </Titled>
       )
     case 'sign-in-ended':
       return (
-        <Frame practice={null} title={w.endedTitle}>
-          <h1>{w.endedTitle}</h1>
+        <Titled practice={null} title={w.endedTitle}>
           <p>{w.ended}</p>
           <GoLink href="/home/sign-in" label={w.ask} />
-        </Frame>
+        </Titled>
       )
   }
 }

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 import { clientInstant } from '../../../domain/words/dates.ts'
-import { Frame } from '../frame.tsx'
+import { Titled } from '../frame.tsx'
 import { GoLink, PostButton, Ways } from '../parts.tsx'
 import type { PortalRefusal, PortalUser, PortalView } from './view.ts'
 import { words } from './words.ts'
@@ -12,8 +12,7 @@ export function UsersPage({ view }: { view: Of<'users'> }) {
   const w = words.users
   const title = w.title(view.organisation)
   return (
-    <Frame practice={view.practice} title={title}>
-      <h1>{title}</h1>
+    <Titled practice={view.practice} title={title}>
       {view.done && <p role="status">{w.done[view.done]}</p>}
       {view.users.map((user) => (
         <section className="card" key={user.id}>
@@ -30,7 +29,7 @@ export function UsersPage({ view }: { view: Of<'users'> }) {
       <Ways>
         <a href={view.base}>{words.home.title}</a>
       </Ways>
-    </Frame>
+    </Titled>
   )
 }
 
@@ -41,8 +40,7 @@ export function ManageUserPage({ view }: { view: Of<'manage-user'> }) {
   const to = `${base}/users/${user.id}`
   const other = user.role === 'member' ? 'business_admin' : 'member'
   return (
-    <Frame practice={view.practice} title={nameOf(user)}>
-      <h1>{nameOf(user)}</h1>
+    <Titled practice={view.practice} title={nameOf(user)}>
       <p className="s m">{about(user)}</p>
       <Refused code={view.refused} organisation={organisation} />
       {user.state === 'active' ? (
@@ -55,7 +53,7 @@ export function ManageUserPage({ view }: { view: Of<'manage-user'> }) {
       <Ways>
         <a href={`${base}/users`}>{w.back}</a>
       </Ways>
-    </Frame>
+    </Titled>
   )
 }
 
@@ -64,8 +62,7 @@ export function InviteUserPage({ view }: { view: Of<'invite-user'> }) {
   const title = w.inviteTitle(view.organisation)
   const invalid = view.refused === 'not_an_email' || view.refused === 'already_member'
   return (
-    <Frame practice={view.practice} title={title}>
-      <h1>{title}</h1>
+    <Titled practice={view.practice} title={title}>
       <p>{w.inviteLead(view.practice.name)}</p>
       <Refused code={view.refused} organisation={view.organisation} />
       <form method="post" action={`${view.base}/users`}>
@@ -100,7 +97,7 @@ export function InviteUserPage({ view }: { view: Of<'invite-user'> }) {
       <Ways>
         <a href={`${view.base}/users`}>{w.back}</a>
       </Ways>
-    </Frame>
+    </Titled>
   )
 }
 
@@ -108,10 +105,9 @@ export function InviteUserPage({ view }: { view: Of<'invite-user'> }) {
 export function JoinUsersPage({ view }: { view: Of<'join-users' | 'joined-users' | 'join-ended'> }) {
   const w = words.join
   const page = (title: string, body: ReactNode) => (
-    <Frame practice={view.practice} title={title}>
-      <h1>{title}</h1>
+    <Titled practice={view.practice} title={title}>
       {body}
-    </Frame>
+    </Titled>
   )
   switch (view.page) {
     case 'join-users':
