@@ -1,8 +1,7 @@
 import { keyRing } from '../commands/configuration.ts'
-import { openPool } from '../db/pool.ts'
 import { resealAll, resealed } from './resealing.ts'
 import { homeFolder, openHome } from './stack/home.ts'
-import { databaseAway, findOwnerUrl } from './stack/ownerUrl.ts'
+import { runOnDatabase } from './stack/ownerUrl.ts'
 
 // `npm run reseal`: seals everything again under the first key of SEAL_KEYS, and prints which old keys may be removed.
 // Uses the database of DATABASE_URL (its owner's), else the running embedded stack.
@@ -14,23 +13,9 @@ async function sealKeys() {
   return keyRing.parse((await openHome(homeFolder())).secrets.sealKeys)
 }
 
-async function main(): Promise<string | null> {
+await runOnDatabase('reseal', async (sql) => {
   const ring = await sealKeys()
-  const sql = openPool(await findOwnerUrl(), 1, 'embark reseal')
-  try {
-    const { isDone, text } = resealed(ring, await resealAll(sql, ring, console.log))
-    if (!isDone) return text
-    console.log(text)
-    return null
-  } catch (problem) {
-    return databaseAway(problem)
-  } finally {
-    await sql.end()
-  }
-}
-
-const problem = await main().catch((error: Error) => error.message)
-if (problem !== null) {
-  console.error(problem)
-  process.exitCode = 1
-}
+  const { isDone, text } = resealed(ring, await resealAll(sql, ring, console.log))
+  if (!isDone) throw new Error(text)
+  return text
+})

@@ -1,3 +1,5 @@
+import type postgres from 'postgres'
+import { openPool } from '../../db/pool.ts'
 import { homeFolder, openHome } from './home.ts'
 import { ownerUrlOf } from './postgres.ts'
 
@@ -14,4 +16,21 @@ export async function findOwnerUrl(): Promise<string> {
 export function databaseAway(problem: unknown): string {
   if ((problem as { code?: string }).code !== 'ECONNREFUSED') throw problem
   return 'The database does not answer. Is the stack running (npm start), or DATABASE_URL set?'
+}
+
+/**
+ * Runs an operator's command on the database and prints what it returns. Of what it throws it prints the message, and
+ * the process ends with 1.
+ */
+export async function runOnDatabase(name: string, command: (sql: postgres.Sql) => Promise<string>): Promise<void> {
+  try {
+    const sql = openPool(await findOwnerUrl(), 1, `embark ${name}`)
+    const done = command(sql).catch((problem) => {
+      throw new Error(databaseAway(problem))
+    })
+    console.log(await done.finally(() => sql.end()))
+  } catch (problem) {
+    console.error((problem as Error).message)
+    process.exitCode = 1
+  }
 }
