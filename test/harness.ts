@@ -124,7 +124,7 @@ export async function startHarness(options: HarnessOptions = {}) {
       failedAttempts: 3,
       atMost: 100,
       notStartedAfterMs: staleAfterMs,
-      notToldAfterMs: staleAfterMs,
+      notSignalledAfterMs: staleAfterMs,
       oversleptAfterMs: staleAfterMs,
       dueAfterMs: staleAfterMs,
     },

@@ -11,21 +11,21 @@ export type Stale = OwnedRun & { why: StaleWhy; since: number }
 /** The time in ms that each kind of staleness may last before the reconciler acts. */
 export type Patience = {
   notStartedAfterMs: number
-  notToldAfterMs: number
+  notSignalledAfterMs: number
   oversleptAfterMs: number
   dueAfterMs: number
 }
 
 export const PATIENCE: Patience = {
   notStartedAfterMs: 30_000,
-  notToldAfterMs: 10_000,
+  notSignalledAfterMs: 10_000,
   oversleptAfterMs: 30_000,
   dueAfterMs: 2 * 60_000,
 }
 
 const intervals = (sql: Database['sql'], patience: Patience) => {
   const ms = sql`interval '1 millisecond'`
-  return sql`${patience.notStartedAfterMs} * ${ms}, ${patience.notToldAfterMs} * ${ms},
+  return sql`${patience.notStartedAfterMs} * ${ms}, ${patience.notSignalledAfterMs} * ${ms},
     ${patience.oversleptAfterMs} * ${ms}, ${patience.dueAfterMs} * ${ms}`
 }
 

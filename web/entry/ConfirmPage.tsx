@@ -1,10 +1,11 @@
-import { Button, Text, TextInput } from '@mantine/core'
+import { Button, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
 import { useState } from 'react'
 import { asProblem } from '../api/problem.ts'
 import { problemSentence } from '../words/problems.ts'
 import { Entry, EntryForm, EntryLink } from './Entry.tsx'
+import { LinkByMail } from './LinkByMail.tsx'
 import { NewPassword } from './ResetPage.tsx'
 import { askForConfirmation, type Confirmation, confirmAddress, lookAtConfirmation } from './session.ts'
 
@@ -82,32 +83,15 @@ function Open(props: Extract<Confirmation, { state: 'open' }> & { token: string 
 }
 
 /** The page of a link that is used, expired or incomplete; offers to send a new one. */
-function Over() {
-  const [email, setEmail] = useState('')
-  const [sentTo, setSentTo] = useState<string | null>(null)
-  const send = async () => {
-    await askForConfirmation(email.trim())
-    setSentTo(email.trim())
-  }
-  return (
-    <Entry title="This link is over or incomplete">
-      {sentTo === null ? (
-        <>
-          <Text>A link works for 30 minutes, and a newer one ends it. We can send you another.</Text>
-          <EntryForm label="Send me a new one" send={send}>
-            <TextInput
-              label="Email"
-              type="email"
-              autoComplete="username"
-              value={email}
-              onChange={(event) => setEmail(event.currentTarget.value)}
-            />
-          </EntryForm>
-        </>
-      ) : (
-        <Text role="status">If {sentTo} signed up within the last day, a link is on its way.</Text>
-      )}
-      <EntryLink to="/sign-in">Sign in</EntryLink>
-    </Entry>
-  )
-}
+const Over = () => (
+  <Entry title="This link is over or incomplete">
+    <LinkByMail
+      label="Send me a new one"
+      ask={askForConfirmation}
+      sent={(email) => `If ${email} signed up within the last day, a link is on its way.`}
+    >
+      <Text>A link works for 30 minutes, and a newer one ends it. We can send you another.</Text>
+    </LinkByMail>
+    <EntryLink to="/sign-in">Sign in</EntryLink>
+  </Entry>
+)

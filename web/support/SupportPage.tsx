@@ -7,6 +7,7 @@ import { useEffect, useState } from 'react'
 import { EmptyState } from '../components/page/EmptyState.tsx'
 import { ErrorState } from '../components/page/ErrorState.tsx'
 import { PageTitle } from '../components/page/PageTitle.tsx'
+import { Hidden } from '../components/plain/Hidden.tsx'
 import { MoveChip, None, Stage } from '../components/plain/States.tsx'
 import { Time } from '../components/Time.tsx'
 import { useNow } from '../components/useNow.ts'
@@ -121,7 +122,7 @@ function FoundTable({ items, onAsk, onLift }: FoundTableProps) {
             <Table.Th>Situation</Table.Th>
             <Table.Th className={classes.access}>Access</Table.Th>
             <Table.Th className={classes.do}>
-              <span className={classes.hidden}>Open or ask</span>
+              <Hidden>Open or ask</Hidden>
             </Table.Th>
           </Table.Tr>
         </Table.Thead>

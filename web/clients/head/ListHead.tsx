@@ -1,4 +1,4 @@
-import { ActionIcon, Button } from '@mantine/core'
+import { ActionIcon, Button, VisuallyHidden } from '@mantine/core'
 import { IconPlus } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
@@ -128,9 +128,7 @@ function LiveNotices({ live }: { live: ReturnType<typeof useLiveRows> }) {
           </Button>
         </p>
       )}
-      <div role="status" className={classes.announcement}>
-        {announcement}
-      </div>
+      <VisuallyHidden role="status">{announcement}</VisuallyHidden>
     </>
   )
 }
