@@ -35,7 +35,7 @@ export function createMetrics(db: Database): Metrics {
   })
   const failedSignals = new Counter({
     name: 'embark_signals_untold_total',
-    help: 'Situations the engine was not told of at once; the reconciler repeats them',
+    help: 'Facts that the engine was not signalled at once; the reconciler repeats them',
     registers: [registry],
   })
   return {

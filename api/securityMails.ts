@@ -13,9 +13,9 @@ export async function mailSecurityChange(deps: Dependencies, caller: Caller, cha
     team: await readColleagues(tx),
   }))
   const by = caller.staff
-  const told = new Set(team.filter(({ role }) => role === 'practice_admin').map(({ email }) => email))
-  if (by) told.add(by.email)
-  for (const email of told) {
+  const recipients = new Set(team.filter(({ role }) => role === 'practice_admin').map(({ email }) => email))
+  if (by) recipients.add(by.email)
+  for (const email of recipients) {
     identity.mail(
       {
         mail: 'practice-changed',

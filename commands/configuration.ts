@@ -132,7 +132,7 @@ export function openShared(config: SharedConfig, logger: Logger) {
         ...(metadata && { metadata }),
       }),
       onSignalFailed: (onboardingId: string, error: unknown) =>
-        logger.warn({ onboardingId, error }, 'the engine was not told; the reconciler will'),
+        logger.warn({ onboardingId, error }, 'the engine was not signalled; the reconciler will do it'),
     },
     linkKeys: config.linkKeys,
     sealer: createSealer(config.sealKeys),

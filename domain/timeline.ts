@@ -89,7 +89,7 @@ const DECLINED: Record<string, string> = {
   other: 'with a reason',
 }
 
-const TOLD: Record<string, string> = {
+const REPORTED: Record<string, string> = {
   open_again: 'Asked to be let in again',
   needs_link: 'Asked for a link',
   mistake: 'Said that the withdrawal is a mistake',
@@ -195,7 +195,7 @@ export function eventSentence(kind: EventKind, data: EventData, names: EventName
     case 'texts_allowed':
       return 'Asked for texts again'
     case 'told':
-      return TOLD[String(data.about)] ?? 'Told you something'
+      return REPORTED[String(data.about)] ?? 'Told you something'
     case 'bank_started':
       return `Went to ${names.bank ?? 'the bank'}`
     case 'books_started':

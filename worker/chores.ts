@@ -55,10 +55,10 @@ export function startChores(
   const repairs: Repairs = {
     onRepaired: ({ onboardingId, why }) => {
       metrics.repaired(why)
-      logger.info({ onboardingId, why }, 'the reconciler told the engine')
+      logger.info({ onboardingId, why }, 'the reconciler signalled the engine')
     },
     onError: ({ onboardingId, why }, error) =>
-      logger.warn({ onboardingId, why, error }, 'the reconciler could not tell the engine'),
+      logger.warn({ onboardingId, why, error }, 'the reconciler could not signal the engine'),
   }
   const parts = { db: commands.db, engine: commands.engine, config: config.reconcile, repairs }
   const chores: Chores = {

@@ -15,7 +15,7 @@ export type ChoreMetrics = { repaired(why: string): void; succeeded(chore: strin
 export function createChoreMetrics(registry: Registry): ChoreMetrics {
   const repairs = new Counter({
     name: 'embark_reconcile_repairs_total',
-    help: 'Onboardings that the engine had lost sight of and was told of again, by reason',
+    help: 'Onboardings that the engine had lost sight of and was signalled again, by reason',
     labelNames: ['why'],
     registers: [registry],
   })

@@ -85,8 +85,8 @@ export function createFeed(db: Database, logger: Logger): Feed {
       // Listening begins before missed changes are read, so that none falls between the two.
       const early: Changes[] = []
       let hear = (changes: Changes): void => void early.push(changes)
-      const told: Listener = { ...listener, hear: (changes) => hear(changes) }
-      listeners.add(told)
+      const kept: Listener = { ...listener, hear: (changes) => hear(changes) }
+      listeners.add(kept)
       reader ??= startReader()
       try {
         await reader.begun
@@ -95,10 +95,10 @@ export function createFeed(db: Database, logger: Logger): Feed {
         hear(missed)
         for (const changes of early) if (BigInt(changes.position) > BigInt(missed.position)) hear(changes)
       } catch (error) {
-        leave(told)
+        leave(kept)
         throw error
       }
-      return () => leave(told)
+      return () => leave(kept)
     },
     close: async () => {
       isClosed = true

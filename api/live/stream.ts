@@ -34,7 +34,7 @@ export function liveStream(deps: Dependencies): RequestHandler {
     const since = lastEventId(request)
     let position = since
     const stream = openStream(response)
-    const tell = ({ changed, tooMany, position: now }: Changes): void => {
+    const publish = ({ changed, tooMany, position: now }: Changes): void => {
       position = now
       if (tooMany) stream.write(`event: reload\nid: ${now}\ndata: {}\n\n`)
       const last = changed.length - 1
@@ -45,13 +45,13 @@ export function liveStream(deps: Dependencies): RequestHandler {
       })
     }
     // Filters by the caller's sight; one batch after the other, to keep the order.
-    let telling = Promise.resolve()
+    let publishing = Promise.resolve()
     const hearSeen = (changes: Changes): void => {
-      telling = telling
+      publishing = publishing
         .then(async () => {
           const ids = changes.changed.map(({ onboardingId }) => onboardingId)
           const seen = new Set(ids.length > 0 ? await keepSeenBy(deps, caller, ids) : [])
-          tell({ ...changes, changed: changes.changed.filter(({ onboardingId }) => seen.has(onboardingId)) })
+          publish({ ...changes, changed: changes.changed.filter(({ onboardingId }) => seen.has(onboardingId)) })
         })
         .catch((error: unknown) => {
           logger.warn({ error }, 'a listener could not be told')

@@ -55,8 +55,8 @@ export function moveMessage(facts: Facts, now: Instant, command: CommandOf<'move
   // A message that was turned away twice says that its address does not work.
   const about = command.about === 'moment' ? undefined : command.about
   const cause = isOvertaken ? 'overtaken' : about
-  const isTold = cause !== 'overtaken' && cause !== 'known_address'
-  const tellsStaff = isDead(command.to) && !isForStaff(message.purpose) && open && current && isTold
+  const concernsStaff = cause !== 'overtaken' && cause !== 'known_address'
+  const warnsStaff = isDead(command.to) && !isForStaff(message.purpose) && open && current && concernsStaff
   return {
     change: {
       event: {
@@ -66,7 +66,7 @@ export function moveMessage(facts: Facts, now: Instant, command: CommandOf<'move
         data: { messageId: message.id, purpose: message.purpose, channel: message.channel, state: command.to },
       },
       message: { id: message.id, state: command.to, reason: command.reason, ...(cause && { cause }), claims: false },
-      messages: tellsStaff ? [{ purpose: 'staff_bounced', channels: ['email'] }] : [],
+      messages: warnsStaff ? [{ purpose: 'staff_bounced', channels: ['email'] }] : [],
     },
   }
 }
