@@ -14,6 +14,7 @@ export async function registerWithSandbox(sandboxUrl: string, publicUrl: string)
       twilio: { inboundUrl: `${publicUrl}/hooks/twilio` },
       truelayer: { returnUris: [returnUrl], webhookUrl: `${publicUrl}/hooks/truelayer` },
       xero: { redirectUris: [returnUrl] },
+      quickbooks: { redirectUris: [returnUrl] },
     }),
   })
   if (!response.ok) throw new Error(`The sandbox refused its set-up: ${await response.text()}`)

@@ -17,5 +17,6 @@ export const credentials = {
   },
   truelayer: { clientId: 'sandbox-embark', clientSecret: 'sandbox_truelayer_secret' },
   xero: { clientId: 'SANDBOXXEROCLIENT', clientSecret: 'sandbox_xero_secret', demoUser: 'demo@harbour.example' },
+  quickbooks: { clientId: 'ABsandboxQuickBooksClient', clientSecret: 'sandbox_quickbooks_secret' },
   companiesHouse: { apiKey: 'sandbox_companies_house_key' },
 } as const

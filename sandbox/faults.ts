@@ -65,6 +65,17 @@ export const FAULT_KINDS: Record<Provider, string[]> = {
     'nothing_moves',
     'no_event',
   ],
+  quickbooks: [
+    ...GENERAL,
+    'token_expired',
+    'invalid_grant',
+    'five_years',
+    'disconnected',
+    'no_plan',
+    'fault_in_200',
+    'html',
+    'no_realm',
+  ],
   pwned: [...GENERAL, 'html', 'redirect'],
   companiesHouse: [...GENERAL, 'gaps', 'forbidden'],
 }
@@ -76,10 +87,11 @@ export const FAULT_OPERATIONS: Record<Provider, string[]> = {
   truelayer: ['create', 'accounts', 'token', 'providers', 'webhook'],
   pwned: ['range'],
   xero: ['consent', 'token', 'code', 'refresh', 'connections', 'disconnect', 'organisation', 'accounts'],
+  quickbooks: ['consent', 'token', 'code', 'refresh', 'disconnect', 'organisation', 'accounts'],
   companiesHouse: ['search', 'profile'],
 }
 
-export type Provider = 'resend' | 'twilio' | 'truelayer' | 'xero' | 'companiesHouse' | 'pwned'
+export type Provider = 'resend' | 'twilio' | 'truelayer' | 'xero' | 'quickbooks' | 'companiesHouse' | 'pwned'
 
 /** A fault that is switched on. `timesLeft` -1 = until removed; `match` is a substring of the request. */
 export type Fault = {

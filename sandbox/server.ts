@@ -2,14 +2,17 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import express, { type Express, type NextFunction, type Request, type Response } from 'express'
 import { companiesHouseRouter } from './companiesHouse/router.ts'
+import { bookControl } from './control/books.ts'
 import { controlRouter } from './control/router.ts'
 import { Deliveries } from './deliveries.ts'
 import { FaultBook } from './faults.ts'
+import { Book } from './ledgers/book.ts'
 import { Messages } from './messages.ts'
 import { connectionsPageRouter } from './pages/connections.ts'
 import { faultsRouter } from './pages/faults.ts'
 import { inboxRouter } from './pages/inbox.ts'
 import { pwnedRouter } from './pwned/router.ts'
+import { quickbooksRouter } from './quickbooks/router.ts'
 import { Rates } from './rates.ts'
 import { resendRouter } from './resend/router.ts'
 import { SetupBook } from './setup.ts'
@@ -78,6 +81,7 @@ function createApp(world: World): Express {
   const organisations = new Organisations(world)
   const tokens = new Tokens(world)
   const codes = new Codes(world)
+  const quickbooks = new Book(world, 'quickbooks')
   const app = express()
   app.disable('x-powered-by')
   app.disable('etag')
@@ -91,8 +95,10 @@ function createApp(world: World): Express {
   app.use('/xero/login', xeroLoginRouter(world, organisations, codes, connections))
   app.use('/xero/identity', xeroIdentityRouter(world, organisations, tokens, codes))
   app.use('/xero/api', xeroApiRouter(world, organisations, tokens))
+  app.use('/quickbooks', quickbooksRouter(world, quickbooks, connections))
   app.use('/pwned', pwnedRouter(world))
   app.use('/companies-house', companiesHouseRouter(world))
+  app.use('/control/quickbooks', bookControl(quickbooks, 16))
   app.use('/control', controlRouter(world, connections, webhooks, organisations))
   app.use(inboxRouter(world))
   app.use(faultsRouter(world))

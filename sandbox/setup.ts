@@ -1,7 +1,7 @@
 import { credentials } from './credentials.ts'
 import type { Store } from './store.ts'
 
-/** Settings that can change while the sandbox runs. An empty `xero.redirectUris` allows any loopback address. */
+/** Settings that can change while the sandbox runs. A ledger's empty `redirectUris` allow any loopback address. */
 export type Setup = {
   resend: {
     webhookUrl: string | null
@@ -19,6 +19,7 @@ export type Setup = {
   }
   /** `mostConnections` counts over all people; 0 means no limit. */
   xero: { redirectUris: string[]; newOrganisationNumbers: string[]; mostConnections: number }
+  quickbooks: { redirectUris: string[] }
   companiesHouse: { perFiveMinutes: number }
 }
 
@@ -33,6 +34,7 @@ const DEFAULTS: Setup = {
   twilio: { perSecond: 100, deliverAfterMs: 300, inboundUrl: null },
   truelayer: { returnUris: [], returnWithQuery: true, webhookUrl: null, webhookAfterMs: 0 },
   xero: { redirectUris: [], newOrganisationNumbers: [], mostConnections: 0 },
+  quickbooks: { redirectUris: [] },
   companiesHouse: { perFiveMinutes: 600 },
 }
 

@@ -46,6 +46,12 @@ CREATE TABLE IF NOT EXISTS xero_refresh_tokens (token TEXT PRIMARY KEY, email TE
   created_at INTEGER NOT NULL, replaced_at INTEGER);
 CREATE TABLE IF NOT EXISTS xero_connections (id TEXT PRIMARY KEY, email TEXT NOT NULL, tenant_id TEXT NOT NULL,
   auth_event_id TEXT, created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL, UNIQUE (email, tenant_id));
+CREATE TABLE IF NOT EXISTS book_companies (provider TEXT, id TEXT, body TEXT NOT NULL, created_at INTEGER NOT NULL,
+  PRIMARY KEY (provider, id));
+CREATE TABLE IF NOT EXISTS book_members (provider TEXT, email TEXT, company_id TEXT, PRIMARY KEY (provider, email, company_id));
+CREATE TABLE IF NOT EXISTS book_requests (id TEXT PRIMARY KEY, body TEXT NOT NULL, created_at INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS book_tokens (token TEXT PRIMARY KEY, provider TEXT NOT NULL, kind TEXT NOT NULL, body TEXT NOT NULL,
+  created_at INTEGER NOT NULL, expires_at INTEGER NOT NULL, replaced_at INTEGER);
 CREATE TABLE IF NOT EXISTS xero_keys (id INTEGER PRIMARY KEY CHECK (id = 1), private_key TEXT NOT NULL);
 `
 

@@ -73,6 +73,8 @@ export async function picture(page: Page, name: string, { fullPage = false } = {
   }
   await page.emulateMedia({ colorScheme: 'light' })
   await page.setViewportSize(before)
+  // What follows may measure the page.
+  await page.waitForTimeout(SETTLED_MS)
 }
 
 /** Takes a picture of a whole page in a window of its height: a taller capture would be of another device. */

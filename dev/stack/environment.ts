@@ -85,6 +85,16 @@ export function sandboxProviders(sandboxUrl: string): Record<string, string> {
   }
 }
 
+/** Returns the variables that add the sandbox's other ledgers, which the demo does not offer. */
+export const furtherLedgers = (sandboxUrl: string): Record<string, string> => ({
+  QUICKBOOKS_CLIENT_ID: credentials.quickbooks.clientId,
+  QUICKBOOKS_CLIENT_SECRET: credentials.quickbooks.clientSecret,
+  QUICKBOOKS_LOGIN_URL: `${sandboxUrl}/quickbooks/login`,
+  QUICKBOOKS_TOKEN_URL: `${sandboxUrl}/quickbooks/identity`,
+  QUICKBOOKS_REVOKE_URL: `${sandboxUrl}/quickbooks/identity`,
+  QUICKBOOKS_API_URL: `${sandboxUrl}/quickbooks/api`,
+})
+
 /** Returns the providers, keys and addresses that both api and worker get. */
 function shared(home: Home, addresses: Addresses): Record<string, string> {
   return {

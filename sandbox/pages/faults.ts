@@ -9,6 +9,7 @@ const NAMES: Record<Provider, string> = {
   twilio: 'Twilio (texts)',
   truelayer: 'TrueLayer (banks)',
   xero: 'Xero (books)',
+  quickbooks: 'QuickBooks (books)',
   pwned: 'Pwned Passwords (stolen passwords)',
   companiesHouse: 'Companies House (register)',
 }

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { type Request, type Response, Router } from 'express'
 import { credentials } from '../credentials.ts'
+import { isRegistered, lentNumbers } from '../ledgers/lent.ts'
 import { formBody, requestText } from '../requests.ts'
-import { accountsOf, fullNumber } from '../truelayer/accounts.ts'
 import { bankName } from '../truelayer/banks.ts'
 import type { Connections } from '../truelayer/connections.ts'
 import type { World } from '../world.ts'
@@ -152,15 +152,6 @@ function readAuthorise(world: World, request: Request): AuthoriseRequest | { err
   }
 }
 
-/** Returns true for a registered address (exact match); without registered ones, for any address on this machine. */
-function isRegistered(uri: string, registered: string[]): boolean {
-  if (!URL.canParse(uri)) return false
-  const url = new URL(uri)
-  const isLoopback = ['localhost', '127.0.0.1'].includes(url.hostname)
-  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback)) return false
-  return registered.length > 0 ? registered.includes(uri) : isLoopback
-}
-
 function back(read: AuthoriseRequest, parameters: Record<string, string>): string {
   const url = new URL(read.redirectUri)
   for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value)
@@ -184,19 +175,6 @@ function chosen(
   }
   for (const tenantId of tenantIds) organisations.join(email, tenantId)
   return tenantIds
-}
-
-/** Returns a bank connection's numbers: of the wanted one, or the newest of a person with this name. */
-function lentNumbers(bankConnections: Connections, wanted: string, name: string): string[] {
-  if (wanted === 'none') return []
-  const connection = bankConnections
-    .list(200)
-    .filter((candidate) => candidate.status === 'authorized')
-    .find((candidate) =>
-      wanted ? candidate.id === wanted : candidate.request.user.name.toLowerCase() === name.toLowerCase(),
-    )
-  if (!connection) return []
-  return accountsOf(connection.id, connection.request.user.name, connection.providerId ?? '').map(fullNumber)
 }
 
 function show(

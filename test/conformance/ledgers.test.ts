@@ -33,11 +33,12 @@ describe.each(Object.entries(LEDGER_TWINS))('ledger: %s', (name, twinOf) => {
     const back = await twin.decide(address, choice)
     expect(`${back.origin}${back.pathname}`).toBe(redirectUrl)
     expect(back.searchParams.get('state')).toBe('opaque-state')
-    return { back, code: back.searchParams.get('code') ?? '', verifier }
+    const { code = '', ...query } = Object.fromEntries(back.searchParams)
+    return { back, code, query, verifier }
   }
   async function signIn(user: string, organisation: string): Promise<LedgerTokens> {
-    const { code, verifier } = await consent({ user, organisation })
-    return twin.connector().exchange({ code, verifier, redirectUrl })
+    const { code, query, verifier } = await consent({ user, organisation })
+    return twin.connector().exchange({ code, query, verifier, redirectUrl })
   }
   const connected = async (organisationName: string, user = person()) => {
     const tenant = await twin.organisation(organisationName)
@@ -49,7 +50,7 @@ describe.each(Object.entries(LEDGER_TWINS))('ledger: %s', (name, twinOf) => {
     expect(connector.name).toBe(name)
     expect(connector.label.length).toBeLessThanOrEqual(10)
     expect(connector.browserOrigins.map((one) => new URL(one).origin)).toEqual(connector.browserOrigins)
-    expect(connector.can).toMatchObject({ revoke: true, duringSetup: expect.any(Boolean) })
+    expect(connector.can).toMatchObject({ revoke: expect.any(Boolean), duringSetup: expect.any(Boolean) })
   })
 
   test('new organisation: its name and bank accounts are read', async () => {
@@ -70,15 +71,21 @@ describe.each(Object.entries(LEDGER_TWINS))('ledger: %s', (name, twinOf) => {
   })
 
   test('code used twice', async () => {
-    const { code, verifier } = await consent({ user: person(), organisation: await twin.organisation('Twice Ltd') })
-    await twin.connector().exchange({ code, verifier, redirectUrl })
-    const again = twin.connector().exchange({ code, verifier, redirectUrl })
+    const { code, query, verifier } = await consent({
+      user: person(),
+      organisation: await twin.organisation('Twice Ltd'),
+    })
+    await twin.connector().exchange({ code, query, verifier, redirectUrl })
+    const again = twin.connector().exchange({ code, query, verifier, redirectUrl })
     expect(await failureOf(again)).toMatchObject({ kind: 'ended' })
   })
 
   test('credentials wrong', async () => {
-    const { code, verifier } = await consent({ user: person(), organisation: await twin.organisation('Moor Farm') })
-    const refused = twin.stranger().exchange({ code, verifier, redirectUrl })
+    const { code, query, verifier } = await consent({
+      user: person(),
+      organisation: await twin.organisation('Moor Farm'),
+    })
+    const refused = twin.stranger().exchange({ code, query, verifier, redirectUrl })
     expect(await failureOf(refused)).toMatchObject({ kind: 'misconfigured' })
   })
 
@@ -87,7 +94,9 @@ describe.each(Object.entries(LEDGER_TWINS))('ledger: %s', (name, twinOf) => {
     const other = await connected('Second Client Ltd', one.user)
     const found = (await connector.organisations(one.tokens)).find(({ tenantId }) => tenantId === one.tenant)
     await connector.disconnect(one.tokens, found?.connectionId ?? '')
-    expect(await failureOf(connector.organisation(one.tokens, one.tenant))).toMatchObject({ kind: 'ended' })
+    // Where a sign-in holds one organisation it is over with it, and the next refresh says so.
+    const kind = twin.reachesSeveral ? 'ended' : 'stale_token'
+    expect(await failureOf(connector.organisation(one.tokens, one.tenant))).toMatchObject({ kind })
     expect(await connector.organisation(other.tokens, other.tenant)).toMatchObject({ name: 'Second Client Ltd' })
     await connector.disconnect(other.tokens, found?.connectionId ?? '')
     await connector.disconnect(other.tokens, randomUUID())
@@ -108,11 +117,13 @@ describe.each(Object.entries(LEDGER_TWINS))('ledger: %s', (name, twinOf) => {
   })
 
   test.each([
-    ['token_expired', 'stale_token', null],
-    ['rate_limited', 'rate_limited', 20_000],
-    ['disconnected', 'ended', null],
-    ['permission', 'permission', null],
-  ] as const)('%s', async (trouble, kind, retryAfterMs) => {
+    ['token_expired', 'stale_token'],
+    ['rate_limited', 'rate_limited'],
+    ['disconnected', 'ended'],
+    ['permission', 'permission'],
+  ] as const)('%s', async (trouble, kind) => {
+    if (twin.lacks.includes(trouble)) return
+    const retryAfterMs = trouble === 'rate_limited' ? twin.pauseMs : null
     const { tenant, tokens } = await connected(`Trouble ${trouble}`)
     await twin.fault(trouble, tenant, { retryAfterSeconds: 20 })
     expect(await failureOf(twin.connector().bankAccounts(tokens, tenant))).toEqual({ kind, retryAfterMs })

@@ -1,5 +1,6 @@
 import { createLogger } from '../../api/log.ts'
 import { openShared } from '../../commands/configuration.ts'
+import { furtherLedgers } from '../../dev/stack/environment.ts'
 import type { BankConnector } from '../../providers/bank/bank.ts'
 import type { LedgerConnector, LedgerTokens } from '../../providers/ledger/ledger.ts'
 import { readConfig } from '../../worker/config.ts'
@@ -13,6 +14,12 @@ export type LedgerTrouble = 'token_expired' | 'rate_limited' | 'disconnected' | 
 
 /** A ledger's twin in the sandbox: its connector, and what people and faults do there. */
 export type LedgerTwin = {
+  /** The troubles that this ledger does not know. */
+  lacks: LedgerTrouble[]
+  /** The pause after a 429 whose header says 20 s: some ledgers send no header. */
+  pauseMs: number
+  /** True if one sign-in reaches several organisations of a person. */
+  reachesSeveral: boolean
   connector(): LedgerConnector
   /** A connector with credentials that the ledger does not know. */
   stranger(): LedgerConnector
@@ -35,6 +42,9 @@ export const LEDGER_TWINS: Record<string, (sandbox: Sandbox) => LedgerTwin> = {
   xero: (sandbox) => {
     const kinds: Partial<Record<LedgerTrouble, string>> = { permission: 'insufficient_scope' }
     return {
+      lacks: [],
+      pauseMs: 20_000,
+      reachesSeveral: true,
       connector: () => sandbox.xero(),
       stranger: () => sandbox.xero({ clientSecret: 'wrong' }),
       organisation: async (name) => {
@@ -43,11 +53,7 @@ export const LEDGER_TWINS: Record<string, (sandbox: Sandbox) => LedgerTwin> = {
         return made.tenantId
       },
       decide: async (address, choice) => {
-        const page = await fetch(address)
-        const request = /name="request"[^>]*value="([^"]+)"/.exec(await page.text())?.[1] ?? ''
-        const { origin, pathname } = new URL(page.url)
-        const fields = choice ? { action: 'approve', ...choice } : { action: 'cancel' }
-        return new URL(await sandbox.submit(`${origin}${pathname}/decide`, { request, ...fields }))
+        return decided(sandbox, address, choice)
       },
       fault: (trouble, match, more) =>
         sandbox.fault({ provider: 'xero', operation: 'accounts', kind: kinds[trouble] ?? trouble, match, ...more }),
@@ -55,6 +61,36 @@ export const LEDGER_TWINS: Record<string, (sandbox: Sandbox) => LedgerTwin> = {
         sandbox.fault({ provider: 'xero', operation: 'refresh', kind: 'invalid_grant', match }),
     }
   },
+  quickbooks: (sandbox) => ({
+    // Its only scope reads everything, and it names no pause.
+    lacks: ['permission'],
+    pauseMs: 60_000,
+    reachesSeveral: false,
+    connector: () => sandbox.quickbooks(),
+    stranger: () => sandbox.quickbooks({ clientSecret: 'wrong' }),
+    organisation: async (name) => {
+      const made = { name, bankAccounts: [{ name: 'Current' }] }
+      return (await sandbox.control<{ tenantId: string }>('quickbooks/organisations', made)).tenantId
+    },
+    decide: (address, choice) => decided(sandbox, address, choice),
+    fault: (kind, match, more) =>
+      sandbox.fault({ provider: 'quickbooks', operation: 'accounts', kind, match, ...more }),
+    forget: ({ refreshToken: match }) =>
+      sandbox.fault({ provider: 'quickbooks', operation: 'refresh', kind: 'invalid_grant', match }),
+  }),
+}
+
+/** Decides on a ledger's sign-in page. */
+async function decided(
+  sandbox: Sandbox,
+  address: string,
+  choice: { user: string; organisation: string } | null,
+): Promise<URL> {
+  const page = await fetch(address)
+  const request = /name="request"[^>]*value="([^"]+)"/.exec(await page.text())?.[1] ?? ''
+  const { origin, pathname } = new URL(page.url)
+  const fields = choice ? { action: 'approve', ...choice } : { action: 'cancel' }
+  return new URL(await sandbox.submit(`${origin}${pathname}/decide`, { request, ...fields }))
 }
 
 /** The faults of any bank provider, in words of ours. */
@@ -94,6 +130,7 @@ export const BANK_TWINS: Record<string, (sandbox: Sandbox) => BankTwin> = {
 /** Returns the names of the connectors that a process has which is configured for the sandbox. */
 export async function setUpFor(sandbox: Sandbox): Promise<{ banks: string[]; ledgers: string[] }> {
   const environment = sandboxEnvironment(sandbox.url, {
+    ...furtherLedgers(sandbox.url),
     NODE_ENV: 'test',
     DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none',
     PUBLIC_URL: 'http://127.0.0.1:3999',

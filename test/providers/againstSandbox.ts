@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { createTrueLayer } from '../../providers/bank/truelayer.ts'
 import { createPwned } from '../../providers/breach/pwned.ts'
 import { createResend } from '../../providers/email/resend.ts'
+import { createQuickbooks } from '../../providers/ledger/quickbooks.ts'
 import { createXero } from '../../providers/ledger/xero.ts'
 import { createCompaniesHouse } from '../../providers/register/companiesHouse.ts'
 import { createTwilio } from '../../providers/sms/twilio.ts'
@@ -9,7 +10,7 @@ import { credentials } from '../../sandbox/credentials.ts'
 import { startSandbox } from '../../sandbox/server.ts'
 
 export type Fault = {
-  provider: 'resend' | 'twilio' | 'truelayer' | 'xero' | 'companiesHouse' | 'pwned'
+  provider: 'resend' | 'twilio' | 'truelayer' | 'xero' | 'quickbooks' | 'companiesHouse' | 'pwned'
   kind: string
   operation?: string
   match?: string
@@ -76,6 +77,16 @@ export async function againstSandbox() {
       createCompaniesHouse({
         apiKey: credentials.companiesHouse.apiKey,
         baseUrl: `${url}/companies-house`,
+        ...more,
+      }),
+    quickbooks: (more: { clientSecret?: string } = {}) =>
+      createQuickbooks({
+        clientId: credentials.quickbooks.clientId,
+        clientSecret: credentials.quickbooks.clientSecret,
+        loginUrl: `${url}/quickbooks/login`,
+        tokenUrl: `${url}/quickbooks/identity`,
+        revokeUrl: `${url}/quickbooks/identity`,
+        apiUrl: `${url}/quickbooks/api`,
         ...more,
       }),
     xero: (more: { clientSecret?: string } = {}) =>

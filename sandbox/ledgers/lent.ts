@@ -1,0 +1,24 @@
+import { accountsOf, fullNumber } from '../truelayer/accounts.ts'
+import type { Connections } from '../truelayer/connections.ts'
+
+/** Returns true for a registered address (exact match); without registered ones, for any address on this machine. */
+export function isRegistered(uri: string, registered: string[]): boolean {
+  if (!URL.canParse(uri)) return false
+  const url = new URL(uri)
+  const isLoopback = ['localhost', '127.0.0.1'].includes(url.hostname)
+  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback)) return false
+  return registered.length > 0 ? registered.includes(uri) : isLoopback
+}
+
+/** Returns a bank connection's numbers: of the wanted one, or the newest of a person with this name. */
+export function lentNumbers(bankConnections: Connections, wanted: string, name: string): string[] {
+  if (wanted === 'none') return []
+  const connection = bankConnections
+    .list(200)
+    .filter((candidate) => candidate.status === 'authorized')
+    .find((candidate) =>
+      wanted ? candidate.id === wanted : candidate.request.user.name.toLowerCase() === name.toLowerCase(),
+    )
+  if (!connection) return []
+  return accountsOf(connection.id, connection.request.user.name, connection.providerId ?? '').map(fullNumber)
+}
