@@ -71,17 +71,30 @@ export function readEnvironment<T extends SharedVariables>(
   )
   const read = schema.safeParse(given)
   const temporal = readTemporal(given)
-  const problems = [
+  const problems = new Set([
     ...(read.error?.issues ?? []).map(
       (issue) => `${issue.path.join('.')} ${wordsOf(issue.path, issue.message, given)}`,
     ),
+    ...halvesOf(given),
     ...('problem' in temporal ? [temporal.problem] : []),
     ...unsafeStart(given),
-  ]
-  if (!read.success || 'problem' in temporal || problems.length > 0) {
-    throw new Error(`The ${process} cannot start:\n${problems.map((problem) => `  ${problem}`).join('\n')}`)
+  ])
+  if (!read.success || 'problem' in temporal || problems.size > 0) {
+    throw new Error(`The ${process} cannot start:\n${[...problems].map((problem) => `  ${problem}`).join('\n')}`)
   }
   return { variables: read.data, shared: { ...sharedOf(read.data), temporal } }
+}
+
+/** Returns the problem of every provider whose credentials are given by half. */
+function halvesOf(given: Record<string, unknown>): string[] {
+  return Object.keys(given).flatMap((name) => {
+    const other = name.endsWith('_CLIENT_ID')
+      ? name.replace(/ID$/, 'SECRET')
+      : name.endsWith('_CLIENT_SECRET')
+        ? name.replace(/SECRET$/, 'ID')
+        : null
+    return other === null || other in given ? [] : [`${other} is missing`]
+  })
 }
 
 function wordsOf(path: PropertyKey[], message: string, given: Record<string, unknown>): string {

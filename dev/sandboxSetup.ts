@@ -15,6 +15,8 @@ export async function registerWithSandbox(sandboxUrl: string, publicUrl: string)
       truelayer: { returnUris: [returnUrl], webhookUrl: `${publicUrl}/hooks/truelayer` },
       xero: { redirectUris: [returnUrl] },
       quickbooks: { redirectUris: [returnUrl] },
+      sage: { redirectUris: [returnUrl] },
+      freeagent: { redirectUris: [returnUrl] },
     }),
   })
   if (!response.ok) throw new Error(`The sandbox refused its set-up: ${await response.text()}`)

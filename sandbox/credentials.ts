@@ -18,5 +18,7 @@ export const credentials = {
   truelayer: { clientId: 'sandbox-embark', clientSecret: 'sandbox_truelayer_secret' },
   xero: { clientId: 'SANDBOXXEROCLIENT', clientSecret: 'sandbox_xero_secret', demoUser: 'demo@harbour.example' },
   quickbooks: { clientId: 'ABsandboxQuickBooksClient', clientSecret: 'sandbox_quickbooks_secret' },
+  sage: { clientId: '6f1c8a52-sandbox/0b7d9e34-sandbox', clientSecret: 'sandbox_sage_secret' },
+  freeagent: { clientId: 'sandbox_freeagent_client', clientSecret: 'sandbox_freeagent_secret' },
   companiesHouse: { apiKey: 'sandbox_companies_house_key' },
 } as const

@@ -76,6 +76,8 @@ export const FAULT_KINDS: Record<Provider, string[]> = {
     'html',
     'no_realm',
   ],
+  sage: [...GENERAL, 'token_expired', 'invalid_grant', 'disconnected', 'role', 'no_subscription', 'html'],
+  freeagent: [...GENERAL, 'token_expired', 'invalid_grant', 'brief', 'disconnected', 'level', 'foreign_link'],
   pwned: [...GENERAL, 'html', 'redirect'],
   companiesHouse: [...GENERAL, 'gaps', 'forbidden'],
 }
@@ -88,10 +90,21 @@ export const FAULT_OPERATIONS: Record<Provider, string[]> = {
   pwned: ['range'],
   xero: ['consent', 'token', 'code', 'refresh', 'connections', 'disconnect', 'organisation', 'accounts'],
   quickbooks: ['consent', 'token', 'code', 'refresh', 'disconnect', 'organisation', 'accounts'],
+  sage: ['consent', 'token', 'code', 'refresh', 'revoke', 'businesses', 'organisation', 'accounts'],
+  freeagent: ['consent', 'token', 'code', 'refresh', 'organisation', 'accounts'],
   companiesHouse: ['search', 'profile'],
 }
 
-export type Provider = 'resend' | 'twilio' | 'truelayer' | 'xero' | 'quickbooks' | 'companiesHouse' | 'pwned'
+export type Provider =
+  | 'resend'
+  | 'twilio'
+  | 'truelayer'
+  | 'xero'
+  | 'quickbooks'
+  | 'sage'
+  | 'freeagent'
+  | 'companiesHouse'
+  | 'pwned'
 
 /** A fault that is switched on. `timesLeft` -1 = until removed; `match` is a substring of the request. */
 export type Fault = {

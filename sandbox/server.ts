@@ -6,6 +6,7 @@ import { bookControl } from './control/books.ts'
 import { controlRouter } from './control/router.ts'
 import { Deliveries } from './deliveries.ts'
 import { FaultBook } from './faults.ts'
+import { freeagentRouter } from './freeagent/router.ts'
 import { Book } from './ledgers/book.ts'
 import { Messages } from './messages.ts'
 import { connectionsPageRouter } from './pages/connections.ts'
@@ -15,6 +16,7 @@ import { pwnedRouter } from './pwned/router.ts'
 import { quickbooksRouter } from './quickbooks/router.ts'
 import { Rates } from './rates.ts'
 import { resendRouter } from './resend/router.ts'
+import { sageRouter } from './sage/router.ts'
 import { SetupBook } from './setup.ts'
 import { Store } from './store.ts'
 import { Timers } from './timers.ts'
@@ -82,6 +84,8 @@ function createApp(world: World): Express {
   const tokens = new Tokens(world)
   const codes = new Codes(world)
   const quickbooks = new Book(world, 'quickbooks')
+  const sage = new Book(world, 'sage')
+  const freeagent = new Book(world, 'freeagent')
   const app = express()
   app.disable('x-powered-by')
   app.disable('etag')
@@ -96,9 +100,13 @@ function createApp(world: World): Express {
   app.use('/xero/identity', xeroIdentityRouter(world, organisations, tokens, codes))
   app.use('/xero/api', xeroApiRouter(world, organisations, tokens))
   app.use('/quickbooks', quickbooksRouter(world, quickbooks, connections))
+  app.use('/sage', sageRouter(world, sage, connections))
+  app.use('/freeagent', freeagentRouter(world, freeagent, connections))
   app.use('/pwned', pwnedRouter(world))
   app.use('/companies-house', companiesHouseRouter(world))
   app.use('/control/quickbooks', bookControl(quickbooks, 16))
+  app.use('/control/sage', bookControl(sage, null))
+  app.use('/control/freeagent', bookControl(freeagent, 7))
   app.use('/control', controlRouter(world, connections, webhooks, organisations))
   app.use(inboxRouter(world))
   app.use(faultsRouter(world))

@@ -20,6 +20,8 @@ export type Setup = {
   /** `mostConnections` counts over all people; 0 means no limit. */
   xero: { redirectUris: string[]; newOrganisationNumbers: string[]; mostConnections: number }
   quickbooks: { redirectUris: string[] }
+  sage: { redirectUris: string[] }
+  freeagent: { redirectUris: string[] }
   companiesHouse: { perFiveMinutes: number }
 }
 
@@ -35,6 +37,8 @@ const DEFAULTS: Setup = {
   truelayer: { returnUris: [], returnWithQuery: true, webhookUrl: null, webhookAfterMs: 0 },
   xero: { redirectUris: [], newOrganisationNumbers: [], mostConnections: 0 },
   quickbooks: { redirectUris: [] },
+  sage: { redirectUris: [] },
+  freeagent: { redirectUris: [] },
   companiesHouse: { perFiveMinutes: 600 },
 }
 

@@ -6,6 +6,7 @@ import {
   readConnection,
   writeMappings,
 } from '../../db/connections/connections.ts'
+import { isLastOfSignIn } from '../../db/connections/signIns.ts'
 import { insertReport } from '../../db/onboardings/clientReports.ts'
 import type { Actor } from '../../domain/events.ts'
 import type { Instant } from '../../domain/situation.ts'
@@ -72,6 +73,10 @@ async function endThere(
     if (signInId === null) return false
     const ended = await withSignIn(db, providers, practiceId, { signInId, provider }, async (tokens, ledger) => {
       await ledger.disconnect(tokens, externalId)
+      if (ledger.can.revoke) return true
+      const isLast = await db.inPractice(practiceId, (tx) => isLastOfSignIn(tx, signInId, id))
+      if (!isLast || !ledger.signOut) return false
+      await ledger.signOut(tokens)
       return true
     })
     return ended === true

@@ -50,6 +50,14 @@ export async function writeSignIn(
     WHERE id = ${signInId}`
 }
 
+/** Returns true if no other connection and no session needs the connection's sign-in. */
+export async function isLastOfSignIn(tx: Tx, signInId: string, connectionId: string): Promise<boolean> {
+  const others = await tx`
+    SELECT FROM connection WHERE sign_in_id = ${signInId} AND id <> ${connectionId}
+    UNION ALL SELECT FROM auth_session WHERE sign_in_id = ${signInId}`
+  return others.count === 0
+}
+
 /** Rows that pointed to sign-ins until now. */
 type Left = Iterable<{ signInId: string | null }>
 

@@ -93,6 +93,14 @@ export const furtherLedgers = (sandboxUrl: string): Record<string, string> => ({
   QUICKBOOKS_TOKEN_URL: `${sandboxUrl}/quickbooks/identity`,
   QUICKBOOKS_REVOKE_URL: `${sandboxUrl}/quickbooks/identity`,
   QUICKBOOKS_API_URL: `${sandboxUrl}/quickbooks/api`,
+  SAGE_CLIENT_ID: credentials.sage.clientId,
+  SAGE_CLIENT_SECRET: credentials.sage.clientSecret,
+  SAGE_LOGIN_URL: `${sandboxUrl}/sage/login`,
+  SAGE_TOKEN_URL: `${sandboxUrl}/sage/identity`,
+  SAGE_API_URL: `${sandboxUrl}/sage/api/v3.1`,
+  FREEAGENT_CLIENT_ID: credentials.freeagent.clientId,
+  FREEAGENT_CLIENT_SECRET: credentials.freeagent.clientSecret,
+  FREEAGENT_API_URL: `${sandboxUrl}/freeagent/v2`,
 })
 
 /** Returns the providers, keys and addresses that both api and worker get. */

@@ -67,6 +67,8 @@ export interface LedgerConnector {
   bankAccounts(tokens: LedgerTokens, tenantId: string): Promise<LedgerAccount[]>
   /** Ends one organisation's connection and no other of the same sign-in. Unknown ids count as ended. */
   disconnect(tokens: LedgerTokens, connectionId: string): Promise<void>
+  /** Ends the whole sign-in. Only a ledger that cannot end one organisation's connection has it. */
+  signOut?(tokens: LedgerTokens): Promise<void>
 }
 
 /** Returns the ledger's name where only one is on offer, to name it before anybody has chosen; null for several. */

@@ -1,18 +1,18 @@
-import { randomBytes, randomInt } from 'node:crypto'
+import { createHash, randomBytes, randomInt } from 'node:crypto'
 import { credentials } from '../credentials.ts'
 import type { World } from '../world.ts'
 
 /** The ledgers whose twins keep their data in a book. */
-export type BookName = 'quickbooks'
+export type BookName = 'quickbooks' | 'sage' | 'freeagent'
 
-/** A bank account of a company; `kind` and `isHidden` as the ledgers tell accounts apart. */
+/** An account of a company. `kind`: `bank`, `card`, or a name that one ledger alone has. */
 export type BookAccount = {
   id: string
   name: string
   sortCode: string
   number: string
   currency: string
-  kind: 'bank' | 'card'
+  kind: string
   isHidden: boolean
 }
 
@@ -22,7 +22,7 @@ export type Company = { id: string; name: string; registrationNumber: string | n
 export type BookGrant = { email: string; companyId: string | null; since: number }
 
 /** A code, with what its exchange must repeat. */
-export type CodeGrant = BookGrant & { redirectUri: string }
+export type CodeGrant = BookGrant & { redirectUri: string; challenge?: string | null }
 
 type TokenRow = { body: string; created_at: number; expires_at: number; replaced_at: number | null; kind: string }
 
@@ -100,8 +100,9 @@ export class Book {
       .map(({ body }) => JSON.parse(body) as Company)
   }
 
-  isMember(email: string, companyId: string): boolean {
-    return this.companies(email).some(({ id }) => id === companyId)
+  leave(email: string, companyId: string): void {
+    const sql = 'DELETE FROM book_members WHERE provider = ? AND email = ? AND company_id = ?'
+    this.#world.store.run(sql, this.provider, email, companyId)
   }
 
   /** Creates a code of single use. `prefix` stands before it, as some ledgers have one. */
@@ -110,12 +111,14 @@ export class Book {
   }
 
   /** Redeems a code, which is used up in any case. Returns null for an unknown, used, old or foreign one. */
-  redeem(code: string, redirectUri: string, livesMs: number): BookGrant | null {
+  redeem(code: string, redirectUri: string, livesMs: number, verifier: string | null = null): BookGrant | null {
     const row = this.#row(code, 'code')
     if (!row || row.replaced_at !== null) return null
     this.#replace(code)
-    const { redirectUri: registered, ...grant } = JSON.parse(row.body) as CodeGrant
-    return this.#world.now() - row.created_at < livesMs && registered === redirectUri ? grant : null
+    const { redirectUri: registered, challenge = null, ...grant } = JSON.parse(row.body) as CodeGrant
+    const shown = verifier === null ? null : createHash('sha256').update(verifier).digest('base64url')
+    const isRight = registered === redirectUri && shown === challenge
+    return this.#world.now() - row.created_at < livesMs && isRight ? grant : null
   }
 
   newToken(kind: 'access' | 'refresh', grant: BookGrant, livesMs: number): string {

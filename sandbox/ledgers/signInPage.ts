@@ -13,6 +13,8 @@ const REQUEST_LIVES_MS = 3_600_000
 /** One ledger's sign-in page. */
 export type SignIn = {
   label: string
+  /** The path at which the router is mounted. */
+  mount: string
   clientId: string
   /** The parameters that the page must be given besides client, address, state and `response_type=code`. */
   parameters: Record<string, string>
@@ -24,14 +26,14 @@ export type SignIn = {
   faults: string[]
   /** Returns the address's fields on the way back. */
   back(
-    choice: { companyId: string | null; email: string; redirectUri: string },
+    choice: { companyId: string | null; email: string; redirectUri: string; challenge: string | null },
     fault: string | null,
   ): Record<string, string>
   /** The length of new companies' ids in digits; null for 32 hexadecimal ones. */
   idDigits: number | null
 }
 
-type AuthoriseRequest = { redirectUri: string; state: string | null }
+type AuthoriseRequest = { redirectUri: string; state: string | null; challenge: string | null }
 
 /** Serves a ledger's sign-in page at `path`, and the decision on it at `{path}/decide`. */
 export function signInRouter(
@@ -88,15 +90,16 @@ export function signInRouter(
       }
       for (const one of wanted) book.join(email, one)
       const companyId = signIn.reaches === 'one' ? (wanted[0] ?? null) : null
-      return signIn.back({ companyId, email, redirectUri: read.redirectUri }, fault?.kind ?? null)
+      return signIn.back(
+        { companyId, email, redirectUri: read.redirectUri, challenge: read.challenge },
+        fault?.kind ?? null,
+      )
     })
     response.redirect(303, addressOf(read, back))
   })
 
   function show(response: Response, requestId: string, email: string, problem: string | null): void {
-    response.send(
-      signInPage(signIn, book, { requestId, email, problem, decideUrl: `/${book.provider}/login${path}/decide` }),
-    )
+    response.send(signInPage(signIn, book, { requestId, email, problem, decideUrl: `${signIn.mount}${path}/decide` }))
   }
   return router
 }
@@ -119,7 +122,9 @@ function readAuthorise(
   }
   const unknown = signIn.unknown.find((name) => query.has(name))
   if (unknown) return { problem: `${unknown} is not a parameter.` }
-  return { redirectUri, state: query.get('state') }
+  const challenge = query.get('code_challenge')
+  if (challenge !== null && query.get('code_challenge_method') !== 'S256') return { problem: 'Only S256 is supported.' }
+  return { redirectUri, state: query.get('state'), challenge }
 }
 
 function addressOf({ redirectUri, state }: AuthoriseRequest, fields: Record<string, string>): string {

@@ -10,6 +10,8 @@ const NAMES: Record<Provider, string> = {
   truelayer: 'TrueLayer (banks)',
   xero: 'Xero (books)',
   quickbooks: 'QuickBooks (books)',
+  sage: 'Sage (books)',
+  freeagent: 'FreeAgent (books)',
   pwned: 'Pwned Passwords (stolen passwords)',
   companiesHouse: 'Companies House (register)',
 }

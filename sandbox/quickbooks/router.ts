@@ -12,6 +12,7 @@ export function quickbooksRouter(world: World, book: Book, bankConnections: Conn
   const router = Router()
   const signIn = {
     label: 'QuickBooks',
+    mount: '/quickbooks/login',
     clientId: credentials.quickbooks.clientId,
     parameters: { scope: 'com.intuit.quickbooks.accounting' },
     unknown: ['code_challenge', 'code_challenge_method'],

@@ -132,8 +132,17 @@ test('a bad environment is named whole', () => {
       LINK_KEYS: 'k1:short',
       TRUSTED_PROXIES: 'all',
       LOG_LEVEL: 'loud',
+      QUICKBOOKS_CLIENT_ID: 'given by half',
     })
-  for (const name of ['PORT', 'DATABASE_URL', 'LINK_KEYS', 'SEAL_KEYS is missing', 'TRUSTED_PROXIES', 'LOG_LEVEL']) {
+  for (const name of [
+    'PORT',
+    'DATABASE_URL',
+    'LINK_KEYS',
+    'SEAL_KEYS is missing',
+    'TRUSTED_PROXIES',
+    'LOG_LEVEL',
+    'QUICKBOOKS_CLIENT_SECRET is missing',
+  ]) {
     expect(wrong).toThrow(name)
   }
   expect(wrong).toThrow('The api cannot start')

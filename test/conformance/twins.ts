@@ -20,6 +20,8 @@ export type LedgerTwin = {
   pauseMs: number
   /** True if one sign-in reaches several organisations of a person. */
   reachesSeveral: boolean
+  /** True if a refresh token still works for a while after its use. */
+  forgivesLoss: boolean
   connector(): LedgerConnector
   /** A connector with credentials that the ledger does not know. */
   stranger(): LedgerConnector
@@ -45,6 +47,7 @@ export const LEDGER_TWINS: Record<string, (sandbox: Sandbox) => LedgerTwin> = {
       lacks: [],
       pauseMs: 20_000,
       reachesSeveral: true,
+      forgivesLoss: true,
       connector: () => sandbox.xero(),
       stranger: () => sandbox.xero({ clientSecret: 'wrong' }),
       organisation: async (name) => {
@@ -62,22 +65,60 @@ export const LEDGER_TWINS: Record<string, (sandbox: Sandbox) => LedgerTwin> = {
     }
   },
   quickbooks: (sandbox) => ({
+    ...bookTwin(sandbox, 'quickbooks'),
     // Its only scope reads everything, and it names no pause.
     lacks: ['permission'],
     pauseMs: 60_000,
     reachesSeveral: false,
+    forgivesLoss: true,
     connector: () => sandbox.quickbooks(),
     stranger: () => sandbox.quickbooks({ clientSecret: 'wrong' }),
+  }),
+  sage: (sandbox) => ({
+    ...bookTwin(sandbox, 'sage', { permission: 'role' }),
+    lacks: [],
+    pauseMs: 60_000,
+    reachesSeveral: true,
+    forgivesLoss: false,
+    connector: () => sandbox.sage(),
+    stranger: () => sandbox.sage({ clientSecret: 'wrong' }),
+  }),
+  freeagent: (sandbox) => ({
+    ...bookTwin(sandbox, 'freeagent', { permission: 'level' }),
+    // A person who removes the application ends the whole sign-in: its own suite has that.
+    lacks: ['disconnected'],
+    pauseMs: 20_000,
+    reachesSeveral: false,
+    forgivesLoss: false,
+    connector: () => sandbox.freeagent(),
+    stranger: () => sandbox.freeagent({ clientSecret: 'wrong' }),
+  }),
+}
+
+/** The acts at a twin that keeps its data in a book. `kinds`: its own names of the troubles. */
+function bookTwin(
+  sandbox: Sandbox,
+  provider: 'quickbooks' | 'sage' | 'freeagent',
+  kinds: Partial<Record<LedgerTrouble, string>> = {},
+): Pick<LedgerTwin, 'organisation' | 'decide' | 'fault' | 'forget'> {
+  return {
     organisation: async (name) => {
       const made = { name, bankAccounts: [{ name: 'Current' }] }
-      return (await sandbox.control<{ tenantId: string }>('quickbooks/organisations', made)).tenantId
+      return (await sandbox.control<{ tenantId: string }>(`${provider}/organisations`, made)).tenantId
     },
     decide: (address, choice) => decided(sandbox, address, choice),
-    fault: (kind, match, more) =>
-      sandbox.fault({ provider: 'quickbooks', operation: 'accounts', kind, match, ...more }),
+    // Where no request names the organisation, the fault takes the next one.
+    fault: (trouble, tenantId, more) =>
+      sandbox.fault({
+        provider,
+        operation: 'accounts',
+        kind: kinds[trouble] ?? trouble,
+        ...(provider !== 'freeagent' && { match: tenantId }),
+        ...more,
+      }),
     forget: ({ refreshToken: match }) =>
-      sandbox.fault({ provider: 'quickbooks', operation: 'refresh', kind: 'invalid_grant', match }),
-  }),
+      sandbox.fault({ provider, operation: 'refresh', kind: 'invalid_grant', match }),
+  }
 }
 
 /** Decides on a ledger's sign-in page. */

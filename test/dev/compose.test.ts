@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs'
+import { globSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { addressesOf, environmentsOf } from '../../dev/stack/environment.ts'
 import type { Home } from '../../dev/stack/home.ts'
@@ -39,7 +40,14 @@ test('the compose file passes every variable on, and its commands are npm script
 })
 
 test('every variable that the api or a worker reads is told, and can be set for the containers', () => {
-  const sources = ['api/config.ts', 'worker/config.ts', 'commands/configuration.ts', 'providers/configured.ts']
+  const ledgers = globSync('providers/ledger/*.ts', { cwd: fileURLToPath(new URL('../..', import.meta.url)) })
+  const sources = [
+    'api/config.ts',
+    'worker/config.ts',
+    'commands/configuration.ts',
+    'providers/configured.ts',
+    ...ledgers,
+  ]
     .map(read)
     .join('\n')
   const names = [...sources.matchAll(/^ {2}([A-Z][A-Z_]+): /gm)].map(([, name]) => name ?? '')

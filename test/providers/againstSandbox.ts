@@ -2,7 +2,9 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { createTrueLayer } from '../../providers/bank/truelayer.ts'
 import { createPwned } from '../../providers/breach/pwned.ts'
 import { createResend } from '../../providers/email/resend.ts'
+import { createFreeagent } from '../../providers/ledger/freeagent.ts'
 import { createQuickbooks } from '../../providers/ledger/quickbooks.ts'
+import { createSage } from '../../providers/ledger/sage.ts'
 import { createXero } from '../../providers/ledger/xero.ts'
 import { createCompaniesHouse } from '../../providers/register/companiesHouse.ts'
 import { createTwilio } from '../../providers/sms/twilio.ts'
@@ -10,7 +12,16 @@ import { credentials } from '../../sandbox/credentials.ts'
 import { startSandbox } from '../../sandbox/server.ts'
 
 export type Fault = {
-  provider: 'resend' | 'twilio' | 'truelayer' | 'xero' | 'quickbooks' | 'companiesHouse' | 'pwned'
+  provider:
+    | 'resend'
+    | 'twilio'
+    | 'truelayer'
+    | 'xero'
+    | 'quickbooks'
+    | 'sage'
+    | 'freeagent'
+    | 'companiesHouse'
+    | 'pwned'
   kind: string
   operation?: string
   match?: string
@@ -87,6 +98,22 @@ export async function againstSandbox() {
         tokenUrl: `${url}/quickbooks/identity`,
         revokeUrl: `${url}/quickbooks/identity`,
         apiUrl: `${url}/quickbooks/api`,
+        ...more,
+      }),
+    sage: (more: { clientSecret?: string } = {}) =>
+      createSage({
+        clientId: credentials.sage.clientId,
+        clientSecret: credentials.sage.clientSecret,
+        loginUrl: `${url}/sage/login`,
+        tokenUrl: `${url}/sage/identity`,
+        apiUrl: `${url}/sage/api/v3.1`,
+        ...more,
+      }),
+    freeagent: (more: { clientSecret?: string } = {}) =>
+      createFreeagent({
+        clientId: credentials.freeagent.clientId,
+        clientSecret: credentials.freeagent.clientSecret,
+        apiUrl: `${url}/freeagent/v2`,
         ...more,
       }),
     xero: (more: { clientSecret?: string } = {}) =>

@@ -1,0 +1,115 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { failureOf } from '../providers/failureOf.ts'
+import { type LedgerSide, startLedgerSide } from './ledgerSide.ts'
+
+// The rows of the contract's last table, checked against the sandbox's FreeAgent. Rows about accounts that Embark would
+// create, and about practice accounts, which it does not use, have no test.
+
+let ledger: LedgerSide
+beforeAll(async () => {
+  ledger = await startLedgerSide('freeagent')
+})
+afterAll(() => ledger?.side.stop())
+
+describe('FreeAgent', () => {
+  test('first connection', async () => {
+    const of = await ledger.client('Harbour Bakery Ltd')
+    const organisation = await ledger.organisation({ name: 'Harbour Bakery Ltd', registrationNumber: '01234567' })
+    expect(await ledger.connect(of, ledger.person(), organisation)).toMatchObject({ is: 'connected' })
+    const { tokens } = await ledger.signedInAt(organisation)
+    expect(await ledger.connector.organisation(tokens, organisation)).toEqual({
+      name: 'Harbour Bakery Ltd',
+      registrationNumber: '01234567',
+    })
+  })
+
+  test('code too late or reused', async () => {
+    const { user, ...returned } = await ledger.consent(await ledger.twin.organisation('Late Ltd'))
+    await ledger.age(user, 15 * 60_000)
+    expect(await failureOf(ledger.connector.exchange(returned))).toMatchObject({ kind: 'ended' })
+  })
+
+  test('rotation', async () => {
+    const { tokens } = await ledger.signedIn('Rotating Ltd')
+    const fresh = await ledger.connector.refresh(tokens)
+    expect(fresh.refreshToken).not.toBe(tokens.refreshToken)
+    expect(fresh.subject).toBe(tokens.subject)
+    expect(await failureOf(ledger.connector.refresh(tokens))).toMatchObject({ kind: 'ended' })
+  })
+
+  test('lifetime changed', async () => {
+    const { tokens } = await ledger.signedIn('Brief Ltd')
+    await ledger.fault('brief', 'refresh', tokens.refreshToken)
+    const { expiresAt } = await ledger.connector.refresh(tokens)
+    expect(expiresAt.getTime() - Date.now()).toBeLessThanOrEqual(600_000)
+  })
+
+  test('level too low', async () => {
+    const of = await ledger.client('Low Level Ltd')
+    await ledger.fault('level', 'accounts', null)
+    const result = await ledger.connect(of, ledger.person(), await ledger.twin.organisation('Low Level Ltd'))
+    expect(result).toMatchObject({
+      is: 'failed',
+      reason: 'permission',
+      words: expect.stringContaining('level 6, Banking'),
+    })
+  })
+
+  test('app removed', async () => {
+    const { tokens, organisation } = await ledger.signedIn('Removed Ltd')
+    await ledger.fault('disconnected', 'accounts', null)
+    expect(await failureOf(ledger.connector.bankAccounts(tokens, organisation))).toMatchObject({ kind: 'stale_token' })
+    expect(await failureOf(ledger.connector.refresh(tokens))).toMatchObject({ kind: 'ended' })
+  })
+
+  test('throttled', async () => {
+    const { tokens, organisation } = await ledger.signedIn('Busy Ltd')
+    await ledger.fault('rate_limited', 'accounts', null, { retryAfterSeconds: 60 })
+    expect(await failureOf(ledger.connector.bankAccounts(tokens, organisation))).toEqual({
+      kind: 'rate_limited',
+      retryAfterMs: 60_000,
+    })
+  })
+
+  test('refresh limit', async () => {
+    let { tokens } = await ledger.signedIn('Sixteen Ltd')
+    for (let n = 0; n < 15; n += 1) tokens = await ledger.connector.refresh(tokens)
+    expect(await failureOf(ledger.connector.refresh(tokens))).toMatchObject({
+      kind: 'rate_limited',
+      retryAfterMs: 60_000,
+    })
+  })
+
+  test('no User-Agent: the twin refuses it', async () => {
+    const address = `${ledger.side.sandbox.url}/freeagent/v2/company`
+    expect((await fetch(address)).status).toBe(400)
+    expect((await fetch(address, { headers: { 'user-agent': 'Embark' } })).status).toBe(401)
+  })
+
+  test('101 accounts', async () => {
+    const bankAccounts = Array.from({ length: 101 }, (_, n) => ({ name: `Account ${n}` }))
+    const { tokens, organisation } = await ledger.signedInAt(
+      await ledger.organisation({ name: 'Many Ltd', bankAccounts }),
+    )
+    expect(await ledger.connector.bankAccounts(tokens, organisation)).toHaveLength(101)
+    await ledger.fault('foreign_link', 'accounts', null)
+    expect(await ledger.connector.bankAccounts(tokens, organisation)).toHaveLength(100)
+  })
+
+  test('other company of the same person', async () => {
+    const user = ledger.person()
+    const [first, second] = [await ledger.signedIn('One Ltd', user), await ledger.signedIn('Two Ltd', user)]
+    expect(await failureOf(ledger.connector.organisation(first.tokens, second.organisation))).toMatchObject({
+      kind: 'ended',
+    })
+    expect((await ledger.connector.organisation(second.tokens, second.organisation)).name).toBe('Two Ltd')
+  })
+
+  test('hidden account, credit card', async () => {
+    const bankAccounts = [{ name: 'Current' }, { name: 'Old', isHidden: true }, { name: 'Card', kind: 'card' }]
+    const { tokens, organisation } = await ledger.signedInAt(
+      await ledger.organisation({ name: 'Hidden Ltd', bankAccounts }),
+    )
+    expect((await ledger.connector.bankAccounts(tokens, organisation)).map(({ name }) => name)).toEqual(['Current'])
+  })
+})
