@@ -14,7 +14,8 @@ describe('the accounts', () => {
   it('come on one page, the same ones each time and others elsewhere, without a name of account or bank', async () => {
     const numbers = new Set<string>()
     const counts = new Set<number>()
-    for (let i = 0; i < 8; i++) {
+    // Each has two or three by the chance of its id: all the same once in half a million runs.
+    for (let i = 0; i < 20; i++) {
       const connection = await truelayer.started()
       await connection.decide({ action: 'approve' })
       const { items, pagination } = (await connection.accounts()).body as { items: Account[]; pagination: object }
@@ -36,7 +37,7 @@ describe('the accounts', () => {
       expect((await connection.accounts()).body).toMatchObject({ items })
     }
     expect(counts).toEqual(new Set([2, 3]))
-    expect(numbers.size).toBeGreaterThanOrEqual(16)
+    expect(numbers.size).toBeGreaterThanOrEqual(40)
   })
 
   it('come with a cursor that changes nothing where there are more than a page holds', async () => {
