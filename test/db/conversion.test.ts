@@ -355,7 +355,7 @@ test('invitations and banks in the log are read through their indexes alone', as
   expect(plan).toContain('Index Only Scan using event_bank_connected')
 })
 
-test('the report counts everything through one index, and reads no row beside it', async () => {
+test('the report counts everything through one index, slot by slot, and reads no row beside it', async () => {
   const practiceId = await with_.createPractice()
   for (let i = 0; i < 20; i++) {
     await record(practiceId, [invitedAt(day(i)), { kind: 'accepted', at: day(i + 1) }, connectedAt(day(i + 1))])
@@ -382,5 +382,7 @@ test('the report counts everything through one index, and reads no row beside it
     const [after] = await counted()
     return Object.fromEntries(Object.entries(after ?? {}).map(([what, n]) => [what, n - before?.[what]]))
   })
-  expect(scans).toEqual({ tables: 0, indexes: 1, rows: 0 })
+  // One range for each week of half a year.
+  expect(scans).toMatchObject({ tables: 0, rows: 0 })
+  expect(scans.indexes).toBeGreaterThan(26)
 })
