@@ -248,11 +248,13 @@ function branch(tx: Tx, query: ListQuery, { reading, from, conditions, rank }: B
     ...conditions,
     ...(sort === 'waiting' ? [tx`${reading.moves[0] ?? tx`o.move`} IS NOT NULL`] : []),
     ...bounds(tx, query),
+    ...(sort === 'updated' && after && !rank ? [tx`o.updated_hour <= ${hourOf(tx, instantOf(tx, after.key))}`] : []),
     ...(isBeyond ? [isBeyond] : []),
   ]
   return tx`(
     SELECT o.id, ${rank ?? tx`1`} AS rank, ${key} AS key FROM ${from ?? tx`onboarding o`} WHERE ${allOf(tx, all)}
-    ORDER BY rank, key ${direction}, o.id ${direction} LIMIT ${limitOf(tx, query)})`
+    ORDER BY rank, ${sort === 'updated' ? tx`o.updated_hour DESC,` : tx``} key ${direction}, o.id ${direction}
+    LIMIT ${limitOf(tx, query)})`
 }
 
 /** Returns the limit as a part of the statement: a plan for any limit would expect a tenth of all rows. */
@@ -261,12 +263,18 @@ const limitOf = (tx: Tx, { limit }: ListQuery) => tx.unsafe(String(limit))
 const instantOf = (tx: Tx, micros: string) =>
   tx`(timestamptz 'epoch' + ${micros}::text::bigint * interval '1 microsecond')`
 
+/** Returns the hour of a change, which the index of the latest changes holds instead of its instant. */
+const hourOf = (tx: Tx, instant: Fragment) => tx`date_trunc('hour', ${instant} AT TIME ZONE 'UTC')`
+
 /** Returns the conditions of every branch. */
 function bounds(tx: Tx, { updatedSince, sight, cohort }: ListQuery): Fragment[] {
   return [
     // Instants are returned rounded to milliseconds, so rows changed in the millisecond before are returned again.
-    ...(updatedSince ? [tx`o.updated_at >= ${new Date(updatedSince.getTime() - 1)}`] : []),
+    ...(updatedSince ? [isSince(tx, tx`${new Date(updatedSince.getTime() - 1)}::timestamptz`)] : []),
     ...(sight.of === 'all' ? [] : [inSight(tx, sight)]),
     ...(cohort ? [isInCohort(tx, cohort)] : []),
   ]
 }
+
+const isSince = (tx: Tx, instant: Fragment) =>
+  tx`o.updated_hour >= ${hourOf(tx, instant)} AND o.updated_at >= ${instant}`
