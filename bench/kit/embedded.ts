@@ -63,6 +63,8 @@ export async function withStack<T>(
   const folder = homeFolder(mkdtempSync(join(tmpdir(), 'embark-bench-')))
   // For root the database runs as another user. Without access its data would be elsewhere and stay there.
   chmodSync(folder, 0o755)
+  // For PostgreSQL of root, which runs as another user: it would keep its data elsewhere, and leave it there.
+  chmodSync(folder, 0o755)
   writeFileSync(join(folder, 'ports.json'), JSON.stringify(ownPorts()))
   const limits = { MAIL_PER_SECOND: String(UNLIMITED_PER_SECOND), SMS_PER_SECOND: String(UNLIMITED_PER_SECOND) }
   const environment = { NODE_ENV: 'production', LOG_LEVEL: 'error', ...limits, ...options.environment }
