@@ -1,3 +1,5 @@
+import { readCompanyNumber } from './fields/ukFormats.ts'
+
 /** The parts of accounts that matching compares. A ledger account's `number` is free text. */
 type BankSide = { id: string; name: string; sortCode: string | null; accountNumber: string | null }
 type LedgerSide = { id: string; name: string; number: string | null }
@@ -38,6 +40,31 @@ function sameNumber(account: BankSide, ledger: LedgerSide): boolean {
   const stored = digits(ledger.number)
   return stored.length >= 14 ? stored.slice(-14) === digits(account.sortCode) + number : stored.slice(-8) === number
 }
+
+/** What says which business it is: its name, and its number in the company register where it is known. */
+export type BusinessIdentity = { name: string; companyNumber: string | null }
+
+/**
+ * Returns true if both are probably the same business. Numbers decide where both have one that can be read; names
+ * otherwise, which may agree although the companies are two.
+ */
+export function isSameOrganisation(a: BusinessIdentity, b: BusinessIdentity): boolean {
+  const [one, other] = [numberOf(a), numberOf(b)]
+  return one === null || other === null ? isSameBusiness(a.name, b.name) : one === other
+}
+
+function numberOf({ companyNumber }: BusinessIdentity): string | null {
+  const read = readCompanyNumber(companyNumber ?? '')
+  return read.ok ? read.value : null
+}
+
+/**
+ * Returns the name to ask about. It has the number behind it if the names alone would not show what differs.
+ */
+export const askedName = (found: BusinessIdentity, expected: BusinessIdentity): string =>
+  isSameBusiness(found.name, expected.name) && found.companyNumber !== null
+    ? `${found.name} (company number ${found.companyNumber})`
+    : found.name
 
 const LEGAL_FORMS = /\b(ltd|limited|llp|plc|lp|inc|co|company|the|uk)\b/g
 

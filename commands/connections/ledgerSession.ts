@@ -10,7 +10,7 @@ import {
 } from '../../db/connections/sessions.ts'
 import { writeStepError } from '../../db/onboardings/onboardings.ts'
 import type { Actor } from '../../domain/events.ts'
-import { isSameBusiness } from '../../domain/matching.ts'
+import { askedName, isSameOrganisation } from '../../domain/matching.ts'
 import { MINUTE_MS, type StepReason } from '../../domain/situation.ts'
 import type { LedgerOrganisation, LedgerReturn, ReachedOrganisation } from '../../providers/ledger/ledger.ts'
 import type { Commands } from '../execute.ts'
@@ -111,17 +111,17 @@ export async function chooseOrganisation(
   return choose(commands, providers, target, choice, tenantId, isSame, actor)
 }
 
-/** Reads a session and the expected name of its organisation; a choice needs both. */
+/** Reads a session and the business that its organisation must be; a choice needs both. */
 const readChoice = async (tx: Tx, owner: SessionOwner, sessionId: string) => ({
   found: await readSession(tx, sessionId),
-  name: await owner.expectedName(tx),
+  expected: await owner.expected(tx),
 })
 
 async function choose(
   commands: Commands,
   providers: Providers,
   target: SessionTarget,
-  { found, name, signIn }: Awaited<ReturnType<typeof readChoice>> & { signIn?: SignInOf },
+  { found, expected, signIn }: Awaited<ReturnType<typeof readChoice>> & { signIn?: SignInOf },
   tenantId: string,
   isSame: boolean,
   actor?: Actor,
@@ -142,22 +142,23 @@ async function choose(
       target.practiceId,
       signIn ?? session,
       async (tokens, ledger) => {
-        const { name: ledgerName } = await ledger.organisation(tokens, tenantId)
-        const asks = name !== null && !isSameBusiness(ledgerName, name) && !isSame
-        const accounts = asks ? [] : await ledger.bankAccounts(tokens, tenantId)
-        return { named: { ...chosen, name: ledgerName }, accounts }
+        const own = await ledger.organisation(tokens, tenantId)
+        const differs = expected !== null && !isSameOrganisation(own, expected)
+        const accounts = differs && !isSame ? [] : await ledger.bankAccounts(tokens, tenantId)
+        return { own, differs, accounts }
       },
     )
     if (!read) return standing(commands, providers, target, session)
-    const { named, accounts } = read
+    const { own, differs, accounts } = read
+    const named = { ...chosen, name: own.name }
     const keepChosen = (named: LedgerOrganisation) =>
       commands.db.inPractice(target.practiceId, (tx) =>
         writeGrant(tx, session.id, sealGrant(providers.sealer, session.id, { ...grant, chosen: named })),
       )
-    const differs = name !== null && !isSameBusiness(named.name, name)
-    if (differs && !isSame) {
-      await keepChosen(named)
-      return ask(commands, providers, target, session, 'check_organisation', { is: 'check', chosen: named }, actor)
+    if (expected !== null && differs && !isSame) {
+      const asked = { ...named, name: askedName(own, expected) }
+      await keepChosen(asked)
+      return ask(commands, providers, target, session, 'check_organisation', { is: 'check', chosen: asked }, actor)
     }
     const choice = { organisation: named, accounts, isConfirmed: differs }
     const result = await owner.connect(providers, session, choice, actor ?? sessionActor(session))

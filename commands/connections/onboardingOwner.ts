@@ -1,7 +1,7 @@
 import { moveToFailed } from '../../db/connections/sessions.ts'
 import { lockOnboarding, readFacts } from '../../db/onboardings/facts.ts'
 import { writeStepError } from '../../db/onboardings/onboardings.ts'
-import { readOrganisationName } from '../../db/onboardings/organisations.ts'
+import { readIdentity } from '../../db/onboardings/organisations.ts'
 import { decide } from '../../domain/decide/decide.ts'
 import type { StepReason } from '../../domain/situation.ts'
 import { type Commands, type Execution, execute, type Target } from '../execute.ts'
@@ -23,7 +23,7 @@ export function onboardingOwner(commands: Commands, target: Target): SessionOwne
       return read && { now: read.now, refusal: decision && 'refusal' in decision ? decision.refusal : null }
     },
     lock: (tx) => lockOnboarding(tx, onboardingId),
-    expectedName: (tx) => readOrganisationName(tx, onboardingId),
+    expected: (tx) => readIdentity(tx, onboardingId),
     move: (actor, prepare) => execute(commands, target, { actor, prepare: (tx, { now }) => prepare(tx, now) }),
     fail,
     connect: async (providers, session, choice, actor) => {

@@ -2,6 +2,7 @@ import type { Tx } from '../../db/client.ts'
 import type { AuthSession, NewSession } from '../../db/connections/sessions.ts'
 import type { CommandOf, Refusal } from '../../domain/commands.ts'
 import type { Actor } from '../../domain/events.ts'
+import type { BusinessIdentity } from '../../domain/matching.ts'
 import type { Instant, StepReason } from '../../domain/situation.ts'
 import type { BankConnector } from '../../providers/bank/bank.ts'
 import type { Connectors } from '../../providers/connectors.ts'
@@ -62,8 +63,8 @@ export type SessionOwner = {
   standing(tx: Tx, start: CommandOf<'start_session'>): Promise<{ now: Instant; refusal: Refusal | null } | null>
   /** Locks the owner, so that only one of two returns moves the session. */
   lock(tx: Tx): Promise<unknown>
-  /** Reads the expected name of the ledger organisation; null if the owner takes its name from the ledger. */
-  expectedName(tx: Tx): Promise<string | null>
+  /** Reads the business that the ledger organisation must be; null if the owner takes its name from the ledger. */
+  expected(tx: Tx): Promise<BusinessIdentity | null>
   /** Moves a session under the lock: writes what `prepare` returns and, for an onboarding, records its command. */
   move<A = never, W = unknown>(actor: Actor, prepare: Moving<A, W>): Promise<Moved<W> | A>
   /** Ends a session without a connection and stores the reason. Idempotent. */

@@ -64,7 +64,7 @@ export function draftOwner({ db }: Pick<Commands, 'db'>, target: DraftTarget): S
     standing: async (tx) =>
       (await readDraft(tx, draftId))?.endedAt === null ? { now: Date.now(), refusal: null } : null,
     lock: (tx) => lockDraft(tx, draftId),
-    expectedName: async () => null,
+    expected: async () => null,
     move,
     fail,
     connect,

@@ -1,4 +1,5 @@
 import type { Kind } from '../../domain/fields/kinds.ts'
+import type { BusinessIdentity } from '../../domain/matching.ts'
 import type { Tx } from '../client.ts'
 
 /** A client's business at creation. Texts are already validated and normalised. */
@@ -93,12 +94,12 @@ export async function giveReference(
   return row?.reference ?? null
 }
 
-/** Returns the organisation's name as the practice keeps it. */
-export async function readOrganisationName(tx: Tx, onboardingId: string): Promise<string> {
-  const [row] = await tx<{ name: string }[]>`
-    SELECT g.name FROM onboarding o JOIN organisation g ON g.id = o.organisation_id WHERE o.id = ${onboardingId}`
+/** Returns the organisation's name and company number as the practice keeps them. */
+export async function readIdentity(tx: Tx, onboardingId: string): Promise<BusinessIdentity> {
+  const [row] = await tx<BusinessIdentity[]>`
+    SELECT g.name, g.companies_house_number AS "companyNumber" FROM onboarding o JOIN organisation g ON g.id = o.organisation_id WHERE o.id = ${onboardingId}`
   if (!row) throw new Error('no such onboarding')
-  return row.name
+  return row
 }
 
 /** Stores the ledger's name beside the practice's own. */

@@ -117,7 +117,7 @@ export function createFreeagent(config: FreeagentConfig): LedgerConnector {
     async organisation(tokens, tenantId) {
       const { id, name, company_registration_number: number } = await company(tokens.accessToken)
       if (String(id) !== tenantId) throw anotherCompany()
-      return { name, registrationNumber: number || null }
+      return { name, companyNumber: number || null }
     },
 
     async bankAccounts(tokens, tenantId) {

@@ -28,7 +28,7 @@ export type ReachedOrganisation = LedgerOrganisation & {
 }
 
 /** An organisation's own name, and its number in the company register if the ledger holds one. */
-export type OrganisationDetails = { name: string; registrationNumber: string | null }
+export type OrganisationDetails = { name: string; companyNumber: string | null }
 
 /** A return with a code. `query`: the other fields of its address, which some ledgers need. */
 export type LedgerReturn = { code: string; query?: Readonly<Record<string, string>> }

@@ -86,7 +86,7 @@ export function createQuickbooks(config: QuickbooksConfig): LedgerConnector {
   const organisation = async (tokens: LedgerTokens, realm: string) => {
     const path = `companyinfo/${encodeURIComponent(realm)}`
     const { CompanyInfo } = await read(tokens, realm, path, companySchema)
-    return { name: CompanyInfo.CompanyName, registrationNumber: null }
+    return { name: CompanyInfo.CompanyName, companyNumber: null }
   }
 
   return {

@@ -139,7 +139,7 @@ export function createSage(config: SageConfig): LedgerConnector {
           .get(`businesses/${encodeURIComponent(tenantId)}`)
           .json(businessSchema),
       )
-      return { name: business.name ?? business.displayed_as, registrationNumber: null }
+      return { name: business.name ?? business.displayed_as, companyNumber: null }
     },
 
     async bankAccounts(tokens, tenantId) {

@@ -144,7 +144,7 @@ export function createXero(config: XeroConfig): LedgerConnector {
         xeroApi.get('api.xro/2.0/Organisation').json(organisationSchema),
       )
       const [{ Name: name, RegistrationNumber }] = Organisations
-      return { name, registrationNumber: RegistrationNumber || null }
+      return { name, companyNumber: RegistrationNumber || null }
     },
 
     async bankAccounts(tokens, tenantId) {

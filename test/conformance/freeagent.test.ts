@@ -19,8 +19,25 @@ describe('FreeAgent', () => {
     const { tokens } = await ledger.signedInAt(organisation)
     expect(await ledger.connector.organisation(tokens, organisation)).toEqual({
       name: 'Harbour Bakery Ltd',
-      registrationNumber: '01234567',
+      companyNumber: '01234567',
     })
+  })
+
+  test('wrong organisation: of the same name, under another company number', async () => {
+    const number = (of: { id: string }) => ledger.side.owner`
+      UPDATE organisation SET companies_house_number = '01234567'
+      WHERE id = (SELECT organisation_id FROM onboarding WHERE id = ${of.id})`
+    const of = await ledger.client('Namesake Ltd')
+    await number(of)
+    const namesake = await ledger.organisation({ name: 'Namesake Ltd', registrationNumber: '07654321' })
+    const asked = { is: 'check', chosen: { name: 'Namesake Ltd (company number 07654321)' } }
+    expect(await ledger.connect(of, ledger.person(), namesake)).toMatchObject(asked)
+    expect(await ledger.connections(of)).toEqual([])
+    // Another name under the same number is the same company.
+    const renamed = await ledger.client('Before It Was Renamed Ltd')
+    await number(renamed)
+    const organisation = await ledger.organisation({ name: 'Quayside Holdings', registrationNumber: '1234567' })
+    expect(await ledger.connect(renamed, ledger.person(), organisation)).toMatchObject({ is: 'connected' })
   })
 
   test('code too late or reused', async () => {
