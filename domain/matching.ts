@@ -41,7 +41,7 @@ function sameNumber(account: BankSide, ledger: LedgerSide): boolean {
   return stored.length >= 14 ? stored.slice(-14) === digits(account.sortCode) + number : stored.slice(-8) === number
 }
 
-/** What says which business it is: its name, and its number in the company register where it is known. */
+/** The signs of which business it is: its name, and its number in the company register where it is known. */
 export type BusinessIdentity = { name: string; companyNumber: string | null }
 
 /**

@@ -147,7 +147,7 @@ async function findMatches(tx: Tx, text: string, among: string[] | null): Promis
 /** A part of a list whose rows are read alike: where they are found, their conditions, and the rank of exact matches. */
 type Branch = { reading: Reading; from?: Fragment; conditions: Fragment[]; rank?: Fragment }
 
-/** How a branch starts: where its rows are found, and its own conditions. */
+/** The start of a branch: the source of its rows, and its own conditions. */
 type Start = Pick<Branch, 'from' | 'conditions'>
 
 /** Returns the branches for few candidates, which are all read. */

@@ -122,7 +122,7 @@ function copiedOf(column: string, type: string, marks: string[]): string {
   return type === 'jsonb' ? `(${filled})::jsonb` : filled
 }
 
-/** What a text of a template may hold, as a pattern, and the expression that replaces it: an instant in ms, an id, a blank. */
+/** The marks in a text of a template, each a pattern with the expression that replaces it: an instant in ms, an id, a blank. */
 const MARKS: Record<string, (text: string) => string> = {
   [INSTANT]: (text) => `CASE WHEN ${text} ~ '${INSTANT}'
     THEN regexp_replace(${text}, '${INSTANT}', (substring(${text} FROM '${INSTANT}')::bigint - c."earlierMs")::text) ELSE ${text} END`,

@@ -18,7 +18,7 @@ export type BookAccount = {
 
 export type Company = { id: string; name: string; registrationNumber: string | null; accounts: BookAccount[] }
 
-/** What a token stands for. `companyId`: the company that was chosen, where a sign-in reaches one alone. */
+/** The person and company that a token stands for. `companyId`: the company that was chosen, where a sign-in reaches one alone. */
 export type BookGrant = { email: string; companyId: string | null; since: number }
 
 /** A code, with what its exchange must repeat. */
