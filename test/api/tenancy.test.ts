@@ -89,8 +89,8 @@ describe('SQL under the api role', () => {
 
   test('every table with a tenant has row-level security', async () => {
     const open = await api.owner<{ name: string }[]>`
-      SELECT c.relname AS name FROM pg_class c JOIN information_schema.columns k ON k.table_name = c.relname
-      WHERE k.table_schema = 'public' AND k.column_name = 'practice_id' AND c.relkind = 'r' AND NOT c.relrowsecurity`
+      SELECT c.relname AS name FROM pg_class c JOIN pg_attribute k ON k.attrelid = c.oid AND k.attname = 'practice_id'
+      WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' AND NOT c.relrowsecurity`
     expect(open.map((one) => one.name)).toEqual([])
   })
 })
