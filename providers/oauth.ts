@@ -1,7 +1,7 @@
 import * as oauth from 'oauth4webapi'
 import { ProviderFailure } from './failure.ts'
 import type { ProviderName, ReadRefusal } from './rest.ts'
-import { refusalFailure, restTimeoutMs } from './rest.ts'
+import { refusalFailure, restTimeoutMs, unreadableAnswer } from './rest.ts'
 
 /**
  * Options of one request to a token endpoint. Allows plain http only when the configured address is plain http. Network
@@ -48,7 +48,7 @@ export async function tokenExchange(
       throw new ProviderFailure(name, 'misconfigured', `${label} does not accept our credentials.`)
     }
     if (error instanceof oauth.OperationProcessingError) {
-      throw new ProviderFailure(name, 'unavailable', `${label} gave an answer that we cannot read.`)
+      throw unreadableAnswer(provider)
     }
     throw error
   }
@@ -116,3 +116,6 @@ export function plainBasic(clientSecret: string): oauth.ClientAuth {
     headers.set('authorization', `Basic ${Buffer.from(`${client.client_id}:${clientSecret}`).toString('base64')}`)
   }
 }
+
+/** Returns the instant in `seconds` from now, as token answers give their lives. */
+export const inSeconds = (seconds: number): Date => new Date(Date.now() + seconds * 1_000)

@@ -59,10 +59,14 @@ function failureOf({ name, label }: ProviderName, read: ReadRefusal, error: unkn
     return new ProviderFailure(name, 'unavailable', `${label} is not answering.`)
   }
   if (error instanceof SchemaValidationError || error instanceof SyntaxError) {
-    return new ProviderFailure(name, 'unavailable', `${label} gave an answer that we cannot read.`)
+    return unreadableAnswer({ name, label })
   }
   return error
 }
+
+/** Returns the failure for an answer in another form than the provider documents. */
+export const unreadableAnswer = ({ name, label }: ProviderName): ProviderFailure =>
+  new ProviderFailure(name, 'unavailable', `${label} gave an answer that we cannot read.`)
 
 /** Maps a refusal to a failure: by the provider's own mapping first, then by the status. */
 export function refusalFailure({ name, label }: ProviderName, read: ReadRefusal, refusal: Refusal): ProviderFailure {

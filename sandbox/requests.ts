@@ -17,6 +17,13 @@ export function formBody(request: Request): URLSearchParams {
   )
 }
 
+/** Returns the operations of a request to a token endpoint: `token`, and the kind of its grant. */
+export function tokenOperations(request: Request): string[] {
+  const grantType = formBody(request).get('grant_type')
+  if (grantType === 'authorization_code') return ['token', 'code']
+  return grantType === 'refresh_token' ? ['token', 'refresh'] : ['token']
+}
+
 /** Returns the JSON body, or undefined when it is not valid JSON. */
 export function jsonBody(request: Request): unknown {
   try {

@@ -1,8 +1,8 @@
 import type { KyResponse } from 'ky'
 import { z } from 'zod'
 import { ProviderFailure } from '../failure.ts'
-import { plainBasic, tokenClient } from '../oauth.ts'
-import { exchangeWith, type ReadRefusal, restClient } from '../rest.ts'
+import { inSeconds, plainBasic, tokenClient } from '../oauth.ts'
+import { exchangeWith, type ReadRefusal, restClient, unreadableAnswer } from '../rest.ts'
 import { mostConnections, text, webAddress } from '../variables.ts'
 import type { LedgerAccount, LedgerConnector, LedgerTokens } from './ledger.ts'
 
@@ -73,7 +73,7 @@ export function createFreeagent(config: FreeagentConfig): LedgerConnector {
       while (path !== null) {
         const response: KyResponse = await reader(accessToken).get(path)
         const page = accountsSchema.safeParse(await response.json())
-        if (!page.success) throw unreadable()
+        if (!page.success) throw unreadableAnswer(freeagent)
         read.push(...page.data.bank_accounts)
         path = nextPathOf(response.headers.get('link'), config.apiUrl)
       }
@@ -171,13 +171,13 @@ const grantSchema = z.object({
 
 function tokensOf(answer: unknown): LedgerTokens {
   const read = grantSchema.safeParse(answer)
-  if (!read.success) throw unreadable()
+  if (!read.success) throw unreadableAnswer(freeagent)
   const { access_token, refresh_token, expires_in, refresh_token_expires_in } = read.data
   return {
     accessToken: access_token,
     refreshToken: refresh_token,
-    expiresAt: new Date(Date.now() + expires_in * 1_000),
-    endsIfUnusedAt: refresh_token_expires_in ? new Date(Date.now() + refresh_token_expires_in * 1_000) : null,
+    expiresAt: inSeconds(expires_in),
+    endsIfUnusedAt: refresh_token_expires_in ? inSeconds(refresh_token_expires_in) : null,
     subject: null,
     authEventId: null,
   }
@@ -188,9 +188,6 @@ function nextPathOf(link: string | null, apiUrl: string): string | null {
   const next = /<([^>]+)>\s*;\s*rel="?next"?/.exec(link ?? '')?.[1]
   return next?.startsWith(`${apiUrl}/`) ? next.slice(apiUrl.length + 1) : null
 }
-
-const unreadable = () =>
-  new ProviderFailure(freeagent.name, 'unavailable', 'FreeAgent gave an answer that we cannot read.')
 
 const anotherCompany = () =>
   new ProviderFailure(freeagent.name, 'ended', 'This FreeAgent sign-in reaches another company; connect it again.')

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { ProviderFailure } from '../failure.ts'
-import { plainBasic, tokenClient } from '../oauth.ts'
-import { exchangeWith, type ReadRefusal, restClient } from '../rest.ts'
+import { inSeconds, plainBasic, tokenClient } from '../oauth.ts'
+import { exchangeWith, type ReadRefusal, restClient, unreadableAnswer } from '../rest.ts'
 import { mostConnections, text, webAddress } from '../variables.ts'
 import type { LedgerConnector, LedgerTokens } from './ledger.ts'
 
@@ -79,7 +79,7 @@ export function createQuickbooks(config: QuickbooksConfig): LedgerConnector {
       }
       const answer = schema.safeParse(body)
       if (answer.success) return answer.data
-      throw new ProviderFailure(quickbooks.name, 'unavailable', 'QuickBooks gave an answer that we cannot read.')
+      throw unreadableAnswer(quickbooks)
     })
   }
 
@@ -192,9 +192,7 @@ const grantSchema = z.object({
 /** Maps a token answer. The sign-in ends by disuse, or five years after the consent if that is sooner. */
 function tokensOf(answer: unknown, realm: string): LedgerTokens {
   const read = grantSchema.safeParse(answer)
-  if (!read.success) {
-    throw new ProviderFailure(quickbooks.name, 'unavailable', 'QuickBooks gave an answer that we cannot read.')
-  }
+  if (!read.success) throw unreadableAnswer(quickbooks)
   const { access_token, refresh_token, expires_in, x_refresh_token_expires_in, x_refresh_token_hard_expires_in } =
     read.data
   const ends = [x_refresh_token_expires_in, x_refresh_token_hard_expires_in].filter((seconds) => !!seconds) as number[]
@@ -207,8 +205,6 @@ function tokensOf(answer: unknown, realm: string): LedgerTokens {
     authEventId: null,
   }
 }
-
-const inSeconds = (seconds: number): Date => new Date(Date.now() + seconds * 1_000)
 
 /** Returns the company of a sign-in, which its tokens always name. */
 function realmOf({ subject }: LedgerTokens): string {

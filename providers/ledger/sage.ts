@@ -1,8 +1,7 @@
 import * as oauth from 'oauth4webapi'
 import { z } from 'zod'
-import { ProviderFailure } from '../failure.ts'
-import { tokenClient } from '../oauth.ts'
-import { exchangeWith, type ReadRefusal, restClient } from '../rest.ts'
+import { inSeconds, tokenClient } from '../oauth.ts'
+import { exchangeWith, type ReadRefusal, restClient, unreadableAnswer } from '../rest.ts'
 import { mostConnections, text, webAddress } from '../variables.ts'
 import type { LedgerAccount, LedgerConnector, LedgerTokens } from './ledger.ts'
 
@@ -81,10 +80,9 @@ export function createSage(config: SageConfig): LedgerConnector {
       const items: T[] = []
       let path: string | null = first
       while (path !== null) {
-        const page = schema.safeParse(await reader(tokens, business).get(path).json())
-        if (!page.success) throw unreadable()
-        items.push(...page.data.$items)
-        path = page.data.$next ? page.data.$next.replace(/^\/+/, '') : null
+        const page: z.infer<typeof schema> = await reader(tokens, business).get(path).json(schema)
+        items.push(...page.$items)
+        path = page.$next ? page.$next.replace(/^\/+/, '') : null
       }
       return items
     })
@@ -208,19 +206,17 @@ const grantSchema = z.object({
 
 function tokensOf(answer: unknown): LedgerTokens {
   const read = grantSchema.safeParse(answer)
-  if (!read.success) throw unreadable()
+  if (!read.success) throw unreadableAnswer(sage)
   const { access_token, refresh_token, expires_in, refresh_token_expires_in, requested_by_id } = read.data
   return {
     accessToken: access_token,
     refreshToken: refresh_token,
-    expiresAt: new Date(Date.now() + expires_in * 1_000),
-    endsIfUnusedAt: new Date(Date.now() + refresh_token_expires_in * 1_000),
+    expiresAt: inSeconds(expires_in),
+    endsIfUnusedAt: inSeconds(refresh_token_expires_in),
     subject: requested_by_id ?? null,
     authEventId: null,
   }
 }
-
-const unreadable = () => new ProviderFailure(sage.name, 'unavailable', 'Sage gave an answer that we cannot read.')
 
 const errorsSchema = z.array(z.object({ $dataCode: z.string().nullish(), $message: z.string().nullish() }))
 

@@ -2,7 +2,7 @@ import type { KyInstance } from 'ky'
 import * as oauth from 'oauth4webapi'
 import { z } from 'zod'
 import { ProviderFailure } from '../failure.ts'
-import { plainBasic, tokenClient } from '../oauth.ts'
+import { inSeconds, plainBasic, tokenClient } from '../oauth.ts'
 import { exchangeWith, restClient } from '../rest.ts'
 import { mostConnections, text, webAddress } from '../variables.ts'
 import type { LedgerConnector, LedgerTokens, ReachedOrganisation } from './ledger.ts'
@@ -177,7 +177,7 @@ function tokensOf(answer: oauth.TokenEndpointResponse, previous: LedgerTokens | 
   return {
     accessToken: answer.access_token,
     refreshToken,
-    expiresAt: new Date(Date.now() + (answer.expires_in ?? 0) * 1000),
+    expiresAt: inSeconds(answer.expires_in ?? 0),
     endsIfUnusedAt: new Date(Date.now() + UNUSED_LIFE_MS),
     subject: claims.subject ?? previous?.subject ?? null,
     authEventId: claims.authEventId ?? previous?.authEventId ?? null,

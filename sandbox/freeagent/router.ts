@@ -3,7 +3,7 @@ import { credentials } from '../credentials.ts'
 import { type FailureShapes, gate } from '../gate.ts'
 import type { Book, BookAccount, BookGrant, Company } from '../ledgers/book.ts'
 import { signInRouter } from '../ledgers/signInPage.ts'
-import { basicAuth, bearerToken, formBody, isType, origin, requestText } from '../requests.ts'
+import { basicAuth, bearerToken, formBody, origin, requestText, tokenOperations } from '../requests.ts'
 import type { Connections } from '../truelayer/connections.ts'
 import type { World } from '../world.ts'
 
@@ -60,13 +60,7 @@ export function freeagentRouter(world: World, book: Book, bankConnections: Conne
       return limited(response)
     }
     const isDead = world.faults.take('freeagent', ['token', operation], ['invalid_grant'], requestText(request))
-    const grant = isDead
-      ? null
-      : operation === 'code'
-        ? book.redeem(form.get('code') ?? '', form.get('redirect_uri') ?? '', CODE_LIVES_MS)
-        : operation === 'refresh'
-          ? book.useRefresh(form.get('refresh_token') ?? '', 0)
-          : null
+    const grant = isDead ? null : book.exchange(operation, form, { codeMs: CODE_LIVES_MS, graceMs: 0 })
     if (!grant) return void response.status(400).json({ error: 'invalid_grant' })
     const isBrief = world.faults.take('freeagent', ['token', operation], ['brief'], requestText(request))
     const seconds = isBrief ? 600 : ACCESS_LIVES_SECONDS
@@ -155,13 +149,6 @@ function unauthorised(response: Response): null {
 
 function limited(response: Response): void {
   response.status(429).set('Retry-After', '60').type('text/plain').send('Too many requests: 120 per 60 seconds')
-}
-
-function tokenOperations(request: Request): string[] {
-  const grantType = formBody(request).get('grant_type')
-  if (!isType(request, 'application/x-www-form-urlencoded')) return ['token']
-  if (grantType === 'authorization_code') return ['token', 'code']
-  return grantType === 'refresh_token' ? ['token', 'refresh'] : ['token']
 }
 
 const companyWire = ({ id, name, registrationNumber }: Company, base: string) => ({

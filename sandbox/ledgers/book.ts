@@ -111,7 +111,7 @@ export class Book {
   }
 
   /** Redeems a code, which is used up in any case. Returns null for an unknown, used, old or foreign one. */
-  redeem(code: string, redirectUri: string, livesMs: number, verifier: string | null = null): BookGrant | null {
+  #redeem(code: string, redirectUri: string, livesMs: number, verifier: string | null): BookGrant | null {
     const row = this.#row(code, 'code')
     if (!row || row.replaced_at !== null) return null
     this.#replace(code)
@@ -119,6 +119,14 @@ export class Book {
     const shown = verifier === null ? null : createHash('sha256').update(verifier).digest('base64url')
     const isRight = registered === redirectUri && shown === challenge
     return this.#world.now() - row.created_at < livesMs && isRight ? grant : null
+  }
+
+  /** Takes the code or the refresh token of a token request. Returns its grant; null where it is refused. */
+  exchange(operation: string, form: URLSearchParams, lives: { codeMs: number; graceMs: number }): BookGrant | null {
+    if (operation === 'refresh') return this.#useRefresh(form.get('refresh_token') ?? '', lives.graceMs)
+    if (operation !== 'code') return null
+    const [code, redirectUri] = [form.get('code') ?? '', form.get('redirect_uri') ?? '']
+    return this.#redeem(code, redirectUri, lives.codeMs, form.get('code_verifier'))
   }
 
   newToken(kind: 'access' | 'refresh', grant: BookGrant, livesMs: number): string {
@@ -136,7 +144,7 @@ export class Book {
    * Uses a refresh token up. `graceMs`: the time for which it may be used again. Returns null when it is unknown, too
    * old or ended.
    */
-  useRefresh(token: string, graceMs: number): BookGrant | null {
+  #useRefresh(token: string, graceMs: number): BookGrant | null {
     const row = this.#row(token, 'refresh')
     const now = this.#world.now()
     if (!row || row.expires_at <= now) return null

@@ -2,7 +2,7 @@ import { type Request, type Response, Router } from 'express'
 import { credentials } from '../credentials.ts'
 import { gate } from '../gate.ts'
 import type { Book, BookGrant } from '../ledgers/book.ts'
-import { basicAuth, formBody, isType, jsonBody, requestText } from '../requests.ts'
+import { basicAuth, formBody, jsonBody, requestText, tokenOperations } from '../requests.ts'
 import { isRecord } from '../setup.ts'
 import type { World } from '../world.ts'
 import { quickbooksShapes } from './fault.ts'
@@ -21,20 +21,17 @@ export function quickbooksIdentityRouter(world: World, book: Book): Router {
 
   router.post(
     '/oauth2/v1/tokens/bearer',
-    gate(world, 'quickbooks', operations, quickbooksShapes),
+    gate(world, 'quickbooks', tokenOperations, quickbooksShapes),
     (request, response) => {
       response.set('Cache-Control', 'no-store')
       if (!isOurs(request)) return void response.status(401).json({ error: 'invalid_client' })
       const form = formBody(request)
-      const [, operation = ''] = operations(request)
+      const [, operation = ''] = tokenOperations(request)
       if (operation === '') return refuse(response, 'unsupported_grant_type')
       if (world.faults.take('quickbooks', ['token', operation], ['invalid_grant'], requestText(request))) {
         return refuse(response, 'invalid_grant')
       }
-      const grant =
-        operation === 'code'
-          ? book.redeem(form.get('code') ?? '', form.get('redirect_uri') ?? '', CODE_LIVES_MS)
-          : book.useRefresh(form.get('refresh_token') ?? '', GRACE_MS)
+      const grant = book.exchange(operation, form, { codeMs: CODE_LIVES_MS, graceMs: GRACE_MS })
       if (!grant) return refuse(response, 'invalid_grant')
       const isShort =
         world.faults.take('quickbooks', ['token', operation], ['five_years'], requestText(request)) !== null
@@ -72,13 +69,6 @@ export function quickbooksIdentityRouter(world: World, book: Book): Router {
     }
   }
   return router
-}
-
-function operations(request: Request): string[] {
-  const grantType = formBody(request).get('grant_type')
-  if (!isType(request, 'application/x-www-form-urlencoded')) return ['token']
-  if (grantType === 'authorization_code') return ['token', 'code']
-  return grantType === 'refresh_token' ? ['token', 'refresh'] : ['token']
 }
 
 function isOurs(request: Request): boolean {

@@ -4,7 +4,7 @@ import { credentials } from '../credentials.ts'
 import { type FailureShapes, gate } from '../gate.ts'
 import type { Book, BookAccount, BookGrant, Company } from '../ledgers/book.ts'
 import { signInRouter } from '../ledgers/signInPage.ts'
-import { bearerToken, formBody, isType, requestText } from '../requests.ts'
+import { bearerToken, formBody, requestText, tokenOperations } from '../requests.ts'
 import type { Connections } from '../truelayer/connections.ts'
 import type { World } from '../world.ts'
 
@@ -54,13 +54,7 @@ export function sageRouter(world: World, book: Book, bankConnections: Connection
     if (!isOurs(form)) return void response.status(401).json({ error: 'invalid_client' })
     const [, operation = ''] = tokenOperations(request)
     const isDead = world.faults.take('sage', ['token', operation], ['invalid_grant'], requestText(request))
-    const grant = isDead
-      ? null
-      : operation === 'code'
-        ? book.redeem(form.get('code') ?? '', form.get('redirect_uri') ?? '', CODE_LIVES_MS, form.get('code_verifier'))
-        : operation === 'refresh'
-          ? book.useRefresh(form.get('refresh_token') ?? '', 0)
-          : null
+    const grant = isDead ? null : book.exchange(operation, form, { codeMs: CODE_LIVES_MS, graceMs: 0 })
     if (!grant) return void response.status(400).json({ error: 'invalid_grant' })
     response.json({
       access_token: book.newToken('access', grant, ACCESS_LIVES_SECONDS * 1_000),
@@ -173,13 +167,6 @@ function openGrant(
 function isOurs(form: URLSearchParams): boolean {
   const { clientId, clientSecret } = credentials.sage
   return form.get('client_id') === clientId && form.get('client_secret') === clientSecret
-}
-
-function tokenOperations(request: Request): string[] {
-  const grantType = formBody(request).get('grant_type')
-  if (!isType(request, 'application/x-www-form-urlencoded')) return ['token']
-  if (grantType === 'authorization_code') return ['token', 'code']
-  return grantType === 'refresh_token' ? ['token', 'refresh'] : ['token']
 }
 
 const accountWire = ({ id, name, sortCode, number, currency, kind, isHidden }: BookAccount, isWhole: boolean) => ({

@@ -1,7 +1,7 @@
 import { type Request, type Response, Router } from 'express'
 import { credentials } from '../credentials.ts'
 import { gate } from '../gate.ts'
-import { basicAuth, formBody, isType, origin, requestText } from '../requests.ts'
+import { basicAuth, formBody, isType, origin, requestText, tokenOperations } from '../requests.ts'
 import type { World } from '../world.ts'
 import type { Organisations } from './organisations.ts'
 import { xeroShapes } from './problem.ts'
@@ -56,12 +56,6 @@ export function xeroIdentityRouter(world: World, organisations: Organisations, t
     response.status(404).type('text/plain').send('')
   })
   return router
-}
-
-function tokenOperations(request: Request): string[] {
-  const grantType = formBody(request).get('grant_type')
-  if (grantType === 'authorization_code') return ['token', 'code']
-  return grantType === 'refresh_token' ? ['token', 'refresh'] : ['token']
 }
 
 /** Returns the error in the application's sign-in, or null. A web app must use HTTP Basic. */

@@ -9,19 +9,11 @@ import { createXero } from '../../providers/ledger/xero.ts'
 import { createCompaniesHouse } from '../../providers/register/companiesHouse.ts'
 import { createTwilio } from '../../providers/sms/twilio.ts'
 import { credentials } from '../../sandbox/credentials.ts'
+import type { Provider } from '../../sandbox/faults.ts'
 import { startSandbox } from '../../sandbox/server.ts'
 
 export type Fault = {
-  provider:
-    | 'resend'
-    | 'twilio'
-    | 'truelayer'
-    | 'xero'
-    | 'quickbooks'
-    | 'sage'
-    | 'freeagent'
-    | 'companiesHouse'
-    | 'pwned'
+  provider: Provider
   kind: string
   operation?: string
   match?: string
