@@ -18,9 +18,9 @@ async function main(): Promise<void> {
   const config = readConfig(process.env)
   const logger = createLogger(config.logLevel)
   for (const warning of warningsOf(config)) logger.warn(warning)
-  const { emailFor, ...shared } = openShared(config, logger)
+  const { mailFor, ...shared } = openShared(config, logger)
   // Every mail that the api sends is one that somebody waits for.
-  const email = emailFor('sign_in')
+  const { email } = mailFor('sign_in')
   const metrics = createMetrics(shared.commands.db)
   const { onSignalFailed } = shared.commands
   const commands = {

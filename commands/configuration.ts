@@ -150,8 +150,11 @@ export function openShared(config: SharedConfig, logger: Logger) {
     linkKeys: config.linkKeys,
     sealer: createSealer(config.sealKeys),
     ...providers,
-    /** Returns the mail provider for mails of a kind. */
-    emailFor: (kind: MailKind) => createEmail(createMailTurns(db, config.mailPerSecond, kind, onNoTurn)),
+    /** Returns the mail provider for mails of a kind. `takeTurn`: takes a turn with what a mail is claimed in. */
+    mailFor: (kind: MailKind) => {
+      const { take, wait } = createMailTurns(db, config.mailPerSecond, kind, onNoTurn)
+      return { email: createEmail(wait), takeTurn: take }
+    },
     publicUrl: config.publicUrl,
   }
 }

@@ -4,7 +4,7 @@ import {
   RateLimiterQueueError,
   RateLimiterRes,
 } from 'rate-limiter-flexible'
-import type { Database } from './client.ts'
+import type { Database, Tx } from './client.ts'
 import { countHit } from './rateLimit.ts'
 
 /**
@@ -26,36 +26,50 @@ const ACCOUNT = 'mail_provider'
 /** The most turns within a tenth of a second, so that a high rate does not take a statement a millisecond. */
 const atOnceOf = (perSecond: number): number => Math.max(1, Math.floor(perSecond / 10))
 
-/**
- * Creates the function that waits for a turn to ask the mail provider, so that all processes together stay below
- * `perSecond`. It returns false if no turn came in time, or, after `onError`, if the database is away.
- */
+/** Turns to ask the mail provider, one for each request. */
+export type MailTurns = {
+  /** Takes a turn in the caller's transaction if one is free now. Others wait for its end, so it comes last there. */
+  take(tx: Tx): Promise<boolean>
+  /** Waits for a turn. Returns false if none came in time, or, after `onError`, if the database is away. */
+  wait(): Promise<boolean>
+}
+
+/** Creates the turns of one process for mails of a kind; all processes together stay below `perSecond`. */
 export function createMailTurns(
   db: Database,
   perSecond: number,
   kind: MailKind,
   onError: (error: unknown) => void,
-): () => Promise<boolean> {
+): MailTurns {
   const atOnce = atOnceOf(perSecond)
   const windowMsOf = (share: number) => (atOnce / (share * perSecond)) * 1_000
   const windowMs = windowMsOf(SHARES.sign_in)
   const graceMs = windowMsOf(SHARES[kind]) - windowMs
+  const ask = (sql: Database['sql'] | Tx) => countHit({ sql }, ACCOUNT, windowMs, graceMs)
   class Turns extends RateLimiterCompatibleAbstract {
     override async consume(): Promise<RateLimiterRes> {
-      const { hits, leftMs } = await countHit(db, ACCOUNT, windowMs, graceMs)
+      const { hits, leftMs } = await ask(db.sql)
       const counted = new RateLimiterRes(Math.max(atOnce - hits, 0), Math.ceil(leftMs), hits)
       if (hits > atOnce) throw counted
       return counted
     }
   }
   const queue = new RateLimiterQueue(new Turns())
-  return async () => {
-    try {
-      await queue.removeTokens(1, ACCOUNT, Math.ceil(Date.now() / 1_000) + PATIENCE_S[kind])
-      return true
-    } catch (error) {
-      if (!(error instanceof RateLimiterQueueError)) onError(error)
-      return false
-    }
+  let waiting = 0
+  return {
+    // Those that wait in this process go first.
+    take: async (tx) => waiting === 0 && (await ask(tx)).hits <= atOnce,
+    wait: async () => {
+      waiting += 1
+      try {
+        await queue.removeTokens(1, ACCOUNT, Math.ceil(Date.now() / 1_000) + PATIENCE_S[kind])
+        return true
+      } catch (error) {
+        if (!(error instanceof RateLimiterQueueError)) onError(error)
+        return false
+      } finally {
+        waiting -= 1
+      }
+    },
   }
 }

@@ -1,4 +1,4 @@
-import type { Database } from './client.ts'
+import type { Database, Tx } from './client.ts'
 
 /** The hits of a key in its present window, and the window's end (ms since the epoch). */
 export type Hits = { hits: number; resetsAt: number }
@@ -10,7 +10,7 @@ const SWEEP_CHANCE = 0.01
  * starts a new one `graceMs` after the last has ended. `leftMs`: the time until then, by the database's clock.
  */
 export async function countHit(
-  { sql }: Database,
+  { sql }: { sql: Database['sql'] | Tx },
   key: string,
   windowMs: number,
   graceMs = 0,

@@ -85,7 +85,7 @@ export function startChores(
       ),
     sendStaffMailsNow: (signal) =>
       sendStaffMails(
-        { ...dependencies, email: dependencies.bulkEmail },
+        { ...dependencies, ...dependencies.bulk },
         (mailId, error) => logger.warn({ mailId, error }, 'a mail to a colleague was not sent'),
         signal,
       ),

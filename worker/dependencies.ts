@@ -3,11 +3,11 @@ import { Counter, type Registry } from 'prom-client'
 import type { Dependencies } from '../activities/dependencies.ts'
 import { openShared } from '../commands/configuration.ts'
 import type { MailKind } from '../db/mailTurns.ts'
-import type { EmailProvider, SendOutcome } from '../providers/email/email.ts'
+import type { SendOutcome } from '../providers/email/email.ts'
 import type { WorkerConfig } from './config.ts'
 
-/** The dependencies of a worker: `bulkEmail` sends what no client waits for. */
-export type WorkerDependencies = Dependencies & { bulkEmail: EmailProvider }
+/** The dependencies of a worker: `bulk` sends what no client waits for. */
+export type WorkerDependencies = Dependencies & { bulk: Pick<Dependencies, 'email' | 'takeTurn'> }
 
 /** Creates the dependencies of activities and chores from the configuration. Opens no connection yet. */
 export function createDependencies(config: WorkerConfig, logger: Logger, registry: Registry): WorkerDependencies {
@@ -21,16 +21,16 @@ export function createDependencies(config: WorkerConfig, logger: Logger, registr
     attempts.inc({ channel, outcome: sent.outcome })
     return sent
   }
-  const { emailFor, ...shared } = openShared(config, logger)
+  const { mailFor, ...shared } = openShared(config, logger)
   const { sms } = shared
-  const countedEmail = (kind: MailKind): EmailProvider => {
-    const email = emailFor(kind)
-    return { ...email, send: (...mail) => email.send(...mail).then(counted('email')) }
+  const countedMail = (kind: MailKind): WorkerDependencies['bulk'] => {
+    const { email, takeTurn } = mailFor(kind)
+    return { email: { ...email, send: (...mail) => email.send(...mail).then(counted('email')) }, takeTurn }
   }
   return {
     ...shared,
-    email: countedEmail('message'),
-    bulkEmail: countedEmail('bulk'),
+    ...countedMail('message'),
+    bulk: countedMail('bulk'),
     sms: { ...sms, send: (text) => sms.send(text).then(counted('sms')) },
     emailFrom: config.emailFrom,
   }

@@ -17,6 +17,8 @@ export type Taken = {
   link: Link | null
   /** True if the provider may have taken it in an earlier attempt. */
   isRepeat: boolean
+  /** True for a mail whose turn was free at the claim. */
+  hasTurn: boolean
   claimedAtMs: number | null
 }
 
@@ -46,7 +48,7 @@ export async function attempt<Message extends Taken, Recorded>(
   const { message } = claim
   const sent =
     message.channel === 'email'
-      ? await sending.email.send(renderEmail(sending, message), message.id, message.isRepeat)
+      ? await sending.email.send(renderEmail(sending, message), message.id, message)
       : await sendText(sending, message)
   if (sent === 'found') return { do: 'leave' }
   return { do: 'record', message, sent, recorded: await outbox.record(message, sent) }

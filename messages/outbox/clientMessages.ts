@@ -10,7 +10,11 @@ import { readRendering } from './render.ts'
 /** The outbox of an onboarding's messages. Every move is decided and recorded as an event. */
 export const messagesOf = (sending: Sending, target: Target): Outbox<Message & Frozen & Taken, Outcome> => ({
   async claim(id) {
-    const claim = await claimMessage(sending.commands, target, id, freezeMessage(sending), readRendering)
+    const claim = await claimMessage(sending.commands, target, id, freezeMessage(sending), async (tx, message) => {
+      const isMail = message.channel === 'email'
+      const [rendering, hasTurn] = await Promise.all([readRendering(tx, message), isMail && sending.takeTurn(tx)])
+      return { ...rendering, hasTurn }
+    })
     if (claim.do !== 'send') return claim
     const { message, rendering } = claim
     return { do: 'send', message: { ...message, ...rendering, isRepeat: message.state === 'sending' } }

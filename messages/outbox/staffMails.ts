@@ -43,16 +43,16 @@ export async function sendStaffMails(
 }
 
 /** The outbox of a practice's mails to colleagues and digests. Rows lose their content when they end. */
-const staffMailsOf = ({ commands: { db }, publicUrl }: Sending, practiceId: string): Outbox<Taken, void> => ({
+const staffMailsOf = (sending: Sending, practiceId: string): Outbox<Taken, void> => ({
   async claim(id) {
-    const message = await db.inPractice(practiceId, (tx) => claim(tx, publicUrl, id))
+    const message = await sending.commands.db.inPractice(practiceId, (tx) => claim(tx, sending, id))
     return message ? { do: 'send', message } : { do: 'leave' }
   },
-  record: (message, sent) => db.inPractice(practiceId, (tx) => record(tx, message.id, sent)),
+  record: (message, sent) => sending.commands.db.inPractice(practiceId, (tx) => record(tx, message.id, sent)),
 })
 
 /** Claims a mail and freezes its content; null if there is nothing to send. */
-async function claim(tx: Tx, publicUrl: string, id: string): Promise<Taken | null> {
+async function claim(tx: Tx, { publicUrl, takeTurn }: Sending, id: string): Promise<Taken | null> {
   const mail = await claimStaffMail(tx, id, HOLD_MS)
   if (!mail) return null
   const { claimedAt, isRepeat, of, personId } = mail
@@ -68,8 +68,8 @@ async function claim(tx: Tx, publicUrl: string, id: string): Promise<Taken | nul
   }
   if (!kept) await freezeStaffMail(tx, id, { ...made, templateVersion: TEMPLATE_VERSION })
   const { recipient, inputs } = made
-  const practice = await readPractice(tx)
-  return { id, channel: 'email', recipient, inputs, practice, link: null, isRepeat, claimedAtMs: claimedAt }
+  const [practice, hasTurn] = await Promise.all([readPractice(tx), takeTurn(tx)])
+  return { id, channel: 'email', recipient, inputs, practice, link: null, isRepeat, hasTurn, claimedAtMs: claimedAt }
 }
 
 async function record(tx: Tx, id: string, sent: SendOutcome): Promise<void> {

@@ -53,9 +53,9 @@ export interface EmailProvider {
   readonly name: string
   /**
    * Sends one mail under `key` (1–250 characters). `isRepeat`: an earlier attempt under this key may have been
-   * accepted. Never throws for failures of the provider or the network.
+   * accepted. `hasTurn`: its turn was taken before. Never throws for failures of the provider or the network.
    */
-  send(mail: Mail, key: string, isRepeat?: boolean): Promise<SendOutcome>
+  send(mail: Mail, key: string, attempt?: { isRepeat?: boolean; hasTurn?: boolean }): Promise<SendOutcome>
   /** Verifies and reads a webhook; null for untracked kinds. Throws ProviderFailure('refused') on a bad signature. */
   readWebhook(headers: Record<string, string | undefined>, rawBody: string): MailEvent | null
 }

@@ -71,8 +71,8 @@ export function createResend(config: ResendConfig, turn: Turn = async () => true
   return {
     name,
 
-    async send(mail, key, isRepeat = false) {
-      if (!(await turn())) {
+    async send(mail, key, { isRepeat = false, hasTurn = false } = {}) {
+      if (!hasTurn && !(await turn())) {
         return {
           outcome: 'later',
           reason: 'Many mails are leaving; this one waits its turn.',

@@ -77,7 +77,7 @@ describe('Resend', () => {
     await fault('timeout_after_accept', mail.to, { delayMs: 60_000 })
     expect(await side.sandbox.resend({ sendTimeoutMs: 300 }).send(mail, 'k-lost')).toMatchObject({ outcome: 'unknown' })
     const first = await sentTo(mail.to)
-    expect(await side.sandbox.resend().send(mail, 'k-lost', true)).toEqual({
+    expect(await side.sandbox.resend().send(mail, 'k-lost', { isRepeat: true })).toEqual({
       outcome: 'accepted',
       providerId: first[0]?.providerId,
     })
@@ -91,9 +91,9 @@ describe('Resend', () => {
       await fault(kind, mail.to)
       const resend = side.sandbox.resend()
       expect(await resend.send(mail, key)).toMatchObject({ outcome: 'unknown' })
-      const again = await resend.send(mail, key, true)
+      const again = await resend.send(mail, key, { isRepeat: true })
       expect(again).toMatchObject({ outcome: 'accepted', providerId: expect.any(String) })
-      expect(await resend.send(mail, key, true)).toEqual(again)
+      expect(await resend.send(mail, key, { isRepeat: true })).toEqual(again)
       expect(await sentTo(mail.to)).toMatchObject([{ idempotencyKey: `${key}/again` }])
     }
   })
@@ -120,7 +120,9 @@ describe('Resend', () => {
     await fault('slow', mail.to, { delayMs: 400 })
     const [one, two] = await Promise.all([1, 2].map(() => side.sandbox.resend().send(mail, 'k-running')))
     expect([one?.outcome, two?.outcome].sort()).toEqual(['accepted', 'later'])
-    expect(await side.sandbox.resend().send(mail, 'k-running', true)).toMatchObject({ outcome: 'accepted' })
+    expect(await side.sandbox.resend().send(mail, 'k-running', { isRepeat: true })).toMatchObject({
+      outcome: 'accepted',
+    })
     expect(await sentTo(mail.to)).toHaveLength(1)
   })
 
@@ -162,7 +164,7 @@ describe('Resend', () => {
     const mail = mailTo(somebody())
     await fault('html', mail.to)
     expect(await side.sandbox.resend().send(mail, 'k-html')).toMatchObject({ outcome: 'unknown' })
-    expect(await side.sandbox.resend().send(mail, 'k-html', true)).toMatchObject({ outcome: 'accepted' })
+    expect(await side.sandbox.resend().send(mail, 'k-html', { isRepeat: true })).toMatchObject({ outcome: 'accepted' })
     expect(await sentTo(mail.to)).toHaveLength(1)
   })
 

@@ -67,6 +67,7 @@ beforeEach(async () => {
 const sending = () => ({
   commands: with_.worker,
   email: sent.email,
+  takeTurn: async () => true,
   emailFrom: 'Embark <mail@embark.example>',
   publicUrl,
   linkKeys,

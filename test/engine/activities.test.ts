@@ -140,6 +140,21 @@ test('a send tells the engine every second that its attempt still runs, and no m
   expect(await harness.control.messagesTo(client.email)).toHaveLength(1)
 })
 
+test('a mail to a client takes its turn with its claim, and waits for one only if none was free', async () => {
+  const taken: { hasTurn?: boolean }[] = []
+  const send: Dependencies['email']['send'] = (mail, key, how = {}) => {
+    taken.push({ hasTurn: how.hasTurn })
+    return dependencies.email.send(mail, key, how)
+  }
+  const email = { ...dependencies.email, send }
+  for (const given of [{ email }, { email, takeTurn: async () => false }]) {
+    const client = await harness.create()
+    await attempt(activities(given).deliver, client.id, 1, await messageIds(client), client.practice.id)
+    expect((await harness.message(client.id, 'invitation')).state).toBe('sent')
+  }
+  expect(taken).toEqual([{ hasTurn: true }, { hasTurn: false }])
+})
+
 test('a run from before the practice was told looks it up; a wrong practice reaches nothing', async () => {
   const client = await harness.create()
   const stranger = await harness.createPractice()

@@ -57,9 +57,9 @@ function processOf(kind: MailKind, databaseUrl: string) {
     mailPerSecond: PER_SECOND,
     resend: { ...resend, baseUrl: providerUrl() },
   }
-  const { commands, emailFor } = openShared(config, createLogger('error'))
+  const { commands, mailFor } = openShared(config, createLogger('error'))
   closes.push(() => Promise.all([commands.db.close(), commands.engine.close()]))
-  return { db: commands.db, email: emailFor(kind) }
+  return { db: commands.db, email: mailFor(kind).email }
 }
 
 /** Sends mails one after the other, as the worker's loop does; returns the outcomes. */

@@ -19,7 +19,7 @@ export async function startStage() {
   const { database, apiPort, config, commands, control } = harness
   await registerWithSandbox(harness.sandboxUrl, harness.publicUrl)
   const shared = openShared(config, createLogger('error'))
-  const { emailFor, sms, banks, ledgers, sealer, linkKeys } = shared
+  const { mailFor, sms, banks, ledgers, sealer, linkKeys } = shared
   const staff = await startStaffBrowser({
     on: { database, port: apiPort },
     commands: { db: commands.db, engine: commands.engine },
@@ -27,7 +27,7 @@ export async function startStage() {
       apiKey: credentials.companiesHouse.apiKey,
       baseUrl: `${harness.sandboxUrl}/companies-house`,
     }),
-    ...{ email: emailFor('sign_in'), sms, banks, ledgers, sealer, linkKeys },
+    ...{ email: mailFor('sign_in').email, sms, banks, ledgers, sealer, linkKeys },
   })
   const practice = await staff.api.createPractice({ name: 'Marsh & Lowe Accountants', plan: 'plus' })
   const admin = await staff.api.createPerson('practice_admin', practice, { name: 'Rosa Marsh' })
