@@ -123,7 +123,9 @@ async function clientRows(embedded: Embedded): Promise<Row[]> {
     })) as { id: string; returnUri: string }
     const { pathname, search } = new URL(returnUri)
     returned.httpMs.push(await timed(() => person.go(`${pathname}${search}`)))
-    returned.providerMs.push(await timed(() => providers.banks.first.status(id, '203.0.113.9')))
+    returned.providerMs.push(
+      await timed(() => providers.banks.first.status({ externalId: id, secret: null }, '203.0.113.9')),
+    )
   }
   for (const target of await invited(PEOPLE + WARM_UP, undefined)) {
     await journey.accept(target, await journey.linkOf(target))

@@ -88,14 +88,15 @@ export function readEnvironment<T extends SharedVariables>(
 /** Returns the problem of every provider whose credentials are given by half. */
 function halvesOf(given: Record<string, unknown>): string[] {
   return Object.keys(given).flatMap((name) => {
-    const other = name.endsWith('_CLIENT_ID')
-      ? name.replace(/ID$/, 'SECRET')
-      : name.endsWith('_CLIENT_SECRET')
-        ? name.replace(/SECRET$/, 'ID')
-        : null
-    return other === null || other in given ? [] : [`${other} is missing`]
+    const end = TOGETHER.find((one) => name.endsWith(one))
+    if (end === undefined) return []
+    const others = TOGETHER.map((one) => name.slice(0, -end.length) + one)
+    return others.filter((one) => one in providerVariables && !(one in given)).map((one) => `${one} is missing`)
   })
 }
+
+/** The ends of the variables that a provider has all of, or none. */
+const TOGETHER = ['_CLIENT_ID', '_CLIENT_SECRET', '_LEGAL_NAME', '_FRN']
 
 function wordsOf(path: PropertyKey[], message: string, given: Record<string, unknown>): string {
   if (path.some((name) => !(String(name) in given))) return 'is missing'

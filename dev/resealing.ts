@@ -17,6 +17,7 @@ export const SEALED_COLUMNS: readonly SealedColumn[] = [
     context: ({ practiceId }) => `organisation.ni_number:${practiceId}`,
   },
   { table: 'sign_in', column: 'tokens_sealed', key: 'id', context: ({ id }) => `connection:${id}` },
+  { table: 'connection', column: 'secret_sealed', key: 'id', context: ({ id }) => `bank:${id}` },
   { table: 'auth_session', column: 'verifier_sealed', key: 'id', context: session },
   { table: 'auth_session', column: 'grant_sealed', key: 'id', context: session },
   { table: 'client_draft', column: 'data_sealed', key: 'id', context: ({ id }) => `draft:${id}` },

@@ -1,7 +1,6 @@
 import { z } from 'zod'
-import { createTrueLayer } from './bank/truelayer.ts'
+import { type BankVariables, bankVariables, openBanks } from './bank/banks.ts'
 import { createPwned } from './breach/pwned.ts'
-import { connectors } from './connectors.ts'
 import type { Turn } from './email/email.ts'
 import { createResend } from './email/resend.ts'
 import { type LedgerVariables, ledgerVariables, openLedgers } from './ledger/ledgers.ts'
@@ -10,7 +9,7 @@ import type { Rest } from './register/register.ts'
 import { createTwilio } from './sms/twilio.ts'
 import { text, webAddress } from './variables.ts'
 
-// Apart from their own files and the ledgers' list, providers are named here alone: variables, configuration, connector.
+// Apart from their own files and the lists of banks and ledgers, providers are named here alone: variables, configuration, connector.
 
 /** The time limit of one call to send a message. */
 const SEND_TIMEOUT_MS = 10_000
@@ -45,15 +44,7 @@ export const providerVariables = {
       'must be a number like +441632960000, a Messaging Service (MG and 32 hexadecimal digits) or a name of at most 11 letters and digits',
     ),
   TWILIO_BASE_URL: webAddress.default('https://api.twilio.com'),
-  TRUELAYER_CLIENT_ID: text,
-  TRUELAYER_CLIENT_SECRET: text,
-  TRUELAYER_AUTH_URL: webAddress.default('https://auth.truelayer.com'),
-  TRUELAYER_API_URL: webAddress.default('https://api.truelayer.com'),
-  TRUELAYER_HOSTED_ORIGIN: webAddress.default('https://app.truelayer.com'),
-  TRUELAYER_WEBHOOK_KEYS_URL: webAddress.default('https://webhooks.truelayer.com/.well-known/jwks'),
-  TRUELAYER_RETURN: z.enum(['query', 'plain']).default('query'),
-  TRUELAYER_LEGAL_NAME: text,
-  TRUELAYER_FRN: text,
+  ...bankVariables,
   ...ledgerVariables,
 }
 
@@ -83,17 +74,7 @@ export function providerConfigs(env: z.infer<z.ZodObject<typeof providerVariable
       baseUrl: env.TWILIO_BASE_URL,
       sendTimeoutMs: SEND_TIMEOUT_MS,
     },
-    truelayer: {
-      clientId: env.TRUELAYER_CLIENT_ID,
-      clientSecret: env.TRUELAYER_CLIENT_SECRET,
-      authUrl: env.TRUELAYER_AUTH_URL,
-      apiUrl: env.TRUELAYER_API_URL,
-      hostedOrigin: env.TRUELAYER_HOSTED_ORIGIN,
-      webhookKeysUrl: env.TRUELAYER_WEBHOOK_KEYS_URL,
-      returnForm: env.TRUELAYER_RETURN,
-      legalName: env.TRUELAYER_LEGAL_NAME,
-      registrationNumber: env.TRUELAYER_FRN,
-    },
+    banks: env as BankVariables,
     ledgers: env as LedgerVariables,
   }
 }
@@ -102,7 +83,7 @@ export function providerConfigs(env: z.infer<z.ZodObject<typeof providerVariable
 export const openProviders = (config: ReturnType<typeof providerConfigs>) => ({
   createEmail: (turn?: Turn) => createResend(config.resend, turn),
   sms: createTwilio(config.twilio),
-  banks: connectors(createTrueLayer(config.truelayer)),
+  banks: openBanks(config.banks),
   ledgers: openLedgers(config.ledgers),
 })
 

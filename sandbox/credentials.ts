@@ -16,6 +16,7 @@ export const credentials = {
     testAuthToken: 'sandbox_test_auth_token',
   },
   truelayer: { clientId: 'sandbox-embark', clientSecret: 'sandbox_truelayer_secret' },
+  plaid: { clientId: '60f1c8a52b7d9e3400000001', secret: 'sandbox_plaid_secret' },
   xero: { clientId: 'SANDBOXXEROCLIENT', clientSecret: 'sandbox_xero_secret', demoUser: 'demo@harbour.example' },
   quickbooks: { clientId: 'ABsandboxQuickBooksClient', clientSecret: 'sandbox_quickbooks_secret' },
   sage: { clientId: '6f1c8a52-sandbox/0b7d9e34-sandbox', clientSecret: 'sandbox_sage_secret' },

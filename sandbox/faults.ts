@@ -53,6 +53,7 @@ export const FAULT_KINDS: Record<Provider, string[]> = {
     'webhook_lost',
     'webhook_twice',
   ],
+  plaid: [...GENERAL, 'bank_down', 'bank_not_responding', 'processing', 'no_accounts', 'webhook_lost', 'webhook_twice'],
   xero: [
     ...GENERAL,
     'token_expired',
@@ -87,6 +88,7 @@ export const FAULT_OPERATIONS: Record<Provider, string[]> = {
   resend: ['send', 'get', 'other'],
   twilio: ['send', 'get', 'list', 'other'],
   truelayer: ['create', 'accounts', 'token', 'providers', 'webhook'],
+  plaid: ['institutions', 'create', 'link', 'exchange', 'item', 'accounts', 'remove', 'key', 'webhook'],
   pwned: ['range'],
   xero: ['consent', 'token', 'code', 'refresh', 'connections', 'disconnect', 'organisation', 'accounts'],
   quickbooks: ['consent', 'token', 'code', 'refresh', 'disconnect', 'organisation', 'accounts'],
@@ -99,6 +101,7 @@ export type Provider =
   | 'resend'
   | 'twilio'
   | 'truelayer'
+  | 'plaid'
   | 'xero'
   | 'quickbooks'
   | 'sage'

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import express, { type Express, type NextFunction, type Request, type Response } from 'express'
 import { companiesHouseRouter } from './companiesHouse/router.ts'
 import { bookControl } from './control/books.ts'
+import { plaidControl } from './control/plaid.ts'
 import { controlRouter } from './control/router.ts'
 import { Deliveries } from './deliveries.ts'
 import { FaultBook } from './faults.ts'
@@ -12,6 +13,11 @@ import { Messages } from './messages.ts'
 import { connectionsPageRouter } from './pages/connections.ts'
 import { faultsRouter } from './pages/faults.ts'
 import { inboxRouter } from './pages/inbox.ts'
+import { plaidApiRouter } from './plaid/api.ts'
+import { plaidLinkRouter } from './plaid/hosted.ts'
+import { Items } from './plaid/items.ts'
+import { Links } from './plaid/links.ts'
+import { PlaidWebhooks } from './plaid/webhooks.ts'
 import { pwnedRouter } from './pwned/router.ts'
 import { quickbooksRouter } from './quickbooks/router.ts'
 import { Rates } from './rates.ts'
@@ -80,6 +86,9 @@ function createWorld(store: Store, now: () => number): World {
 function createApp(world: World): Express {
   const webhooks = new Webhooks(world)
   const connections = new Connections(world, webhooks)
+  const plaidWebhooks = new PlaidWebhooks(world)
+  const items = new Items(world)
+  const links = new Links(world, items, plaidWebhooks)
   const organisations = new Organisations(world)
   const tokens = new Tokens(world)
   const codes = new Codes(world)
@@ -96,6 +105,8 @@ function createApp(world: World): Express {
   app.use('/truelayer/api', truelayerApiRouter(world, connections))
   app.use('/truelayer/app', truelayerAppRouter(connections))
   app.use('/truelayer/webhooks', webhooks.router())
+  app.use('/plaid/api', plaidApiRouter(world, links, items, plaidWebhooks))
+  app.use('/plaid/link', plaidLinkRouter(links))
   app.use('/xero/login', xeroLoginRouter(world, organisations, codes, connections))
   app.use('/xero/identity', xeroIdentityRouter(world, organisations, tokens, codes))
   app.use('/xero/api', xeroApiRouter(world, organisations, tokens))
@@ -104,13 +115,14 @@ function createApp(world: World): Express {
   app.use('/freeagent', freeagentRouter(world, freeagent, connections))
   app.use('/pwned', pwnedRouter(world))
   app.use('/companies-house', companiesHouseRouter(world))
+  app.use('/control/plaid', plaidControl(links, items, plaidWebhooks))
   app.use('/control/quickbooks', bookControl(quickbooks, 16))
   app.use('/control/sage', bookControl(sage, null))
   app.use('/control/freeagent', bookControl(freeagent, 7))
   app.use('/control', controlRouter(world, connections, webhooks, organisations))
   app.use(inboxRouter(world))
   app.use(faultsRouter(world))
-  app.use(connectionsPageRouter(connections, organisations))
+  app.use(connectionsPageRouter(connections, links, organisations))
   app.use((_request, response) => {
     response.status(404).type('text/plain').send('Nothing here.')
   })

@@ -17,6 +17,7 @@ export type Setup = {
     webhookUrl: string | null
     webhookAfterMs: number // 0: before the person's browser is redirected
   }
+  plaid: { webhookAfterMs: number } // 0: before the person's browser is redirected
   /** `mostConnections` counts over all people; 0 means no limit. */
   xero: { redirectUris: string[]; newOrganisationNumbers: string[]; mostConnections: number }
   quickbooks: { redirectUris: string[] }
@@ -35,6 +36,7 @@ const DEFAULTS: Setup = {
   },
   twilio: { perSecond: 100, deliverAfterMs: 300, inboundUrl: null },
   truelayer: { returnUris: [], returnWithQuery: true, webhookUrl: null, webhookAfterMs: 0 },
+  plaid: { webhookAfterMs: 0 },
   xero: { redirectUris: [], newOrganisationNumbers: [], mostConnections: 0 },
   quickbooks: { redirectUris: [] },
   sage: { redirectUris: [] },

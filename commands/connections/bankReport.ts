@@ -5,6 +5,7 @@ import { resolveBankTrip } from '../../db/resolve.ts'
 import type { BankConnector, BankReport } from '../../providers/bank/bank.ts'
 import { ProviderFailure } from '../../providers/failure.ts'
 import { type Commands, executeIn, resettle, transact } from '../execute.ts'
+import { reasonOf } from './bankAccess.ts'
 import { failing } from './onboardingOwner.ts'
 import { SOON_MS } from './polling.ts'
 
@@ -32,8 +33,8 @@ export async function recordBankReport(commands: Commands, bank: BankConnector, 
     const isCurrent = session.externalId === report.externalId && session.status !== 'failed'
     if (!isCurrent) return report.failure ? 'recorded' : 'forgotten'
     if (report.failure) {
-      const { family, reason } = report.failure
-      await executeIn(unit, target, failing(target, session, family === 'stopped' ? 'cancelled' : family, reason))
+      const { failure } = report
+      await executeIn(unit, target, failing(target, session, reasonOf(failure), failure.reason))
       return 'recorded'
     }
     // The session is settled, or waits for a confirmation on our page; then there is nothing to poll.
@@ -49,7 +50,7 @@ export async function recordBankReport(commands: Commands, bank: BankConnector, 
 /** Ends an approval at the provider that no session waits for, if its connector can. */
 async function endThere(bank: BankConnector, externalId: string): Promise<void> {
   try {
-    await bank.revoke?.(externalId)
+    await bank.revoke?.({ externalId, secret: null })
   } catch (error) {
     if (!(error instanceof ProviderFailure)) throw error
   }

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import type { Tx } from '../../db/client.ts'
-import { insertConnection } from '../../db/connections/connections.ts'
+import { type Connection, insertConnection } from '../../db/connections/connections.ts'
 import {
   type AuthSession,
   confirmApproval,
+  dropGrant,
   hastenPoll,
   isUnconfirmed,
   moveSession,
@@ -14,8 +15,10 @@ import {
 import { type Locked, lockFacts, readFacts } from '../../db/onboardings/facts.ts'
 import { readOrganisationId, writeStepError } from '../../db/onboardings/onboardings.ts'
 import { DAY_MS, type StepPhase, type StepReason } from '../../domain/situation.ts'
-import type { BankConnector, BankSessionStatus } from '../../providers/bank/bank.ts'
+import type { BankSessionStatus } from '../../providers/bank/bank.ts'
 import { type Commands, execute, executeIn, resettle, type Target, transact, type Unit } from '../execute.ts'
+import { askBank, reasonOf, sealSecret, sessionAccess } from './bankAccess.ts'
+import { endAtProvider } from './disconnect.ts'
 import { forgetApproval } from './endGrants.ts'
 import { SOON_MS, statusByPoll } from './polling.ts'
 import type { Providers } from './sessionOwner.ts'
@@ -114,20 +117,25 @@ async function settleBankSession(
 
   const status =
     asking.by === 'poll'
-      ? await statusByPoll(commands, providers.banks, target, session, session.externalId)
-      : await providers.banks.of(session.provider).status(session.externalId, asking.userIp)
+      ? await statusByPoll(commands, providers, target, session)
+      : await askBank(commands.db, providers, target.practiceId, session, asking.userIp)
+  if (status.state === 'failed') {
+    const { failure } = status
+    return failAndForget(commands, providers, target, session, reasonOf(failure), failure.reason)
+  }
   if (status.state === 'authorised') {
-    const { accounts } = status
     if (!mayStore(session, asking)) {
       if (isOver) return forget(commands, providers, target, session)
       return awaitConfirmation(commands, target, session, 'nobody')
     }
-    if (accounts.length === 0)
-      return fail(commands, target, session, 'no_accounts', 'No account was ticked at the bank.')
-    return connect(commands, providers.banks.of(session.provider), target, session, status, asking)
+    if (status.accounts.length === 0)
+      return failAndForget(commands, providers, target, session, 'no_accounts', 'No account was ticked at the bank.')
+    return connect(commands, providers, target, session, status, asking)
   }
   if (asking.by === 'return' && asking.isStopped) return fail(commands, target, session, 'cancelled', STOPPED)
-  if (asking.by === 'return') return noteReturn(commands, target, session, status.state)
+  if (asking.by === 'return') {
+    return noteReturn(commands, target, session, status.state === 'signatory' ? 'signatory' : 'pending')
+  }
   const cameBack = session.cameBack === 'here'
   if (isOver) return fail(commands, target, session, 'cancelled', cameBack ? NEVER_DONE : NOBODY_CAME)
   if (status.state === 'signatory') await notePhase(commands, target, session, 'signatory')
@@ -166,12 +174,23 @@ async function fail(
   return { is: 'failed', reason, words, repeated: false } as const
 }
 
-/** Ends a session that was not confirmed in time, and its approval at the provider if the connector can. */
-async function forget(commands: Commands, providers: Providers, target: Target, session: AuthSession) {
-  const failed = await fail(commands, target, session, 'unconfirmed', NOT_CONFIRMED)
+/** Ends a session, and what it was given at the provider if the connector can. */
+async function failAndForget(
+  commands: Commands,
+  providers: Providers,
+  target: Target,
+  session: AuthSession,
+  reason: StepReason,
+  words: string,
+) {
+  const failed = await fail(commands, target, session, reason, words)
   await forgetApproval(commands.db, providers, target.practiceId, session)
   return failed
 }
+
+/** Ends a session that was not confirmed in time. */
+const forget = (commands: Commands, providers: Providers, target: Target, session: AuthSession) =>
+  failAndForget(commands, providers, target, session, 'unconfirmed', NOT_CONFIRMED)
 
 /**
  * Records that the client returned in the browser that started the session, while the bank has given no result or
@@ -248,14 +267,15 @@ async function awaitPhase(
 
 async function connect(
   commands: Commands,
-  { accessDays, label }: BankConnector,
+  providers: Providers,
   target: Target,
   session: AuthSession,
-  { accounts, accessUntil }: Extract<BankSessionStatus, { state: 'authorised' }>,
+  { accounts, accessUntil, institution }: Extract<BankSessionStatus, { state: 'authorised' }>,
   asking: Asking,
 ): Promise<BankResult> {
   const connectionId = randomUUID()
-  const outcome = await execute<BankResult>(commands, target, {
+  const { accessDays, label } = providers.banks.of(session.provider)
+  const outcome = await execute<BankResult, Connection | null>(commands, target, {
     actor: { type: 'client', id: session.linkId },
     prepare: async (tx, { now }) => {
       const standing = await readSession(tx, session.id)
@@ -265,10 +285,13 @@ async function connect(
       }
       if (!mayStore(standing, asking)) return { answer: { is: 'unconfirmed', repeated: true } }
       const { id: sessionId, provider } = session
+      const access = sessionAccess(providers.sealer, standing) ?? { externalId: '', secret: null }
+      const promised = now + accessDays * DAY_MS
       return {
         command: { do: 'connect', sessionId, step: 'bank', connectionId, provider, accounts: accounts.length },
         alongside: async () => {
           await moveSession(tx, session.id, ['pending'], 'done', now)
+          await dropGrant(tx, session.id)
           await writeStepError(tx, target.onboardingId, 'bank', null)
           const connection = {
             id: connectionId,
@@ -278,23 +301,28 @@ async function connect(
             kind: 'bank' as const,
             provider: session.provider,
             institution: session.institution,
-            // The accounts do not name the bank, so a bank that was chosen at the provider has no name of its own.
-            institutionName: session.institutionName ?? label,
-            externalId: session.externalId ?? '',
+            // A bank that was chosen at a provider which does not tell its name has none of its own.
+            institutionName: session.institutionName ?? institution ?? label,
+            externalId: access.externalId,
             tenantId: null,
             tenantName: null,
             signInId: null,
-            // A provider that gives no end grants access for the days of its contract.
-            accessUntil: accessUntil?.getTime() ?? now + accessDays * DAY_MS,
+            secretSealed: sealSecret(providers.sealer, connectionId, access),
+            // The client agreed to the days of the consent; the provider may end the access earlier.
+            accessUntil: Math.min(accessUntil?.getTime() ?? promised, promised),
           }
           const kept = accounts.map((one) => ({ ...one, code: null }))
-          await insertConnection(tx, target.practiceId, connection, kept, now)
+          return insertConnection(tx, target.practiceId, connection, kept, now)
         },
       }
     },
   })
   if ('is' in outcome) return outcome
-  if (outcome.result === 'changed') return { is: 'connected', repeated: false }
+  if (outcome.result === 'changed') {
+    const { written: replaced } = outcome
+    if (replaced) await endAtProvider(commands, providers, target, replaced)
+    return { is: 'connected', repeated: false }
+  }
   if (outcome.result === 'refused') await failSession(commands, target, session, 'cancelled', null)
   return { is: 'ended', repeated: outcome.result !== 'refused' }
 }

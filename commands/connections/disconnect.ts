@@ -12,6 +12,7 @@ import type { Actor } from '../../domain/events.ts'
 import type { Instant } from '../../domain/situation.ts'
 import { ProviderFailure } from '../../providers/failure.ts'
 import { type Commands, execute, type Target } from '../execute.ts'
+import { connectionAccess } from './bankAccess.ts'
 import type { Providers } from './sessionOwner.ts'
 import { withSignIn } from './signIns.ts'
 
@@ -54,20 +55,21 @@ export async function disconnect(
   })
   if (ended.result === 'not_found') return ended
   if (ended.result !== 'changed') return { result: 'already' }
-  return { result: 'disconnected', endedThere: await endThere(commands, providers, target, ended.written) }
+  return { result: 'disconnected', endedThere: await endAtProvider(commands, providers, target, ended.written) }
 }
 
-/** Asks the provider to end the connection, if it can; returns true if it did. Leaves the sign-in in any case. */
-async function endThere(
+/** Asks the provider to end a connection that ended here, if it can; returns true if it did. Deletes its keys. */
+export async function endAtProvider(
   { db }: Commands,
   providers: Providers,
   { practiceId }: Target,
-  { id, kind, provider, externalId, signInId }: Connection,
+  connection: Connection,
 ): Promise<boolean> {
+  const { id, kind, provider, externalId, signInId } = connection
   try {
     if (kind === 'bank') {
       const bank = providers.banks.of(provider)
-      await bank.revoke?.(externalId)
+      await bank.revoke?.(connectionAccess(providers.sealer, connection))
       return bank.revoke !== undefined
     }
     if (signInId === null) return false

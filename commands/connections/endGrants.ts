@@ -1,7 +1,14 @@
 import type { Database } from '../../db/client.ts'
 import { isInUse } from '../../db/connections/connections.ts'
-import { type AuthSession, dropGrant, forgetExternalId, readUnusedGrants } from '../../db/connections/sessions.ts'
+import {
+  type AuthSession,
+  dropGrant,
+  forgetExternalId,
+  readSession,
+  readUnusedGrants,
+} from '../../db/connections/sessions.ts'
 import { ProviderFailure } from '../../providers/failure.ts'
+import { sessionAccess } from './bankAccess.ts'
 import { openGrant } from './grants.ts'
 import type { OfferedOrganisation } from './offered.ts'
 import type { Providers, SessionTarget } from './sessionOwner.ts'
@@ -33,12 +40,14 @@ export async function endGrant(
  */
 export async function forgetApproval(
   db: Database,
-  { banks }: Pick<Providers, 'banks'>,
+  { banks, sealer }: Pick<Providers, 'banks' | 'sealer'>,
   practiceId: string,
-  { id, provider, externalId }: Pick<AuthSession, 'id' | 'provider' | 'externalId'>,
+  { id }: Pick<AuthSession, 'id'>,
 ): Promise<void> {
+  const session = await db.inPractice(practiceId, (tx) => readSession(tx, id))
+  const access = session && sessionAccess(sealer, session)
   try {
-    if (externalId !== null) await banks.of(provider).revoke?.(externalId)
+    if (access) await banks.of(session.provider).revoke?.(access)
   } catch (error) {
     if (error instanceof ProviderFailure) return
     throw error
@@ -53,7 +62,8 @@ export async function endUnusedGrants(db: Database, providers: Providers, target
   const sessions = await db.inPractice(practiceId, (tx) => readUnusedGrants(tx, target))
   for (const session of sessions) {
     if (session.step === 'bank') {
-      if (session.externalId !== null) await banks.of(session.provider).revoke?.(session.externalId)
+      const access = sessionAccess(sealer, session)
+      if (access) await banks.of(session.provider).revoke?.(access)
       continue
     }
     const { signInId, provider } = session

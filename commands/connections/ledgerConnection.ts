@@ -58,6 +58,7 @@ export function ledgerConnection(
           tenantId: organisation.tenantId,
           tenantName: organisation.name,
           signInId: session.signInId,
+          secretSealed: null,
           accessUntil: null,
           isNameConfirmed: isConfirmed,
         }

@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import type { Tx } from '../../db/client.ts'
 import { countConnections } from '../../db/connections/connections.ts'
+import { readPagePractice } from '../../db/connections/sessionPage.ts'
 import {
   type AuthSession,
   endUnconfirmed,
@@ -119,7 +120,7 @@ export async function departSession(
           stateSha256: sha256(state),
           browserSha256: sha256(browser),
           expiresAt: now + RETURN_MS[step],
-          nextPollAt: step === 'bank' ? nextPollAt(now + BANK_SESSION_MS, now) : null,
+          nextPollAt: destination.to === 'bank' ? nextPollAt(destination.bank, now + BANK_SESSION_MS, now) : null,
           verifierSealed: destination.to === 'ledger' ? destination.verifierSealed : null,
         })
         return destination
@@ -174,7 +175,13 @@ async function claimPlace({ db }: Commands, { name, label, mostConnections }: Le
 /** The destination of a departing browser: an address at a ledger, or a bank, which needs the person's details. */
 type Destination = { session: Departing } & (
   | { to: 'ledger'; ledger: LedgerConnector; redirectUrl: string; verifierSealed: string }
-  | { to: 'bank'; bank: BankConnector; onboardingId: string; invitation: Awaited<ReturnType<typeof readInvitation>> }
+  | {
+      to: 'bank'
+      bank: BankConnector
+      onboardingId: string
+      practiceName: string
+      invitation: Awaited<ReturnType<typeof readInvitation>>
+    }
 )
 
 /**
@@ -191,7 +198,8 @@ async function destinationOf(
   if (step === 'bank' && onboardingId !== null) {
     const bank = banks.find(provider)
     if (!bank) return notSetUp(provider)
-    return { session, to: 'bank', bank, onboardingId, invitation: await readInvitation(tx, onboardingId) }
+    const [practice, invitation] = await Promise.all([readPagePractice(tx), readInvitation(tx, onboardingId)])
+    return { session, to: 'bank', bank, onboardingId, practiceName: practice?.name ?? '', invitation }
   }
   const ledger = ledgers.find(provider)
   if (!ledger) return notSetUp(provider)
@@ -207,11 +215,13 @@ async function outward(
   state: string,
 ): Promise<string> {
   if (destination.to === 'ledger') return destination.redirectUrl
-  const { session, bank, onboardingId, invitation } = destination
+  const { session, bank, onboardingId, practiceName, invitation } = destination
   const { externalId, redirectUrl } = await bank.start({
     sessionId: session.id,
     bankId: session.institution,
     returnUrl: `${publicUrl}/connect/return${bank.returnForm === 'query' ? `?state=${state}` : ''}`,
+    hookUrl: `${publicUrl}/hooks/${bank.name}`,
+    practiceName,
     user: {
       id: onboardingId,
       name: invitation?.name ?? 'Client',

@@ -14,6 +14,8 @@ export type NewConnection = {
   tenantId: string | null
   tenantName: string | null
   signInId: string | null
+  /** The sealed secret of a bank connection, where its provider gives it one. */
+  secretSealed: string | null
   accessUntil: number | null
   /** True if a person confirmed that it is the same business under another name. */
   isNameConfirmed?: boolean
@@ -40,12 +42,13 @@ export type Connection = {
   tenantName: string | null
   institutionName: string | null
   signInId: string | null
+  secretSealed: string | null
   state: string
 }
 
 const COLUMNS = (tx: Tx) => tx`
   id, kind, provider, external_id AS "externalId", tenant_id AS "tenantId", tenant_name AS "tenantName",
-  institution_name AS "institutionName", sign_in_id AS "signInId", state`
+  institution_name AS "institutionName", sign_in_id AS "signInId", secret_sealed AS "secretSealed", state`
 
 /** Inserts a connection with its accounts. Returns the earlier one of that kind, which it replaces, or null. */
 export async function insertConnection(
@@ -63,11 +66,11 @@ export async function insertConnection(
   if (replaced) await leaveSignIn(tx, replaced.id)
   await tx`
     INSERT INTO connection (id, practice_id, onboarding_id, organisation_id, session_id, kind, provider, institution,
-      institution_name, external_id, tenant_id, tenant_name, sign_in_id, state, consent_given_at, access_until, created_at, name_confirmed_at)
+      institution_name, external_id, tenant_id, tenant_name, sign_in_id, secret_sealed, state, consent_given_at, access_until, created_at, name_confirmed_at)
     VALUES (${connection.id}, ${practiceId}, ${connection.onboardingId}, ${connection.organisationId},
       ${connection.sessionId}, ${connection.kind}, ${connection.provider}, ${connection.institution},
       ${connection.institutionName}, ${connection.externalId}, ${connection.tenantId}, ${connection.tenantName},
-      ${connection.signInId}, 'connected', ${at},
+      ${connection.signInId}, ${connection.secretSealed}, 'connected', ${at},
       ${connection.accessUntil === null ? null : new Date(connection.accessUntil)}, ${at},
       ${connection.isNameConfirmed ? at : null})`
   if (accounts.length > 0) {
@@ -152,15 +155,15 @@ export async function readStanding(tx: Tx, onboardingId: string): Promise<Connec
       (SELECT organisation_id FROM onboarding WHERE id = ${onboardingId})`
 }
 
-/** Marks a connection as disconnected. Its sign-in is kept to end it at the provider; `leaveSignIn` follows. */
+/** Marks a connection as disconnected. Its keys are kept to end it at the provider; `leaveSignIn` follows. */
 export async function endConnection(tx: Tx, connectionId: string, now: number): Promise<void> {
   await tx`UPDATE connection SET state = 'disconnected', ended_at = ${new Date(now)} WHERE id = ${connectionId}`
 }
 
-/** Takes an ended connection off its sign-in, which is deleted with the last one. */
+/** Takes an ended connection off its sign-in, which is deleted with the last one, and deletes its secret. */
 export async function leaveSignIn(tx: Tx, connectionId: string): Promise<void> {
   const left = await tx<{ signInId: string | null }[]>`
-    UPDATE connection SET sign_in_id = NULL WHERE id = ${connectionId} RETURNING old.sign_in_id AS "signInId"`
+    UPDATE connection SET sign_in_id = NULL, secret_sealed = NULL WHERE id = ${connectionId} RETURNING old.sign_in_id AS "signInId"`
   await deleteUnusedSignIns(tx, left)
 }
 

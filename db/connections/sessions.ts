@@ -179,6 +179,11 @@ export async function hastenPoll(tx: Tx, sessionId: string, pollAt: number): Pro
     WHERE id = ${sessionId} AND status = 'pending'`
 }
 
+/** Locks a trip, so that what can be taken once at its provider is taken once. Waits for no row. */
+export async function lockTrip(tx: Tx, sessionId: string): Promise<void> {
+  await tx`SELECT pg_advisory_xact_lock(hashtextextended(${`trip ${sessionId}`}, 0))`
+}
+
 export async function writeGrant(tx: Tx, sessionId: string, grantSealed: string): Promise<void> {
   await tx`UPDATE auth_session SET grant_sealed = ${grantSealed} WHERE id = ${sessionId}`
 }
@@ -212,9 +217,9 @@ export async function endUnconfirmed(tx: Tx, onboardingId: string, now: number):
     WHERE onboarding_id = ${onboardingId} AND status = 'pending' AND came_back IN ('elsewhere', 'nobody')`
 }
 
-/** Deletes the provider's id of an ended session. */
+/** Deletes the provider's id of an ended session, and the access that was taken. */
 export async function forgetExternalId(tx: Tx, sessionId: string): Promise<void> {
-  await tx`UPDATE auth_session SET external_id = NULL WHERE id = ${sessionId}`
+  await tx`UPDATE auth_session SET external_id = NULL, grant_sealed = NULL WHERE id = ${sessionId}`
 }
 
 /** Holds a draft's chosen organisation and its connection id until its client is created. False if it moved on. */

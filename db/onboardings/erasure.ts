@@ -117,7 +117,7 @@ async function eraseConnections(tx: Tx, organisationId: string, onboardings: str
     WHERE c.id = a.connection_id AND c.organisation_id = ${organisationId}`
   const connections = await tx<{ signInId: string | null }[]>`
     UPDATE connection SET institution = NULL, institution_name = NULL, external_id = 'erased', tenant_id = NULL,
-      tenant_name = NULL, sign_in_id = NULL, last_error = NULL
+      tenant_name = NULL, sign_in_id = NULL, secret_sealed = NULL, last_error = NULL
     WHERE organisation_id = ${organisationId} RETURNING old.sign_in_id AS "signInId"`
   // Includes the sessions of the draft that the client was created from.
   const sessions = await tx<{ signInId: string | null }[]>`

@@ -124,6 +124,7 @@ export async function connect(
             tenantId: tenantName === null ? null : randomUUID(),
             tenantName,
             signInId: null,
+            secretSealed: null,
             accessUntil: step === 'bank' ? now + ACCESS_MS : null,
           }
           const kept = accounts.map((account) => ({ ...account, currency: 'GBP', iban: null }))

@@ -85,8 +85,14 @@ export function sandboxProviders(sandboxUrl: string): Record<string, string> {
   }
 }
 
-/** Returns the variables that add the sandbox's other ledgers, which the demo does not offer. */
-export const furtherLedgers = (sandboxUrl: string): Record<string, string> => ({
+/** Returns the variables that add the sandbox's other banks and ledgers, which the demo does not offer. */
+export const furtherProviders = (sandboxUrl: string): Record<string, string> => ({
+  PLAID_CLIENT_ID: credentials.plaid.clientId,
+  PLAID_CLIENT_SECRET: credentials.plaid.secret,
+  PLAID_API_URL: `${sandboxUrl}/plaid/api`,
+  PLAID_HOSTED_ORIGIN: sandboxUrl,
+  PLAID_LEGAL_NAME: 'Plaid Financial Ltd.',
+  PLAID_FRN: '804718',
   QUICKBOOKS_CLIENT_ID: credentials.quickbooks.clientId,
   QUICKBOOKS_CLIENT_SECRET: credentials.quickbooks.clientSecret,
   QUICKBOOKS_LOGIN_URL: `${sandboxUrl}/quickbooks/login`,

@@ -12,21 +12,29 @@ export type BankAccount = {
   iban: string | null
 }
 
-/**
- * The status of a bank session, read from the provider and never from the browser's return. `pending`: not authorised
- * yet, or failed; only a report tells the two apart. `signatory`: a second person must approve; not every provider
- * reports it.
- */
-export type BankSessionStatus =
-  | { state: 'pending' | 'signatory' }
-  | { state: 'authorised'; accounts: BankAccount[]; accessUntil: Date | null }
-
 /** The reason for which a session failed. `reason` is a plain sentence for people. */
 export type BankFailure = { family: 'stopped' | 'refused' | 'bank_down' | 'no_accounts'; reason: string }
 
 /**
+ * The key to a session or connection at its provider: the id there and, where the provider gives each connection a
+ * secret of its own, that secret. A session has no secret before its access is taken.
+ */
+export type BankAccess = { externalId: string; secret: string | null }
+
+/**
+ * The status of a bank session, read from the provider and never from the browser's return. `pending`: not authorised
+ * yet, or failed where only a report tells the two apart. `signatory`: a second person must approve; not every provider
+ * reports it. `approved`: the access can be taken, with which the accounts are read. `institution`: the name of the
+ * bank, where the provider tells it.
+ */
+export type BankSessionStatus =
+  | { state: 'pending' | 'signatory' | 'approved' }
+  | { state: 'failed'; failure: BankFailure }
+  | { state: 'authorised'; accounts: BankAccount[]; accessUntil: Date | null; institution: string | null }
+
+/**
  * A report that a provider sends about a session. An authorisation in it is a hint, which `status` confirms; a failure
- * is reported nowhere else. `sessionId` is our id, when the report carries it.
+ * in it is reported nowhere else. `sessionId` is our id, when the report carries it.
  */
 export type BankReport = {
   eventId: string
@@ -51,6 +59,8 @@ export type BankSessionRequest = {
   sessionId: string // our id; reports carry it
   bankId: string | null // null: the provider asks for the bank
   returnUrl: string // our address
+  hookUrl: string // our address for reports, where a session carries it
+  practiceName: string
   user: { id: string; name: string; email: string; phone: string | null }
 }
 
@@ -60,8 +70,10 @@ export interface BankConnector {
   readonly legalName: string
   readonly registrationNumber: string // at the Financial Conduct Authority
   readonly can: Capabilities
-  /** Days of access that one approval gives: for the consent wording, and for connectors that report no expiry. */
+  /** The most days of access that one approval gives, as the consent says; an earlier end is reported. */
   readonly accessDays: number
+  /** The times after a departure at which a session is polled, in ms, and the most polls of a session. */
+  readonly polling: { afterMs: readonly number[]; most: number }
   /**
    * The form of our return address: `query` appends our `state`; `plain` is exactly the registered address, and the
    * session is found by the browser's cookie.
@@ -78,12 +90,20 @@ export interface BankConnector {
    * person who waits for the answer, or null. Providers limit requests without a person, so those are not retried.
    * Throws ProviderFailure, which says nothing about the session.
    */
-  status(externalId: string, userIp: string | null): Promise<BankSessionStatus>
+  status(access: BankAccess, userIp: string | null): Promise<BankSessionStatus>
+  /**
+   * Takes the access of an `approved` session. It can be taken once: the answer must be stored before it is used. Null
+   * if it is too late for that. Absent where a session's id itself reads its accounts. Throws ProviderFailure.
+   */
+  takeAccess?(externalId: string): Promise<BankAccess | null>
   /**
    * Verifies and reads a webhook; returns null for kinds that are not tracked. Absent when `can.webhook` is false.
    * Throws ProviderFailure: `refused` for a wrong signature, `unavailable` when the provider's keys cannot be read.
    */
   readWebhook?(webhook: Webhook): Promise<BankReport | null>
-  /** Ends the access; absent when `can.revoke` is false. Unknown ids count as ended. Throws ProviderFailure. */
-  revoke?(externalId: string): Promise<void>
+  /**
+   * Ends the access of a session or connection, also one that was approved and not taken; absent when `can.revoke` is
+   * false. Unknown ids count as ended. Throws ProviderFailure.
+   */
+  revoke?(access: BankAccess): Promise<void>
 }

@@ -1,7 +1,8 @@
 import type { KyInstance } from 'ky'
-import type { z } from 'zod'
+import { z } from 'zod'
 import { ProviderFailure } from '../failure.ts'
 import { exchangeWith, restClient } from '../rest.ts'
+import { text, webAddress } from '../variables.ts'
 import type { Bank, BankAccount, BankConnector, BankSessionRequest } from './bank.ts'
 import { cached } from './cached.ts'
 import { createAppToken } from './truelayerToken.ts'
@@ -16,6 +17,34 @@ import {
   readRefusal,
   truelayer,
 } from './truelayerWire.ts'
+
+/** The environment variables of TrueLayer. */
+export const truelayerVariables = {
+  TRUELAYER_CLIENT_ID: text,
+  TRUELAYER_CLIENT_SECRET: text,
+  TRUELAYER_AUTH_URL: webAddress.default('https://auth.truelayer.com'),
+  TRUELAYER_API_URL: webAddress.default('https://api.truelayer.com'),
+  TRUELAYER_HOSTED_ORIGIN: webAddress.default('https://app.truelayer.com'),
+  TRUELAYER_WEBHOOK_KEYS_URL: webAddress.default('https://webhooks.truelayer.com/.well-known/jwks'),
+  TRUELAYER_RETURN: z.enum(['query', 'plain']).default('query'),
+  TRUELAYER_LEGAL_NAME: text,
+  TRUELAYER_FRN: text,
+}
+const variables = z.object(truelayerVariables)
+
+/** Creates the connector from the variables. */
+export const openTrueLayer = (env: z.infer<typeof variables>): BankConnector =>
+  createTrueLayer({
+    clientId: env.TRUELAYER_CLIENT_ID,
+    clientSecret: env.TRUELAYER_CLIENT_SECRET,
+    authUrl: env.TRUELAYER_AUTH_URL,
+    apiUrl: env.TRUELAYER_API_URL,
+    hostedOrigin: env.TRUELAYER_HOSTED_ORIGIN,
+    webhookKeysUrl: env.TRUELAYER_WEBHOOK_KEYS_URL,
+    returnForm: env.TRUELAYER_RETURN,
+    legalName: env.TRUELAYER_LEGAL_NAME,
+    registrationNumber: env.TRUELAYER_FRN,
+  })
 
 /**
  * `hostedOrigin` is the origin of TrueLayer's own pages, the only one to which a browser is sent. `webhookKeysUrl` is
@@ -33,7 +62,9 @@ export type TrueLayerConfig = {
   registrationNumber: string
 }
 
-const dayMs = 24 * 60 * 60 * 1000
+const minuteMs = 60 * 1000
+const hourMs = 60 * minuteMs
+const dayMs = 24 * hourMs
 const FRESH_TOKEN_MAY_HELP = new Set(['misconfigured', 'permission'])
 
 /** Creates the bank connector for TrueLayer Data v3 with its hosted page. */
@@ -83,6 +114,8 @@ export function createTrueLayer(config: TrueLayerConfig): BankConnector {
     // Data v3 documents no way to revoke, to extend, or to read an expiry.
     can: { revoke: false, extend: false, expiry: false, webhook: true, duringSetup: false },
     accessDays: 90,
+    // TrueLayer allows four calls a day for a connection without its person.
+    polling: { afterMs: [15 * minuteMs, 2 * hourMs, 12 * hourMs], most: 4 },
     returnForm: config.returnForm,
     browserOrigins: [hostedOrigin],
     readWebhook: createWebhookReader(config.webhookKeysUrl),
@@ -104,7 +137,7 @@ export function createTrueLayer(config: TrueLayerConfig): BankConnector {
       return { externalId: created.id, redirectUrl: uri }
     },
 
-    async status(externalId, userIp) {
+    async status({ externalId }, userIp) {
       const accounts = new Map<string, BankAccount>()
       const seen = new Set<string>()
       let cursor: string | null = null
@@ -126,7 +159,7 @@ export function createTrueLayer(config: TrueLayerConfig): BankConnector {
         if (error instanceof ProviderFailure && error.kind === 'ended') return { state: 'pending' }
         throw error
       }
-      return { state: 'authorised', accounts: [...accounts.values()], accessUntil: null }
+      return { state: 'authorised', accounts: [...accounts.values()], accessUntil: null, institution: null }
     },
   }
 }

@@ -1,4 +1,6 @@
 import { Router } from 'express'
+import { institutionById } from '../plaid/institutions.ts'
+import { LINK_ACTIONS, type Link, type LinkAction, type Links } from '../plaid/links.ts'
 import { formBody } from '../requests.ts'
 import { bankName } from '../truelayer/banks.ts'
 import { ACTIONS, type Action, type Connection, type Connections, isTerminal } from '../truelayer/connections.ts'
@@ -9,11 +11,12 @@ const MOST_SHOWN = 100
 const TONES: Record<string, string> = { authorized: 'good', failed: 'bad' }
 
 /** Serves the page of bank and ledger connections, with actions that a bank or person can take outside Embark. */
-export function connectionsPageRouter(connections: Connections, organisations: Organisations): Router {
+export function connectionsPageRouter(connections: Connections, links: Links, organisations: Organisations): Router {
   const router = Router()
 
   router.get('/connections', (_request, response) => {
     const banks = connections.list(MOST_SHOWN)
+    const visits = links.list().slice(0, MOST_SHOWN)
     const books = organisations.connections().slice(0, MOST_SHOWN)
     response.set('Cache-Control', 'no-store').send(
       sandboxPage(
@@ -23,6 +26,11 @@ export function connectionsPageRouter(connections: Connections, organisations: O
           banks.length === 0
             ? html`<p class="soft">No bank connection was started yet.</p>`
             : html`<ul class="entries">${banks.map(bankRow)}</ul>`
+        }</section>
+        <section class="card"><h1>Banks (Plaid)</h1>${
+          visits.length === 0
+            ? html`<p class="soft">No visit to a bank was started yet.</p>`
+            : html`<ul class="entries">${visits.map(linkRow)}</ul>`
         }</section>
         <section class="card"><h1>Books (Xero)</h1>${
           books.length === 0
@@ -39,6 +47,14 @@ export function connectionsPageRouter(connections: Connections, organisations: O
     const action = form.get('action') as Action
     if (connection && ACTIONS.includes(action))
       await connections.act(connection, action, { providerId: 'ob-northgate' })
+    response.redirect(303, '/connections')
+  })
+
+  router.post('/connections/link', async (request, response) => {
+    const form = formBody(request)
+    const link = links.byOpaque(form.get('link') ?? '')
+    const action = form.get('action') as LinkAction
+    if (link && LINK_ACTIONS.includes(action)) await links.act(link, action)
     response.redirect(303, '/connections')
   })
 
@@ -71,6 +87,16 @@ function bankRow(connection: Connection): Html {
   ${connection.failureReason ? html`<span class="soft small">${connection.failureReason}</span>` : null}</div>
   <div class="row">${isTerminal(connection) ? null : html`<a href="/truelayer/app/connections/${connection.opaque}">Open page</a>`}
   ${actions.length > 0 ? html`<form method="post" action="/connections/bank" class="row"><input type="hidden" name="id" value="${connection.id}">${actions.map(([action, label]) => html`<button class="small" name="action" value="${action}">${label}</button>`)}</form>` : null}</div></li>`
+}
+
+function linkRow({ opaque, institutionId, request, sessions, createdAt }: Link): Html {
+  const last = sessions.at(-1)
+  const words = last?.exit ? 'left' : last?.finishedAt ? 'approved' : last ? 'second person' : 'not begun'
+  const tone = last?.exit ? 'bad' : last?.finishedAt ? 'good' : 'wait'
+  return html`<li><div><strong>${request.clientName}</strong><small>${institutionById(institutionId)?.name ?? 'no bank chosen yet'}, ${when(createdAt)}</small></div>
+  <span class="badge ${tone}">${words}</span>
+  <div class="row">${tone === 'good' ? null : html`<a href="/plaid/link/${opaque}">Open page</a>`}
+  ${last && tone === 'wait' ? html`<form method="post" action="/connections/link"><input type="hidden" name="link" value="${opaque}"><button class="small" name="action" value="approve">Approve</button></form>` : null}</div></li>`
 }
 
 function ledgerRow(connection: LedgerConnection): Html {

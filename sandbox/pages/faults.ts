@@ -8,6 +8,7 @@ const NAMES: Record<Provider, string> = {
   resend: 'Resend (mail)',
   twilio: 'Twilio (texts)',
   truelayer: 'TrueLayer (banks)',
+  plaid: 'Plaid (banks)',
   xero: 'Xero (books)',
   quickbooks: 'QuickBooks (books)',
   sage: 'Sage (books)',

@@ -133,6 +133,7 @@ test('a bad environment is named whole', () => {
       TRUSTED_PROXIES: 'all',
       LOG_LEVEL: 'loud',
       QUICKBOOKS_CLIENT_ID: 'given by half',
+      PLAID_CLIENT_ID: 'given by half',
     })
   for (const name of [
     'PORT',
@@ -142,6 +143,7 @@ test('a bad environment is named whole', () => {
     'TRUSTED_PROXIES',
     'LOG_LEVEL',
     'QUICKBOOKS_CLIENT_SECRET is missing',
+    'PLAID_FRN is missing',
   ]) {
     expect(wrong).toThrow(name)
   }

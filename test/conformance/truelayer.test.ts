@@ -5,6 +5,7 @@ import type { BankSessionRequest } from '../../providers/bank/bank.ts'
 import { atBank, browse, type ClientSide, startClientSide } from '../api/client/clientHarness.ts'
 import { failureOf } from '../providers/failureOf.ts'
 import { scriptedServer } from '../providers/scriptedServer.ts'
+import { withoutSecret } from '../providers/withoutSecret.ts'
 
 /** A person's address: TrueLayer limits requests without one. */
 const PERSON = '203.0.113.9'
@@ -49,6 +50,8 @@ async function request(more: Partial<BankSessionRequest> = {}): Promise<BankSess
     sessionId: randomUUID(),
     bankId: 'ob-northgate',
     returnUrl: `${side.publicUrl}/connect/return?state=x`,
+    hookUrl: 'https://embark.example/hooks/any',
+    practiceName: 'Marsh & Lowe',
     user: { id: randomUUID(), name: 'Jo Baker', email: 'jo@harbour.example', phone: null },
     ...more,
   }
@@ -95,7 +98,9 @@ describe('TrueLayer', () => {
 
   test('pending, then authorised', async () => {
     const trip = await atTheBank()
-    expect(await side.deps.banks.first.status(trip.trip.external_id, PERSON)).toEqual({ state: 'pending' })
+    expect(await side.deps.banks.first.status(withoutSecret(trip.trip.external_id), PERSON)).toEqual({
+      state: 'pending',
+    })
     await trip.browser.open(await atBank(trip.hosted, 'approve_later'))
     expect(await bankStep(trip)).toMatchObject({ phase: 'processing', done_at: null })
     await act(trip, 'approve')
@@ -109,7 +114,9 @@ describe('TrueLayer', () => {
     expect(await trip.session()).toMatchObject({ status: 'failed', failure: 'refused' })
     expect(await bankStep(trip)).toMatchObject({ reason: 'refused', last_error: 'The bank refused.' })
     const before = await side.everything(['link_view', 'rate_limit'])
-    expect(await side.deps.banks.first.status(trip.trip.external_id, PERSON)).toEqual({ state: 'pending' })
+    expect(await side.deps.banks.first.status(withoutSecret(trip.trip.external_id), PERSON)).toEqual({
+      state: 'pending',
+    })
     expect(await poll(trip)).toMatchObject({ is: 'failed', repeated: true })
     expect((await trip.browser.open(trip.base)).h1).toBe('Northgate Bank didn’t complete the connection')
     expect(await side.everything(['link_view', 'rate_limit'])).toEqual(before)
@@ -135,7 +142,7 @@ describe('TrueLayer', () => {
   test('fifth call in a day, no IP', async () => {
     const trip = await atTheBank()
     const bank = side.deps.banks.first
-    const ask = (ip: string | null) => bank.status(trip.trip.external_id, ip)
+    const ask = (ip: string | null) => bank.status(withoutSecret(trip.trip.external_id), ip)
     for (let n = 0; n < 4; n++) expect(await ask(null)).toEqual({ state: 'pending' })
     expect(await failureOf(ask(null))).toMatchObject({ kind: 'rate_limited' })
     expect(await poll(trip)).toEqual({ is: 'waiting', repeated: false })
@@ -185,7 +192,7 @@ describe('TrueLayer', () => {
   test('50 accounts, cursor given', async () => {
     const trip = await atTheBank()
     await act(trip, 'never_return', { accounts: 50 })
-    const status = await side.deps.banks.first.status(trip.trip.external_id, PERSON)
+    const status = await side.deps.banks.first.status(withoutSecret(trip.trip.external_id), PERSON)
     if (status.state !== 'authorised') throw new Error(status.state)
     expect(new Set(status.accounts.map(({ externalId }) => externalId)).size).toBe(50)
     expect(status.accounts).toHaveLength(50)

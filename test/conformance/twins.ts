@@ -1,7 +1,7 @@
 import { createLogger } from '../../api/log.ts'
 import { openShared } from '../../commands/configuration.ts'
-import { furtherLedgers } from '../../dev/stack/environment.ts'
-import type { BankConnector } from '../../providers/bank/bank.ts'
+import { furtherProviders } from '../../dev/stack/environment.ts'
+import type { BankConnector, BankFailure } from '../../providers/bank/bank.ts'
 import type { LedgerConnector, LedgerTokens } from '../../providers/ledger/ledger.ts'
 import { readConfig } from '../../worker/config.ts'
 import type { againstSandbox } from '../providers/againstSandbox.ts'
@@ -142,8 +142,13 @@ export type BankTwin = {
   connector(): BankConnector
   /** A connector with credentials that the provider does not know. */
   stranger(): BankConnector
-  /** The outcomes that look like a session that is not done yet. */
-  unfinished: string[]
+  /** The outcomes without an approval, each with its failure, or null where it looks like a session not done yet. */
+  unfinished: Record<string, BankFailure['family'] | null>
+  /** The status of an approval without an account, and what asking about an unknown session brings. */
+  withoutAccounts: object
+  unknown: object
+  /** The pause after a 429 whose header says 20 s: some providers send no header. */
+  pauseMs: number
   /** Decides on the provider's page. Returns the address to which the browser is sent back. */
   decide(address: string, action: string): Promise<URL>
   /** Makes reading the session's accounts fail, `times` times. */
@@ -159,19 +164,39 @@ export const BANK_TWINS: Record<string, (sandbox: Sandbox) => BankTwin> = {
   truelayer: (sandbox) => ({
     connector: () => sandbox.truelayer(),
     stranger: () => sandbox.truelayer({ clientSecret: 'wrong' }),
-    unfinished: ['cancel', 'refuse', 'bank_down', 'expire', 'signatory', 'approve_later'],
+    unfinished: { cancel: null, refuse: null, bank_down: null, expire: null, signatory: null, approve_later: null },
+    withoutAccounts: { state: 'authorised', accounts: [] },
+    unknown: { kind: 'refused' },
+    pauseMs: 20_000,
     decide: async (address, action) => {
       const { origin, pathname } = new URL(address)
       return new URL(await sandbox.submit(`${origin}${pathname}/decide`, { action }))
     },
     fault: (kind, match, more) => sandbox.fault({ provider: 'truelayer', operation: 'accounts', kind, match, ...more }),
   }),
+  plaid: (sandbox) => ({
+    connector: () => sandbox.plaid(),
+    stranger: () => sandbox.plaid({ secret: 'wrong' }),
+    unfinished: {
+      cancel: 'stopped',
+      refuse: 'refused',
+      bank_down: 'bank_down',
+      signatory: null,
+      approve_later: null,
+    },
+    withoutAccounts: { state: 'failed', failure: { family: 'no_accounts' } },
+    unknown: { state: 'failed', failure: { family: 'stopped' } },
+    pauseMs: 60_000,
+    decide: async (address, action) => new URL(await sandbox.submit(`${address}/decide`, { action })),
+    // A request for accounts names the Item by its secret alone: the fault takes the next one.
+    fault: (kind, _externalId, more) => sandbox.fault({ provider: 'plaid', operation: 'accounts', kind, ...more }),
+  }),
 }
 
 /** Returns the names of the connectors that a process has which is configured for the sandbox. */
 export async function setUpFor(sandbox: Sandbox): Promise<{ banks: string[]; ledgers: string[] }> {
   const environment = sandboxEnvironment(sandbox.url, {
-    ...furtherLedgers(sandbox.url),
+    ...furtherProviders(sandbox.url),
     NODE_ENV: 'test',
     DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none',
     PUBLIC_URL: 'http://127.0.0.1:3999',

@@ -40,13 +40,13 @@ test('the compose file passes every variable on, and its commands are npm script
 })
 
 test('every variable that the api or a worker reads is told, and can be set for the containers', () => {
-  const ledgers = globSync('providers/ledger/*.ts', { cwd: fileURLToPath(new URL('../..', import.meta.url)) })
+  const lists = globSync('providers/{bank,ledger}/*.ts', { cwd: fileURLToPath(new URL('../..', import.meta.url)) })
   const sources = [
     'api/config.ts',
     'worker/config.ts',
     'commands/configuration.ts',
     'providers/configured.ts',
-    ...ledgers,
+    ...lists,
   ]
     .map(read)
     .join('\n')

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import { createPlaid } from '../../providers/bank/plaid.ts'
 import { createTrueLayer } from '../../providers/bank/truelayer.ts'
 import { createPwned } from '../../providers/breach/pwned.ts'
 import { createResend } from '../../providers/email/resend.ts'
@@ -74,6 +75,16 @@ export async function againstSandbox() {
         returnForm: 'query',
         legalName: 'TrueLayer Limited',
         registrationNumber: '901096',
+        ...more,
+      }),
+    plaid: (more: { secret?: string; hostedOrigin?: string } = {}) =>
+      createPlaid({
+        clientId: credentials.plaid.clientId,
+        secret: credentials.plaid.secret,
+        apiUrl: `${url}/plaid/api`,
+        hostedOrigin: url,
+        legalName: 'Plaid Financial Ltd.',
+        registrationNumber: '804718',
         ...more,
       }),
     companiesHouse: (more: { apiKey?: string } = {}) =>

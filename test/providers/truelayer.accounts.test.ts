@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { failureOf } from './failureOf.ts'
 import { deadAddress, type Scripted } from './scriptedServer.ts'
 import { connectorAt, PERSON, problem, scriptedTrueLayer } from './truelayerScript.ts'
+import { withoutSecret } from './withoutSecret.ts'
 
 let provider: Awaited<ReturnType<typeof scriptedTrueLayer>> | null = null
 afterEach(async () => {
@@ -29,7 +30,7 @@ const account = (id: string, more: object = {}) => ({
   ...more,
 })
 const accountsOf = async (bank: ReturnType<typeof connectorAt>, ip: string | null = PERSON) => {
-  const status = await bank.status('c1', ip)
+  const status = await bank.status(withoutSecret('c1'), ip)
   return status.state === 'authorised' ? status.accounts : status.state
 }
 
@@ -92,7 +93,7 @@ describe('the accounts of an authorised session', () => {
     [{ text: 'not json' }, 'unavailable', null],
   ])('%j is %s', async (answer, kind, retryAfterMs) => {
     const bank = await connector(() => answer)
-    expect(await failureOf(bank.status('c1', PERSON))).toEqual({ kind, retryAfterMs })
+    expect(await failureOf(bank.status(withoutSecret('c1'), PERSON))).toEqual({ kind, retryAfterMs })
   })
 
   it.each<[Scripted]>([[problem(502, 'Provider Error')], [problem(500, 'Unknown Error')], ['reset']])(
@@ -105,18 +106,18 @@ describe('the accounts of an authorised session', () => {
 
   it('fail in the end when it keeps stumbling', async () => {
     const bank = await connector(() => problem(502, 'Provider Error'))
-    expect(await failureOf(bank.status('c1', PERSON))).toMatchObject({ kind: 'unavailable' })
+    expect(await failureOf(bank.status(withoutSecret('c1'), PERSON))).toMatchObject({ kind: 'unavailable' })
     expect(asked('/api')).toHaveLength(3)
   })
 
   it('are asked for once where nobody waits, whatever comes back', async () => {
     const bank = await connector(() => problem(502, 'Provider Error'))
-    expect(await failureOf(bank.status('c1', null))).toMatchObject({ kind: 'unavailable' })
+    expect(await failureOf(bank.status(withoutSecret('c1'), null))).toMatchObject({ kind: 'unavailable' })
     expect(asked('/api')).toHaveLength(1)
   })
 
   it('say so when nothing listens', async () => {
-    expect(await failureOf(connectorAt(await deadAddress()).status('c1', PERSON))).toMatchObject({
+    expect(await failureOf(connectorAt(await deadAddress()).status(withoutSecret('c1'), PERSON))).toMatchObject({
       kind: 'unavailable',
     })
   })

@@ -4,6 +4,7 @@ import type { BankSessionRequest } from '../../providers/bank/bank.ts'
 import { againstSandbox } from './againstSandbox.ts'
 import { failureOf } from './failureOf.ts'
 import { PERSON } from './truelayerScript.ts'
+import { withoutSecret } from './withoutSecret.ts'
 
 let sandbox: Awaited<ReturnType<typeof againstSandbox>>
 beforeAll(async () => {
@@ -20,6 +21,8 @@ async function request(more: Partial<BankSessionRequest> = {}): Promise<BankSess
     sessionId: randomUUID(),
     bankId: bank!.id,
     returnUrl,
+    hookUrl: 'https://embark.example/hooks/any',
+    practiceName: 'Marsh & Lowe',
     user: { id: randomUUID(), name: 'Jo Baker', email: 'jo@harbour.example', phone: null },
     ...more,
   }
@@ -35,7 +38,7 @@ async function visit(action: string, more: Partial<BankSessionRequest> = {}, fie
 }
 
 const accountsOf = async (externalId: string) => {
-  const status = await sandbox.truelayer().status(externalId, PERSON)
+  const status = await sandbox.truelayer().status(withoutSecret(externalId), PERSON)
   return status.state === 'authorised' ? status.accounts : []
 }
 
@@ -44,7 +47,7 @@ describe('a bank session at TrueLayer', () => {
     const bank = sandbox.truelayer()
     const { externalId, redirectUrl } = await bank.start(await request())
     expect(redirectUrl).not.toContain(externalId)
-    expect(await bank.status(externalId, PERSON)).toEqual({ state: 'pending' })
+    expect(await bank.status(withoutSecret(externalId), PERSON)).toEqual({ state: 'pending' })
     const { origin, pathname } = new URL(redirectUrl)
     const landed = await sandbox.submit(`${origin}${pathname}/decide`, { action: 'approve' })
     expect(new URL(landed).searchParams.get('state')).toBe('opaque-state')
@@ -72,7 +75,7 @@ describe('when TrueLayer misbehaves', () => {
     const bank = sandbox.truelayer()
     const { externalId } = await bank.start(await request())
     await sandbox.fault({ provider: 'truelayer', operation: 'accounts', kind: 'token_expired', match: externalId })
-    expect(await bank.status(externalId, PERSON)).toEqual({ state: 'pending' })
+    expect(await bank.status(withoutSecret(externalId), PERSON)).toEqual({ state: 'pending' })
   })
 
   it('sends nobody to an origin that was not configured', async () => {

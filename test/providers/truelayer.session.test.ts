@@ -3,6 +3,7 @@ import type { BankSessionRequest } from '../../providers/bank/bank.ts'
 import { failureOf } from './failureOf.ts'
 import type { Scripted } from './scriptedServer.ts'
 import { connectorAt, PERSON, problem, scriptedTrueLayer, token } from './truelayerScript.ts'
+import { withoutSecret } from './withoutSecret.ts'
 
 let provider: Awaited<ReturnType<typeof scriptedTrueLayer>> | null = null
 afterEach(async () => {
@@ -20,6 +21,8 @@ const request: BankSessionRequest = {
   sessionId: '0199d0c4-0000-4000-8000-000000000001',
   bankId: 'mock',
   returnUrl: 'https://embark.example/bank/return?state=opaque',
+  hookUrl: 'https://embark.example/hooks/any',
+  practiceName: 'Marsh & Lowe',
   user: { id: 'u1', name: 'Jo Baker', email: 'jo@harbour.example', phone: null },
 }
 const created: Scripted = {
@@ -127,8 +130,12 @@ const notYet = problem(400, 'Invalid State')
 describe('the app token', () => {
   it('is fetched once for all who need it', async () => {
     const bank = await connector(() => notYet)
-    await Promise.all([bank.status('c1', null), bank.status('c1', null), bank.status('c1', null)])
-    await bank.status('c1', null)
+    await Promise.all([
+      bank.status(withoutSecret('c1'), null),
+      bank.status(withoutSecret('c1'), null),
+      bank.status(withoutSecret('c1'), null),
+    ])
+    await bank.status(withoutSecret('c1'), null)
     expect(asked('/auth')).toHaveLength(1)
   })
 
@@ -138,14 +145,14 @@ describe('the app token', () => {
       ({ headers }) => (headers.authorization === 'Bearer t1' ? problem(status, 'No') : notYet),
       () => token(`t${++issued}`),
     )
-    expect(await bank.status('c1', null)).toEqual({ state: 'pending' })
+    expect(await bank.status(withoutSecret('c1'), null)).toEqual({ state: 'pending' })
     expect(asked('/auth')).toHaveLength(2)
     expect(asked('/api')).toHaveLength(2)
   })
 
   it('is not fetched for ever', async () => {
     const bank = await connector(() => problem(401, 'Unauthenticated'))
-    expect(await failureOf(bank.status('c1', null))).toMatchObject({ kind: 'misconfigured' })
+    expect(await failureOf(bank.status(withoutSecret('c1'), null))).toMatchObject({ kind: 'misconfigured' })
     expect(asked('/auth')).toHaveLength(2)
   })
 
@@ -154,8 +161,8 @@ describe('the app token', () => {
       () => notYet,
       () => token('t', 60),
     )
-    await bank.status('c1', null)
-    await bank.status('c1', null)
+    await bank.status(withoutSecret('c1'), null)
+    await bank.status(withoutSecret('c1'), null)
     expect(asked('/auth')).toHaveLength(2)
   })
 
@@ -183,7 +190,7 @@ describe('how a session stands', () => {
     [problem(400, 'Any', { type: 'https://elsewhere.example/#invalid_state' }), 'pending'],
   ])('%j is %s', async (answer, state) => {
     const bank = await connector(() => answer)
-    expect(await bank.status('c1', null)).toMatchObject({ state })
+    expect(await bank.status(withoutSecret('c1'), null)).toMatchObject({ state })
     expect(asked('/api').map(({ url, headers }) => [url, headers['connection-id']])).toEqual([
       ['/api/v3/connected-accounts', 'c1'],
     ])
@@ -191,8 +198,8 @@ describe('how a session stands', () => {
 
   it('says when a person waits for the answer', async () => {
     const bank = await connector(() => notYet)
-    await bank.status('c1', PERSON)
-    await bank.status('c1', null)
+    await bank.status(withoutSecret('c1'), PERSON)
+    await bank.status(withoutSecret('c1'), null)
     expect(asked('/api').map(({ headers }) => headers['tl-user-ip'])).toEqual([PERSON, undefined])
   })
 })

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { pollBank, returnFromBank } from '../../../commands/connections/bankSession.ts'
 import { openSession } from '../../../commands/connections/sessions.ts'
 import { DAY_MS } from '../../../domain/situation.ts'
+import type { BankAccess } from '../../../providers/bank/bank.ts'
 import { connectors } from '../../../providers/connectors.ts'
 import { atBank, browse, type ClientSide, startClientSide } from './clientHarness.ts'
 
@@ -271,7 +272,7 @@ test('a connector that can revoke ends at the bank what nobody confirmed', async
   const bank = {
     ...side.deps.banks.first,
     can: { ...side.deps.banks.first.can, revoke: true },
-    revoke: async (id: string) => void revoked.push(id),
+    revoke: async ({ externalId }: BankAccess) => void revoked.push(externalId),
   }
   await side.shift(trip.client, DAY_MS + 1_000)
   await poll(trip, { ...side.deps, banks: connectors(bank) })

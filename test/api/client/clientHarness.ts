@@ -30,8 +30,16 @@ export type NewClient = {
   steps?: Partial<NewOnboarding['steps']>
 }
 
-/** Starts the client side of the api on a port of its own, with a real database and the providers of a sandbox. */
-export async function startClientSide(changes: Partial<Dependencies> = {}) {
+type Sandbox = Awaited<ReturnType<typeof againstSandbox>>
+
+/**
+ * Starts the client side of the api on a port of its own, with a real database and the providers of a sandbox.
+ * `banksOf`: other bank providers of the sandbox than the one of most tests.
+ */
+export async function startClientSide(
+  changes: Partial<Dependencies> = {},
+  banksOf = (sandbox: Sandbox): Dependencies['banks'] => connectors(sandbox.truelayer()),
+) {
   const [database, sandbox, port] = await Promise.all([createTestDatabase(), againstSandbox(), freePort()])
   const localUrl = `http://127.0.0.1:${port}`
   const publicUrl = changes.publicUrl ?? localUrl
@@ -58,7 +66,7 @@ export async function startClientSide(changes: Partial<Dependencies> = {}) {
     // Pages fetch nothing unless a test allows it.
     outbound: createOutbound(),
     sms: sandbox.twilio(),
-    banks: connectors(sandbox.truelayer()),
+    banks: banksOf(sandbox),
     ledgers: connectors(sandbox.xero()),
     publicUrl,
     emailFrom: EMAIL_FROM,

@@ -5,6 +5,7 @@ import { chooseOrganisation } from '../../../commands/connections/ledgerSession.
 import { departSession, openSession } from '../../../commands/connections/sessions.ts'
 import { execute } from '../../../commands/execute.ts'
 import { HOUR_MS, MINUTE_MS } from '../../../domain/situation.ts'
+import type { BankAccess } from '../../../providers/bank/bank.ts'
 import { connectors } from '../../../providers/connectors.ts'
 import { atBank, atLedger, browse, type ClientSide, type NewClient, startClientSide } from './clientHarness.ts'
 
@@ -151,7 +152,7 @@ describe('a return from the bank', () => {
       banks: connectors({
         ...bank,
         can: { ...bank.can, revoke: true },
-        revoke: async (id: string) => void revoked.push(id),
+        revoke: async ({ externalId }: BankAccess) => void revoked.push(externalId),
       }),
     })
     try {

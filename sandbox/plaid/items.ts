@@ -1,0 +1,153 @@
+import { createHash, randomBytes, randomUUID } from 'node:crypto'
+import type { World } from '../world.ts'
+import { type PlaidError, Refusal, wireError } from './error.ts'
+import { institutionById } from './institutions.ts'
+
+const DAY_MS = 24 * 3_600_000
+
+/** An account. Without a sort code it stands in none of the arrays of numbers. */
+export type Account = {
+  id: string
+  name: string
+  subtype: 'checking' | 'savings'
+  sortCode: string | null
+  number: string | null
+}
+
+/** One Item: a person's consent at an institution. Times in ms since 1970. */
+export type Item = {
+  id: string
+  accessToken: string
+  institutionId: string
+  webhook: string | null
+  /** The address under which the sandbox was reached when the Item was made. */
+  origin: string
+  accounts: Account[]
+  consentExpiresAt: number | null
+  error: PlaidError | null
+  createdAt: number
+}
+
+/** The acts of a person or bank on an Item outside the customer's pages. */
+export const ITEM_ACTIONS = ['expire', 'revoke', 'revoke_silently', 'repair', 'near_expiry'] as const
+export type ItemAction = (typeof ITEM_ACTIONS)[number]
+
+const loginRequired = (reason: string): PlaidError => ({
+  type: 'ITEM_ERROR',
+  code: 'ITEM_LOGIN_REQUIRED',
+  reason,
+  message: 'the login details of this item have changed',
+})
+
+/** The Items, kept in the store until they are removed. */
+export class Items {
+  readonly #world: World
+
+  constructor(world: World) {
+    this.#world = world
+  }
+
+  create(made: { institutionId: string; webhook: string | null; origin: string; accounts: Account[] }): Item {
+    const now = this.#world.now()
+    const item: Item = {
+      ...made,
+      id: randomBytes(18).toString('base64url'),
+      accessToken: `access-sandbox-${randomUUID()}`,
+      consentExpiresAt: consentEnd(made.institutionId, now),
+      error: null,
+      createdAt: now,
+    }
+    this.#world.store.run('INSERT INTO plaid_items VALUES (?, ?, ?, ?)', item.id, item.accessToken, wire(item), now)
+    return item
+  }
+
+  byId(id: string): Item | null {
+    return read(this.#world.store.row<Row>('SELECT body FROM plaid_items WHERE id = ?', id))
+  }
+
+  /** Returns the Item of an access token. Throws the refusal of an unknown or removed one. */
+  ofToken(accessToken: unknown): Item {
+    if (typeof accessToken !== 'string' || !accessToken.startsWith('access-')) {
+      throw new Refusal('INVALID_INPUT', 'INVALID_ACCESS_TOKEN', 'access token is in an invalid format')
+    }
+    const item = read(this.#world.store.row<Row>('SELECT body FROM plaid_items WHERE access_token = ?', accessToken))
+    if (!item) throw new Refusal('ITEM_ERROR', 'ITEM_NOT_FOUND', 'the Item you requested cannot be found')
+    return item
+  }
+
+  list(): Item[] {
+    return this.#world.store
+      .rows<Row>('SELECT body FROM plaid_items ORDER BY created_at DESC, rowid DESC LIMIT 1000')
+      .flatMap((row) => read(row) ?? [])
+  }
+
+  remove({ id }: Item): void {
+    this.#world.store.run('DELETE FROM plaid_items WHERE id = ?', id)
+  }
+
+  /** Applies an act. Returns the Item as it is then, and the webhook's code and fields; null for an act that sends none. */
+  act(item: Item, action: ItemAction): { item: Item; sends: { code: string; fields: object } | null } {
+    const now = this.#world.now()
+    switch (action) {
+      case 'expire': {
+        const error = loginRequired('OAUTH_CONSENT_EXPIRED')
+        const ended = this.save({ ...item, error, consentExpiresAt: now })
+        return { item: ended, sends: { code: 'ERROR', fields: { error: { ...wireError(error), status: 400 } } } }
+      }
+      case 'revoke':
+      case 'revoke_silently': {
+        const ended = this.save({ ...item, error: loginRequired('OAUTH_USER_REVOKED') })
+        const error = {
+          type: 'ITEM_ERROR',
+          code: 'USER_PERMISSION_REVOKED',
+          reason: null,
+          message: 'access was revoked',
+        }
+        const fields = { error: { ...wireError(error), status: 400 } }
+        return { item: ended, sends: action === 'revoke' ? { code: 'USER_PERMISSION_REVOKED', fields } : null }
+      }
+      case 'repair':
+        return { item: this.renew(item), sends: { code: 'LOGIN_REPAIRED', fields: {} } }
+      case 'near_expiry': {
+        const near = this.save({ ...item, consentExpiresAt: now + 7 * DAY_MS })
+        const fields = { consent_expiration_time: new Date(now + 7 * DAY_MS).toISOString() }
+        return { item: near, sends: { code: 'PENDING_EXPIRATION', fields } }
+      }
+    }
+  }
+
+  /** Gives an Item a new consent, as update mode does. Its id and token stay. */
+  renew(item: Item): Item {
+    return this.save({ ...item, error: null, consentExpiresAt: consentEnd(item.institutionId, this.#world.now()) })
+  }
+
+  save(item: Item): Item {
+    this.#world.store.run('UPDATE plaid_items SET body = ? WHERE id = ?', wire(item), item.id)
+    return item
+  }
+}
+
+type Row = { body: string }
+const wire = (item: Item): string => JSON.stringify(item)
+const read = (row: Row | undefined): Item | null => (row ? (JSON.parse(row.body) as Item) : null)
+
+function consentEnd(institutionId: string, now: number): number | null {
+  const days = institutionById(institutionId)?.consentDays ?? null
+  return days === null ? null : now + days * DAY_MS
+}
+
+/** Returns two accounts of a branch. `withoutNumbers`: the second stands in no array of numbers. */
+export function inventedAccounts(seed: string, withoutNumbers = false): Account[] {
+  const bytes = createHash('sha256').update(seed).digest()
+  const sortCode = String(200_000 + (bytes.readUInt32BE(0) % 699_999))
+  return (['checking', 'savings'] as const).map((subtype, index) => {
+    const hides = withoutNumbers && index === 1
+    return {
+      id: createHash('sha256').update(`${seed}/${index}`).digest('base64url').slice(0, 37),
+      name: subtype === 'checking' ? 'Business Current Account' : 'Business Savings',
+      subtype,
+      sortCode: hides ? null : sortCode,
+      number: hides ? null : String(10_000_000 + (bytes.readUInt32BE(4 + index * 4) % 89_999_999)),
+    }
+  })
+}
