@@ -68,6 +68,10 @@ async function choosePorts(): Promise<Ports> {
   return portsSchema.parse(chosen)
 }
 
+/** Returns a password of the demo staff for each role. */
+export const passwordOfEach = (password: () => string): Record<Role, string> =>
+  Object.fromEntries(ROLES.map((role) => [role, password()])) as Record<Role, string>
+
 function makeSecrets(): Secrets {
   const key = () => `k1:${randomBytes(32).toString('base64')}`
   const password = () => randomBytes(18).toString('hex')
@@ -80,8 +84,18 @@ function makeSecrets(): Secrets {
     authPassword: password(),
     authSecrets: `1:${randomBytes(32).toString('base64')}`,
     demoKey: makeApiKey(),
-    staffPasswords: Object.fromEntries(ROLES.map((role) => [role, password()])) as Record<Role, string>,
+    staffPasswords: passwordOfEach(password),
   }
+}
+
+/** Adds the values that an earlier version did not know, at any depth; existing values stay. */
+function addedTo(made: object, kept: unknown): object {
+  const both = Object.entries({ ...made, ...(kept as object) }).map(([name, value]) => {
+    const own: unknown = made[name as keyof typeof made]
+    const isObject = [own, value].every((one) => typeof one === 'object' && one !== null)
+    return [name, isObject ? addedTo(own as object, value) : value]
+  })
+  return Object.fromEntries(both)
 }
 
 async function keep<T extends object>(
@@ -100,8 +114,7 @@ async function keep<T extends object>(
     const kept: unknown = JSON.parse(readFileSync(file, 'utf8'))
     const read = schema.safeParse(kept)
     if (read.success) return read.data
-    // Adds the values that an earlier version did not know; existing values stay.
-    const whole = schema.parse({ ...(await make()), ...(kept as object) })
+    const whole = schema.parse(addedTo(await make(), kept))
     write(whole)
     return whole
   } catch (cause) {

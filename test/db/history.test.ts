@@ -7,6 +7,7 @@ import { keepDemoClients } from '../../dev/demo/demoClients.ts'
 import { keepColleagues } from '../../dev/demo/seedColleagues.ts'
 import { analyse, measurePractice, writeHistory } from '../../dev/history/write.ts'
 import { demoPractice, seedDemo } from '../../dev/seed.ts'
+import { passwordOfEach } from '../../dev/stack/home.ts'
 import { describe as described } from '../../domain/describe.ts'
 import { nextMove } from '../../domain/nextMove.ts'
 import { statusAt } from '../../domain/situation.ts'
@@ -123,18 +124,8 @@ test('the conversion report over it counts what the log says, and looks like a p
 
 test('the demo practice begins with a client in each place, by its rules, once', async () => {
   const { owner } = with_
-  const password = 'three words make one'
-  await seedDemo(
-    with_.database.ownerUrl,
-    makeApiKey(),
-    {
-      practice_admin: password,
-      client_admin: password,
-      standard: password,
-      support: password,
-    },
-    '1:the secret of this test',
-  )
+  const passwords = passwordOfEach(() => 'three words make one')
+  await seedDemo(with_.database.ownerUrl, makeApiKey(), passwords, '1:the secret of this test')
   const keys = `k1:${Buffer.alloc(32, 7).toString('base64')}`
   expect(await keepDemoClients(owner, keys)).toBe(true)
   expect(await keepDemoClients(owner, keys)).toBe(false)

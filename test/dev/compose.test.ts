@@ -2,7 +2,7 @@ import { globSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { addressesOf, environmentsOf } from '../../dev/stack/environment.ts'
-import type { Home } from '../../dev/stack/home.ts'
+import { type Home, passwordOfEach } from '../../dev/stack/home.ts'
 import { readConfig } from '../../worker/config.ts'
 
 const read = (name: string) => readFileSync(new URL(`../../${name}`, import.meta.url), 'utf8')
@@ -12,7 +12,7 @@ const variables = Object.fromEntries(
 )
 
 const ports = { api: 1, sandbox: 4311, temporalUi: 1, temporal: 1, postgres: 1, worker: 1, web: 1 }
-const staffPasswords = { practice_admin: '', client_admin: '', standard: '', support: '' }
+const staffPasswords = passwordOfEach(() => '')
 const passwords = { ownerPassword: '', apiPassword: '', workerPassword: '', authPassword: '', staffPasswords }
 const secrets = { linkKeys: '', sealKeys: '', authSecrets: '', demoKey: '', ...passwords }
 const home: Home = { folder: '/tmp', ports, secrets, path: (name) => `/tmp/${name}` }
