@@ -18,16 +18,16 @@ export const RIGHTS = [
 ] as const
 export type Right = (typeof RIGHTS)[number]
 
-/** The roles of members, and `support` for support people. */
-export const ROLES = ['practice_admin', 'client_admin', 'standard', 'support'] as const
-export type Role = (typeof ROLES)[number]
-
 /** The roles that may give rights to colleagues. */
 export const ADMIN_ROLES = ['practice_admin', 'client_admin'] as const
 
-/** The roles that a practice can give. */
+/** The roles that a practice can give, the one with the most rights first. */
 export const MEMBER_ROLES = [...ADMIN_ROLES, 'standard'] as const
 export type MemberRole = (typeof MEMBER_ROLES)[number]
+
+/** The roles of members, and `support` for support people. */
+export const ROLES = [...MEMBER_ROLES, 'support'] as const
+export type Role = (typeof ROLES)[number]
 
 const FOR_PRACTICE_ADMINS: readonly Right[] = [
   'manage_settings',

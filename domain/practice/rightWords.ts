@@ -1,4 +1,4 @@
-import type { Right, Role } from '../rights.ts'
+import type { MemberRole, Right, Role } from '../rights.ts'
 
 /** The act that each right allows, as words after "can". */
 const RIGHT_WORDS: Record<Right, string> = {
@@ -24,6 +24,13 @@ export const ROLE_WORDS: Record<Role, string> = {
   client_admin: 'Client Admin',
   standard: 'Standard',
   support: 'Support',
+}
+
+/** Descriptions of the roles, for who gives them. */
+export const ROLE_SAYS: Record<MemberRole, string> = {
+  practice_admin: 'Sees every client and all settings.',
+  client_admin: 'Sees every client, manages team and clients.',
+  standard: 'Sees the clients they have access to.',
 }
 
 /** Joins names as a sentence lists them: `Ada, Ben and Cy`. At most so many are named: `Ada, Ben and 3 more` of all. */

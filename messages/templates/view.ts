@@ -1,5 +1,6 @@
 import type { Person } from '../../domain/fields/person.ts'
 import type { SetupGuide } from '../../domain/fields/setupGuide.ts'
+import type { MemberRole } from '../../domain/rights.ts'
 import type { Instant } from '../../domain/words/dates.ts'
 import type { LastTry, SharedAccount } from '../../domain/words/sharing.ts'
 
@@ -149,7 +150,7 @@ export type AccountMail = { email: string; actionUrl: string } & (
       mail: 'colleague'
       practice: MailPractice
       inviter: string | null
-      role: 'practice_admin' | 'client_admin' | 'standard'
+      role: MemberRole
       expiresAt: Instant
       zone: string
     }

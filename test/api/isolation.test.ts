@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { isOfClient } from '../../api/sight.ts'
 import { endpoints, openEndpoints } from '../../api/staff/endpoints.ts'
-import { type Right, type Role, rightsOf, rightsOfScopes } from '../../domain/rights.ts'
+import { ROLE_WORDS } from '../../domain/practice/rightWords.ts'
+import { MEMBER_ROLES, type Right, type Role, rightsOf, rightsOfScopes } from '../../domain/rights.ts'
 import { as, ROLES as PROCESS_ROLES } from '../db/engineAway.ts'
 import { againstSandbox } from '../providers/againstSandbox.ts'
 import { bodyOf, idIn, kindOf, type Operation, operationsOf, type Things } from './operations.ts'
@@ -59,9 +60,7 @@ function withApi(checksRights: boolean) {
 async function callersOf(api: StaffApi, own: TestPractice): Promise<Caller[]> {
   const readKey = await api.createKey(own.slug, ['read'])
   return [
-    await person(api, own, 'a Practice Admin', 'practice_admin'),
-    await person(api, own, 'a Client Admin', 'client_admin'),
-    await person(api, own, 'a Standard', 'standard'),
+    ...(await Promise.all(MEMBER_ROLES.map((role) => person(api, own, `a ${ROLE_WORDS[role]}`, role)))),
     await person(api, own, 'a Standard who may add clients', 'standard', true),
     await person(api, own, 'a support person', 'support'),
     key(api, 'a key', own.key, ['read', 'write']),

@@ -17,7 +17,7 @@ import { makeThings } from './things.ts'
  */
 let api: StaffApi
 let practice: TestPractice
-let auditor: { id: string; cookie: string }
+let trainee: { id: string; cookie: string }
 let admin: { id: string; cookie: string }
 let client: string
 
@@ -27,18 +27,18 @@ beforeAll(async () => {
   practice = await api.createPractice()
   await api.owner`ALTER TABLE membership DROP CONSTRAINT membership_role_check`
   const made = await api.createPerson('standard', practice)
-  auditor = { id: made.id, cookie: await api.signIn(made) }
+  trainee = { id: made.id, cookie: await api.signIn(made) }
   const other = await api.createPerson('client_admin', practice)
   admin = { id: other.id, cookie: await api.signIn(other) }
-  await api.owner`UPDATE membership SET role = 'auditor' WHERE user_id = ${auditor.id}`
-  for (const { id } of [auditor, admin]) {
+  await api.owner`UPDATE membership SET role = 'trainee' WHERE user_id = ${trainee.id}`
+  for (const { id } of [trainee, admin]) {
     await api.owner`INSERT INTO notice_settings (practice_id, person_id, clients, in_app, email, digest)
       VALUES (${practice.id}, ${id}, 'all', '{declined}', '{declined}', '{declined}')`
   }
-  const access = { everyone: true, people: [auditor.id] }
+  const access = { everyone: true, people: [trainee.id] }
   const all = [
     await api.create({ access }, practice.key),
-    await api.create({ accountManager: auditor.id, access }, practice.key),
+    await api.create({ accountManager: trainee.id, access }, practice.key),
   ]
   client = all[0].id
   for (const { id } of all) {
@@ -53,13 +53,13 @@ describe('a role that nobody has given rights', () => {
     const things = await makeThings(api, practice, 'Open')
     for (const operation of (await operationsOf(api)).filter(({ right }) => right !== undefined)) {
       const given = { method: operation.method, body: bodyOf(operation, things) }
-      const answer = await api.callAs(auditor.cookie, idIn(operation, things), given)
+      const answer = await api.callAs(trainee.cookie, idIn(operation, things), given)
       const isOwn = lineOf(operation.name).right === null
       expect([operation.name, answer.status]).toEqual([operation.name, isOwn ? 200 : 403])
       expect(answer.text).not.toContain('Harbour')
     }
-    expect((await api.callAs(auditor.cookie, 'me')).body.rights).toEqual([])
-    expect((await api.callAs(auditor.cookie, 'live')).status).toBe(403)
+    expect((await api.callAs(trainee.cookie, 'me')).body.rights).toEqual([])
+    expect((await api.callAs(trainee.cookie, 'live')).status).toBe(403)
   })
 
   test('is told of nothing, under the bell and by mail, while an admin is', async () => {
@@ -70,7 +70,7 @@ describe('a role that nobody has given rights', () => {
       return row
     }
     expect(await told(admin.id)).toEqual({ notices: 2, mails: 2 })
-    expect(await told(auditor.id)).toEqual({ notices: 0, mails: 0 })
+    expect(await told(trainee.id)).toEqual({ notices: 0, mails: 0 })
     const of = async (id: string) =>
       api.deps.db.inPractice(practice.id, async (tx) => {
         const [event] = await tx<{ seq: number }[]>`
@@ -78,7 +78,7 @@ describe('a role that nobody has given rights', () => {
         return noticeMail(tx, id, { onboardingId: client, seq: event!.seq, kind: 'declined' }, api.url)
       })
     expect(await of(admin.id)).not.toBeNull()
-    expect(await of(auditor.id)).toBeNull()
+    expect(await of(trainee.id)).toBeNull()
   })
 
   test('gets no digest, while an admin does', async () => {
@@ -94,17 +94,17 @@ describe('a role that nobody has given rights', () => {
       SELECT person_id AS person FROM staff_mail WHERE day IS NOT NULL AND practice_id = ${practice.id}`
     const people = made.map(({ person }) => person)
     expect(people).toContain(admin.id)
-    expect(people).not.toContain(auditor.id)
+    expect(people).not.toContain(trainee.id)
   })
 
   test('sees what it is given once it may see clients, and every client by that right', async () => {
     const listed = async (cookie: string) => (await api.callAs(cookie, 'onboardings')).body.items?.length
-    await api.owner`UPDATE membership SET role = 'standard' WHERE user_id = ${auditor.id}`
-    const given = await listed(auditor.cookie)
+    await api.owner`UPDATE membership SET role = 'standard' WHERE user_id = ${trainee.id}`
+    const given = await listed(trainee.cookie)
     await api.create({ access: {} }, practice.key)
-    expect(await listed(auditor.cookie)).toBe(given)
+    expect(await listed(trainee.cookie)).toBe(given)
     expect(await listed(admin.cookie)).toBeGreaterThan(given)
-    await api.owner`UPDATE membership SET role = 'client_admin' WHERE user_id = ${auditor.id}`
-    expect(await listed(auditor.cookie)).toBe(await listed(admin.cookie))
+    await api.owner`UPDATE membership SET role = 'client_admin' WHERE user_id = ${trainee.id}`
+    expect(await listed(trainee.cookie)).toBe(await listed(admin.cookie))
   })
 })

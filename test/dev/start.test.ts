@@ -7,6 +7,7 @@ import { promisify } from 'node:util'
 import { afterAll, expect, test, vi } from 'vitest'
 import { freePort, isListening } from '../../dev/stack/ports.ts'
 import { findProcess, findProcessesWith } from '../../dev/stack/processes.ts'
+import { ROLES } from '../../domain/rights.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const folder = mkdtempSync(join(tmpdir(), 'embark-start-'))
@@ -55,7 +56,7 @@ async function everyRoleSignsIn(): Promise<void> {
     url: string
     staff: { role: string; email: string; password: string }[]
   }
-  expect(staff.map(({ role }) => role)).toEqual(['practice_admin', 'client_admin', 'standard', 'support'])
+  expect(staff.map(({ role }) => role)).toEqual([...ROLES])
   for (const { role, email, password } of staff) {
     const signedIn = await fetch(`${url}/api/auth/sign-in/email`, {
       method: 'POST',

@@ -1,22 +1,22 @@
 import { Checkbox, NativeSelect } from '@mantine/core'
 import { useState } from 'react'
-import { ROLE_WORDS } from '../../domain/practice/rightWords.ts'
+import { ROLE_SAYS, ROLE_WORDS } from '../../domain/practice/rightWords.ts'
+import { MEMBER_ROLES, type MemberRole } from '../../domain/rights.ts'
 import { api } from '../api/client.ts'
 import { PersonFields, personGiven } from '../components/PersonFields.tsx'
 import { useMe } from '../shell/useMe.ts'
 import { Dialog } from './Dialog.tsx'
-import type { Member } from './queries.ts'
-import { ROLE_SAYS, words } from './words.ts'
+import { words } from './words.ts'
 
 /** Returns the roles that a member with the role `by` may give, the least first. */
-export const rolesGivenBy = (by: string | null): Member['role'][] =>
-  by === 'practice_admin' ? ['standard', 'client_admin', 'practice_admin'] : ['standard', 'client_admin']
+export const rolesGivenBy = (by: string | null): MemberRole[] =>
+  MEMBER_ROLES.filter((role) => role !== 'practice_admin' || by === 'practice_admin').reverse()
 
 /** Invites a colleague by email. */
 export function InviteDialog({ onClose }: { onClose: () => void }) {
   const { role: mine } = useMe()
   const [person, setPerson] = useState({ name: '', email: '' })
-  const [role, setRole] = useState<Member['role']>('standard')
+  const [role, setRole] = useState<MemberRole>('standard')
   const [addClients, setAddClients] = useState(false)
   const send = async () => {
     const body = { ...personGiven(person), role, addClients }
@@ -32,7 +32,7 @@ export function InviteDialog({ onClose }: { onClose: () => void }) {
             label="Role"
             description={ROLE_SAYS[role]}
             value={role}
-            onChange={(event) => setRole(event.currentTarget.value as Member['role'])}
+            onChange={(event) => setRole(event.currentTarget.value as MemberRole)}
             data={rolesGivenBy(mine).map((value) => ({ value, label: ROLE_WORDS[value] }))}
           />
           {role === 'standard' && (

@@ -1,13 +1,13 @@
 import '@mantine/core/styles/Radio.css'
 import { Radio, Stack } from '@mantine/core'
 import { useState } from 'react'
-import { ROLE_WORDS } from '../../domain/practice/rightWords.ts'
+import { ROLE_SAYS, ROLE_WORDS } from '../../domain/practice/rightWords.ts'
 import { api } from '../api/client.ts'
 import { useMe } from '../shell/useMe.ts'
 import { Dialog } from './Dialog.tsx'
 import { rolesGivenBy } from './InviteDialog.tsx'
 import type { Member } from './queries.ts'
-import { nameOf, ROLE_SAYS, words } from './words.ts'
+import { nameOf, words } from './words.ts'
 
 /** Changes a colleague's role, which takes effect with their next request. */
 export function RoleDialog({ member, onClose }: { member: Member; onClose: () => void }) {

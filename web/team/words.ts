@@ -18,13 +18,6 @@ export function someOf(names: readonly string[], all = names.length): string {
   return all === 2 ? `${first} and ${second}` : `${first}, ${second} and ${all - 2} more`
 }
 
-/** Descriptions of the roles. */
-export const ROLE_SAYS: Record<Member['role'], string> = {
-  practice_admin: 'Sees every client and all settings.',
-  client_admin: 'Sees every client, manages team and clients.',
-  standard: 'Sees the clients they have access to.',
-}
-
 export const words = {
   invite: 'Invite colleague',
   send: 'Send invitation',
