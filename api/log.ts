@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { performance } from 'node:perf_hooks'
-import pino, { type DestinationStream, type Logger } from 'pino'
+import pino, { type DestinationStream, type Logger, type SerializedError } from 'pino'
 import { pinoHttp } from 'pino-http'
 import { plainError } from '../db/plainError.ts'
 
@@ -41,7 +41,8 @@ export function requestLog(logger: Logger) {
     serializers: {
       req: (request: { method: string; url: string }) => ({ method: request.method, url: loggedUrl(request.url) }),
       res: (response: { statusCode: number }) => ({ status: response.statusCode }),
-      err: plainError,
+      // pino-http hands on its own copy of an error, with the error itself as `raw`.
+      err: (copied: SerializedError) => plainError(copied.raw),
     },
     customLogLevel: (request, response) => {
       if (response.statusCode >= 500) return 'error'

@@ -65,6 +65,8 @@ test('our own fault shows its trace and nothing else; a database that is away is
     expect(fault.body.detail).toBe(`Something went wrong on our side. Nothing was changed. Reference ${trace}.`)
     expect(fault.text).not.toMatch(/null|TypeError|seal/)
     expect(broken.logged.some((line) => line.includes(`"trace":"${trace}"`) && line.includes('TypeError'))).toBe(true)
+    const request = broken.logged.find((line) => line.includes('"status":500'))
+    expect(JSON.parse(request ?? '{}').err).toMatchObject({ name: 'Error', message: 'failed with status code 500' })
     await broken.deps.db.close()
     const away = await broken.call('onboardings')
     expect([away.status, away.body.code, away.headers.get('retry-after')]).toEqual([503, 'unavailable', '2'])
