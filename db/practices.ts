@@ -1,7 +1,9 @@
 import type { SetupGuide } from '../domain/fields/setupGuide.ts'
+import { SETTING_WORDS, type Setting } from '../domain/practice/auditWords.ts'
 import type { Plan } from '../domain/practice/plans.ts'
 import type { PacedStage } from '../domain/rows/overdue.ts'
 import type { Tx } from './client.ts'
+import { columnOf, selected } from './columns.ts'
 
 /** A practice as pages, mails and commands need it. */
 export type Practice = {
@@ -54,53 +56,21 @@ export type Practice = {
   version: number
 }
 
+/** The practice's own settings. */
+const SETTINGS = Object.keys(SETTING_WORDS) as Setting[]
+export type PracticeChoices = Partial<Pick<Practice, Setting>>
+
 /** Returns the practice of the transaction. Throws if none is set. */
 export async function readPractice(tx: Tx): Promise<Practice> {
   const [practice] = await tx<Practice[]>`
-    SELECT id, slug, name, country, currency, time_zone AS "timeZone", notification_email AS "notificationEmail",
-      postal_address AS "postalAddress", phone, privacy_contact AS "privacyContact", sender_name AS "senderName", reply_to AS "replyTo",
-      brand_colour AS "brandColour", logo_id AS "logoId", intake_domain AS "intakeDomain", reason_bank AS "reasonBank",
-      reason_books AS "reasonBooks", invite_expiry_days AS "inviteExpiryDays", give_up_days AS "giveUpDays", tells_expired AS "tellsExpired",
-      invited_reminder_days AS "invitedReminderDays", accepted_reminder_days AS "acceptedReminderDays", solutions, plan,
-      default_bank AS "defaultBank", default_books AS "defaultBooks", default_mapping AS "defaultMapping",
-      setup_guide AS "setupGuide", support_access AS "supportAccess", epoch_ms(support_until) AS "supportUntil",
+    SELECT ${selected(tx, SETTINGS)}, id, slug, logo_id AS "logoId", intake_domain AS "intakeDomain", plan,
+      support_access AS "supportAccess", epoch_ms(support_until) AS "supportUntil",
       (SELECT coalesce(json_object_agg(stage, limit_days), '{}') FROM stage_usual) AS "stageLimits",
-      second_factor_required AS "secondFactorRequired", first_steps_hidden AS "firstStepsHidden",
       epoch_ms(test_mail_at) AS "testMailAt", settings_version AS version
     FROM practice`
   if (!practice) throw new Error('no practice in this transaction')
   return practice
 }
-
-/** The practice's own settings, with their columns. */
-const CHOICES = {
-  name: 'name',
-  country: 'country',
-  currency: 'currency',
-  timeZone: 'time_zone',
-  notificationEmail: 'notification_email',
-  postalAddress: 'postal_address',
-  phone: 'phone',
-  privacyContact: 'privacy_contact',
-  senderName: 'sender_name',
-  replyTo: 'reply_to',
-  brandColour: 'brand_colour',
-  reasonBank: 'reason_bank',
-  reasonBooks: 'reason_books',
-  inviteExpiryDays: 'invite_expiry_days',
-  giveUpDays: 'give_up_days',
-  tellsExpired: 'tells_expired',
-  invitedReminderDays: 'invited_reminder_days',
-  acceptedReminderDays: 'accepted_reminder_days',
-  solutions: 'solutions',
-  defaultBank: 'default_bank',
-  defaultBooks: 'default_books',
-  defaultMapping: 'default_mapping',
-  setupGuide: 'setup_guide',
-  secondFactorRequired: 'second_factor_required',
-  firstStepsHidden: 'first_steps_hidden',
-} as const
-export type PracticeChoices = Partial<Pick<Practice, keyof typeof CHOICES>>
 
 /** Locks the practice's settings for the transaction. Returns their version. */
 export async function lockChoices(tx: Tx): Promise<number | null> {
@@ -112,7 +82,7 @@ export async function lockChoices(tx: Tx): Promise<number | null> {
 /** Changes the given settings; others stay. */
 export async function updatePractice(tx: Tx, choices: PracticeChoices): Promise<void> {
   const values = Object.entries(choices).map(([name, value]) => [
-    CHOICES[name as keyof typeof CHOICES],
+    columnOf(name),
     name === 'setupGuide' && value !== null ? tx.json(value as SetupGuide) : value,
   ])
   if (values.length === 0) return

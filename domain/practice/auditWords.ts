@@ -35,7 +35,8 @@ export const AUDIT_WORDS: Record<AuditKind, string> = {
 /** The names of actors without a known name. */
 export const NAMELESS = { staff: 'Somebody who left', api_key: 'An API key', system: 'Embark', support: 'Support' }
 
-const FIELDS: Record<string, string> = {
+/** The settings of a practice, each one column of its row, in words. */
+export const SETTING_WORDS = {
   name: 'name',
   country: 'country',
   currency: 'currency',
@@ -59,10 +60,15 @@ const FIELDS: Record<string, string> = {
   defaultBooks: 'who connects the books',
   defaultMapping: 'who matches accounts',
   setupGuide: 'setup guide',
-  stageLimits: 'stage limits',
-  signOn: 'single sign-on',
   secondFactorRequired: 'second factor for everyone',
   firstStepsHidden: 'first things to do',
+} as const satisfies Record<string, string>
+export type Setting = keyof typeof SETTING_WORDS
+
+const FIELDS: Record<string, string> = {
+  ...SETTING_WORDS,
+  stageLimits: 'stage limits',
+  signOn: 'single sign-on',
   logo: 'logo',
 }
 
