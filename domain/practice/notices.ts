@@ -43,70 +43,36 @@ export const DEFAULT_NOTICES: NoticeSettings = {
  */
 export type Notice = { kind: NoticeKind; to: string | null; hasMessage: boolean }
 
+type Given = Pick<Change, 'event' | 'messages'> & { actor: Actor }
+
+/** The notice of an event, or the condition on which it gives one. An event that stands here in no line gives none. */
+const OF_EVENT: Partial<Record<EventKind, NoticeKind | ((given: Given) => NoticeKind | false)>> = {
+  accepted: 'accepted',
+  bank_connected: 'bank_connected',
+  completed: 'completed',
+  declined: 'declined',
+  expired: 'expired',
+  message: ({ messages = [] }) => messages.some(({ purpose }) => purpose === 'staff_bounced') && 'undelivered',
+  // Books give a notice only if the client connected them.
+  books_connected: ({ actor }) => actor.type === 'client' && 'books_connected',
+  books_waiting: ({ actor, event }) =>
+    actor.type === 'client' && event.data.phase === 'check_organisation' && 'waiting',
+  told: ({ event }) => event.data.about === 'same_business' && 'waiting',
+  bank_failed: 'failed',
+  books_failed: 'failed',
+  disconnected: ({ event }) => event.data.by === 'client' && 'failed',
+}
+
 /** Returns the notice that a change gives; null for none. Everything that support does gives a `support` notice. */
 export function noticeOf({ event, messages }: Pick<Change, 'event' | 'messages'>, actor: Actor): Notice | null {
-  const hasMessage = messages?.some(({ purpose }) => MESSAGES[purpose].saysNotice) ?? false
-  const all = (kind: NoticeKind): Notice => ({ kind, to: null, hasMessage })
-  if (actor.type === 'support') return all('support')
-  switch (event.kind) {
-    case 'accepted':
-    case 'bank_connected':
-    case 'completed':
-    case 'declined':
-    case 'expired':
-      return all(event.kind)
-    case 'message':
-      return messages?.some(({ purpose }) => purpose === 'staff_bounced') ? all('undelivered') : null
-    // Books give a notice only if the client connected them.
-    case 'books_connected':
-      return actor.type === 'client' ? all('books_connected') : null
-    case 'books_waiting':
-      return actor.type === 'client' && event.data.phase === 'check_organisation' ? all('waiting') : null
-    case 'told':
-      return event.data.about === 'same_business' ? all('waiting') : null
-    case 'bank_failed':
-    case 'books_failed':
-      return all('failed')
-    case 'disconnected':
-      return event.data.by === 'client' ? all('failed') : null
-    case 'assigned':
-      return typeof event.data.manager === 'string' ? assignedTo(event.data.manager) : null
-    case 'created':
-    case 'provisioned':
-    case 'invited':
-    case 'resent':
-    case 'link_copied':
-    case 'link_sent':
-    case 'extended':
-    case 'snoozed':
-    case 'resumed':
-    case 'cancelled':
-    case 'undone':
-    case 'cleaned':
-    case 'gave_up':
-    case 'reopened':
-    case 'client_touched':
-    case 'staff_touched':
-    case 'texts_stopped':
-    case 'texts_allowed':
-    case 'bank_started':
-    case 'bank_waiting':
-    case 'bank_back':
-    case 'books_started':
-    case 'mapped':
-    case 'step_skipped':
-    case 'step_reopened':
-    case 'step_done':
-    case 'step_handed_over':
-    case 'edited':
-    case 'ni_number_shown':
-    case 'access_changed':
-    case 'support_looked':
-    case 'users_changed':
-    case 'invitation_skipped':
-    case 'erased':
-      return null
+  if (event.kind === 'assigned' && actor.type !== 'support') {
+    return typeof event.data.manager === 'string' ? assignedTo(event.data.manager) : null
   }
+  const rule = OF_EVENT[event.kind]
+  const given = typeof rule === 'function' ? rule({ event, messages, actor }) : rule
+  const kind = actor.type === 'support' ? 'support' : given
+  if (!kind) return null
+  return { kind, to: null, hasMessage: messages?.some(({ purpose }) => MESSAGES[purpose].saysNotice) ?? false }
 }
 
 /** Returns the notice for a colleague who becomes the account manager. */
