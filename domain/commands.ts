@@ -1,4 +1,5 @@
 import type { NewEvent } from './events.ts'
+import type { MessagePurpose } from './messages.ts'
 import type { NextAllowed } from './practice/limits.ts'
 import type { UserChange, UserRole } from './practice/users.ts'
 import type {
@@ -6,7 +7,6 @@ import type {
   Instant,
   Instants,
   MessageCause,
-  MessagePurpose,
   MessageState,
   Status,
   Step,

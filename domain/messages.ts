@@ -1,4 +1,4 @@
-import type { Facts, MessageFact, MessagePurpose, MessageState, StaffPurpose, Status } from './situation.ts'
+import type { Facts, MessageFact, MessageState, Status } from './situation.ts'
 
 /**
  * Delivery states by rank. A report never moves a message to a lower or equal rank. A withdrawn message ranks below the
@@ -55,9 +55,7 @@ type MessageRules = {
   word: string
 }
 
-/** The rules of every purpose. */
-export const MESSAGES: Record<MessagePurpose, MessageRules> &
-  Record<StaffPurpose, { audience: 'practice'; aim: 'inform' }> = {
+const RULES = {
   invitation: {
     audience: 'client',
     aim: 'ask',
@@ -154,7 +152,15 @@ export const MESSAGES: Record<MessagePurpose, MessageRules> &
     word: 'Notice of the declined invitation to you',
   },
   staff_told: { audience: 'practice', aim: 'inform', wanted: {}, word: 'Note from the client to you' },
-}
+} as const satisfies Record<string, MessageRules>
+
+/** The purposes of messages, and those of messages to the practice. */
+export type MessagePurpose = keyof typeof RULES
+export type StaffPurpose = Extract<MessagePurpose, `staff_${string}`>
+
+/** The rules of every purpose. */
+export const MESSAGES: Record<MessagePurpose, MessageRules> &
+  Record<StaffPurpose, { audience: 'practice'; aim: 'inform' }> = RULES
 
 const purposesThat = (holds: (rules: MessageRules) => boolean | undefined): MessagePurpose[] =>
   (Object.keys(MESSAGES) as MessagePurpose[]).filter((purpose) => holds(MESSAGES[purpose]))

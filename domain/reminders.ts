@@ -1,6 +1,6 @@
 import { addDays } from './calendar.ts'
 import type { NewMessage } from './commands.ts'
-import { isForStaff } from './messages.ts'
+import { isForStaff, type MessagePurpose } from './messages.ts'
 import {
   DAY_MS,
   type Facts,
@@ -9,7 +9,6 @@ import {
   isActionable,
   isDead,
   type MessageFact,
-  type MessagePurpose,
   type Step,
   type StepReason,
   statusAt,

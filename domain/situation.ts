@@ -1,3 +1,5 @@
+import type { MessagePurpose } from './messages.ts'
+
 /** Milliseconds since the epoch, on the onboarding's own clock (`clock_timestamp() + clock_offset`). */
 export type Instant = number
 
@@ -112,27 +114,6 @@ export const STOPPED = 'stop'
 /** Returns true if a text is suppressed because its number answered STOP. */
 export const hasStopped = ({ state, reason }: Pick<MessageFact, 'state' | 'reason'>): boolean =>
   state === 'suppressed' && reason === STOPPED
-
-/** The purposes of messages; `domain/messages.ts` has the rules of each. */
-export type MessagePurpose =
-  | 'invitation'
-  | 'new_link'
-  | 'access_request'
-  | 'continue_link'
-  | 'client_touch'
-  | 'bank_back'
-  | 'client_done'
-  | 'client_expired'
-  | 'client_withdrawn'
-  | 'staff_touch'
-  | 'staff_bounced'
-  | 'staff_bank_connected'
-  | 'staff_completed'
-  | 'staff_declined'
-  | 'staff_told'
-
-/** The purposes of messages to the practice. */
-export type StaffPurpose = Extract<MessagePurpose, `staff_${string}`>
 
 /** The cause of a message's state, where more depends on it than on the state. */
 export type MessageCause =

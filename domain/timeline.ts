@@ -1,8 +1,8 @@
 import type { Actor, EventData, EventKind } from './events.ts'
 import type { Editable } from './fields/edits.ts'
-import { MESSAGES } from './messages.ts'
+import { MESSAGES, type MessagePurpose } from './messages.ts'
 import { USER_ROLE_WORDS, type UserChange, type UserRole } from './practice/users.ts'
-import type { Channel, Instant, MessagePurpose, MessageState, StepKind } from './situation.ts'
+import type { Channel, Instant, MessageState, StepKind } from './situation.ts'
 
 /** The filters of the timeline. `us` is the practice, `support` is Embark support. */
 export const TIMELINE_FILTERS = ['all', 'client', 'us', 'messages', 'connections', 'support'] as const

@@ -1,4 +1,5 @@
-import type { Facts, MessagePurpose, StaffPurpose } from '../domain/situation.ts'
+import type { MessagePurpose, StaffPurpose } from '../domain/messages.ts'
+import type { Facts } from '../domain/situation.ts'
 import * as client from './compose/client.ts'
 import type { ClientContext, Context } from './compose/context.ts'
 import type { ClientMailInputs, StaffMailInputs, TextInputs } from './compose/inputs.ts'

@@ -1,12 +1,12 @@
 import type { MailContext } from '../db/invitations/mailContext.ts'
 import type { Practice } from '../db/practices.ts'
+import type { MessagePurpose } from '../domain/messages.ts'
 import type { PreviewKind } from '../domain/practice/previews.ts'
 import {
   DAY_MS,
   type Facts,
   HOUR_MS,
   type Instant,
-  type MessagePurpose,
   type Step,
   type StepKind,
   stateOf,

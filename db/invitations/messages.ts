@@ -1,4 +1,5 @@
-import { type MessagePurpose, type MessageState, MINUTE_MS } from '../../domain/situation.ts'
+import type { MessagePurpose } from '../../domain/messages.ts'
+import { type MessageState, MINUTE_MS } from '../../domain/situation.ts'
 import type { Database, Tx } from '../client.ts'
 
 /** A message for an attempt. `inputs` are fixed at the first claim and null before. */

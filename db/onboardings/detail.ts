@@ -1,6 +1,6 @@
 import type { Actor } from '../../domain/events.ts'
-import { TO_CLIENTS } from '../../domain/messages.ts'
-import type { Channel, MessageCause, MessagePurpose, MessageState, StepKind } from '../../domain/situation.ts'
+import { type MessagePurpose, TO_CLIENTS } from '../../domain/messages.ts'
+import type { Channel, MessageCause, MessageState, StepKind } from '../../domain/situation.ts'
 import type { Tx } from '../client.ts'
 import { type Account, readAccounts } from '../connections/connections.ts'
 import { type RowContext, readRowContexts } from '../list/rowContext.ts'

@@ -2,17 +2,17 @@
 export const PREVIEW_FORMS = ['page', 'mail', 'text'] as const
 export type PreviewForm = (typeof PREVIEW_FORMS)[number]
 
-/** The things that staff can preview, with their forms, in the order in which clients meet them. */
+/** The things that staff can preview, with their names and forms, in the order in which clients meet them. */
 export const PREVIEWS = {
-  invitation: ['page', 'mail', 'text'],
-  reminder_1: ['mail', 'text'],
-  reminder_2: ['mail', 'text'],
-  reminder_3: ['mail', 'text'],
-  bank_left: ['page', 'mail', 'text'],
-  books_left: ['page', 'mail', 'text'],
-  new_link: ['mail', 'text'],
-  expired: ['page', 'mail'],
-  withdrawn: ['page', 'mail'],
-  done: ['page', 'mail'],
-} as const satisfies Record<string, readonly PreviewForm[]>
+  invitation: { label: 'Invitation', forms: ['page', 'mail', 'text'] },
+  reminder_1: { label: 'First reminder', forms: ['mail', 'text'] },
+  reminder_2: { label: 'Second reminder', forms: ['mail', 'text'] },
+  reminder_3: { label: 'Last reminder', forms: ['mail', 'text'] },
+  bank_left: { label: 'Accepted, bank still open', forms: ['page', 'mail', 'text'] },
+  books_left: { label: 'Accepted, software still open', forms: ['page', 'mail', 'text'] },
+  new_link: { label: 'New link', forms: ['mail', 'text'] },
+  expired: { label: 'Link expired', forms: ['page', 'mail'] },
+  withdrawn: { label: 'Invitation withdrawn', forms: ['page', 'mail'] },
+  done: { label: 'All done', forms: ['page', 'mail'] },
+} as const satisfies Record<string, { label: string; forms: readonly PreviewForm[] }>
 export type PreviewKind = keyof typeof PREVIEWS

@@ -1,5 +1,5 @@
-import { isForStaff } from '../../domain/messages.ts'
-import type { Facts, MessagePurpose } from '../../domain/situation.ts'
+import { isForStaff, type MessagePurpose } from '../../domain/messages.ts'
+import type { Facts } from '../../domain/situation.ts'
 import { CATALOGUE } from '../catalogue.ts'
 import type { Context } from './context.ts'
 import type { MailInputs, TextInputs } from './inputs.ts'

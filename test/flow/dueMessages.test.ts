@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { MessagePurpose } from '../../domain/situation.ts'
+import type { MessagePurpose } from '../../domain/messages.ts'
 import { type Harness, startHarness } from '../harness.ts'
 import { waitFor } from '../waitFor.ts'
 import { type Client, type Journey, journeyOf } from './journey.ts'

@@ -43,8 +43,8 @@ export const formBody = previewBody
       .default({}),
   })
   .superRefine(({ kind, form }, context) => {
-    if (!(PREVIEWS[kind] as readonly string[]).includes(form)) {
-      problem(context, 'no_such_form', `Choose one of: ${PREVIEWS[kind].join(', ')}.`, ['form'])
+    if (!(PREVIEWS[kind].forms as readonly string[]).includes(form)) {
+      problem(context, 'no_such_form', `Choose one of: ${PREVIEWS[kind].forms.join(', ')}.`, ['form'])
     }
   })
   .meta({ example: { kind: 'invitation', form: 'mail', choices: { brandColour: '#0E4F4A' } } })

@@ -11,9 +11,12 @@ import type { BankStep, Behind, ClientView } from '../../../pages/client/view.ts
 import { booksIsTheirs, wordsOf } from '../../client/pageFor.ts'
 import type { PreviewSource } from './previewSource.ts'
 
-type WithForm<Form> = { [K in PreviewKind]: Form extends (typeof PREVIEWS)[K][number] ? K : never }[PreviewKind]
+type WithForm<Form> = {
+  [K in PreviewKind]: Form extends (typeof PREVIEWS)[K]['forms'][number] ? K : never
+}[PreviewKind]
 
-const hasForm = (kind: PreviewKind, form: PreviewForm) => (PREVIEWS[kind] as readonly PreviewForm[]).includes(form)
+const hasForm = (kind: PreviewKind, form: PreviewForm) =>
+  (PREVIEWS[kind].forms as readonly PreviewForm[]).includes(form)
 export const hasPage = (kind: PreviewKind): kind is WithForm<'page'> => hasForm(kind, 'page')
 export const hasText = (kind: PreviewKind): boolean => hasForm(kind, 'text')
 

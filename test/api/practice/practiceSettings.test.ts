@@ -224,7 +224,7 @@ test('whatever a client gets can be looked at in every form it has, of a client 
   const { id } = await api.create({ organisation: { name: 'Foxglove & Daughters Ltd' } }, practice.key)
   const before = await api.countRows()
   for (const onboardingId of [null, id]) {
-    for (const [kind, forms] of Object.entries(PREVIEWS)) {
+    for (const [kind, { forms }] of Object.entries(PREVIEWS)) {
       for (const form of forms) {
         const { status, body } = await as('POST', 'practice/preview', { kind, form, onboardingId })
         const said = `${body.subject ?? ''} ${body.html ?? ''} ${body.text ?? ''}`.replaceAll('&amp;', '&')

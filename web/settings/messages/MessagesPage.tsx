@@ -2,7 +2,7 @@ import { Button, Text } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import type { PreviewKind } from '../../../domain/practice/previews.ts'
+import { PREVIEWS, type PreviewKind } from '../../../domain/practice/previews.ts'
 import { api, bodyOf } from '../../api/client.ts'
 import { asProblem } from '../../api/problem.ts'
 import { PageTitle } from '../../components/page/PageTitle.tsx'
@@ -11,18 +11,7 @@ import { problemSentence } from '../../words/problems.ts'
 import { Preview } from '../preview/Preview.tsx'
 import classes from './Messages.module.css'
 
-const KINDS: { value: PreviewKind; label: string }[] = [
-  { value: 'invitation', label: 'Invitation' },
-  { value: 'reminder_1', label: 'First reminder' },
-  { value: 'reminder_2', label: 'Second reminder' },
-  { value: 'reminder_3', label: 'Last reminder' },
-  { value: 'bank_left', label: 'Accepted, bank still open' },
-  { value: 'books_left', label: 'Accepted, software still open' },
-  { value: 'new_link', label: 'New link' },
-  { value: 'expired', label: 'Link expired' },
-  { value: 'withdrawn', label: 'Invitation withdrawn' },
-  { value: 'done', label: 'All done' },
-]
+const KINDS = Object.entries(PREVIEWS).map(([value, { label }]) => ({ value, label }))
 
 /** Previews every message that clients get from the practice, and sends a test to the member's own address. */
 export function MessagesPage() {

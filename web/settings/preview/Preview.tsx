@@ -51,7 +51,7 @@ export function Preview({ kind, onboardingId = null, draft, choices, isBeside = 
   const [wanted, setForm] = useState<PreviewForm>('page')
   const [theme, setTheme] = useState<'light' | 'dark'>('light')
   const [width, setWidth] = useState('wide')
-  const has: readonly PreviewForm[] = PREVIEWS[kind]
+  const has: readonly PreviewForm[] = PREVIEWS[kind].forms
   const form = has.includes(wanted) ? wanted : (has[0] ?? 'mail')
   const [settled] = useDebouncedValue(choices, REST_MS)
   const { data, error, refetch } = useQuery({
