@@ -18,7 +18,10 @@ const checks: [name: string, command: string[]][] = [
   ['imports', ['depcruise', '--config', '.dependency-cruiser.mjs', '.']],
   ['nothing unused', ['knip']],
   // Building here means that no page test waits for the build.
-  ['the staff app builds', ['node', '--import', 'tsx', '-e', "await (await import('./test/webApp.ts')).builtWebApp()"]],
+  [
+    'the staff app builds',
+    ['node', '--import', 'tsx', '-e', "await (await import('./dev/built/webApp.ts')).keptWebApp()"],
+  ],
 ]
 
 function run([program, ...args]: string[]): Promise<{ code: number; output: string }> {

@@ -6,6 +6,7 @@ import { createOnboarding, type NewOnboarding } from '../commands/createOnboardi
 import { connectEngine } from '../commands/engine.ts'
 import type { Commands } from '../commands/execute.ts'
 import { openDatabase } from '../db/client.ts'
+import { keptWorkflowBundle } from '../dev/built/workflowBundle.ts'
 import { freePort } from '../dev/stack/ports.ts'
 import type { Actor } from '../domain/events.ts'
 import type { MessagePurpose } from '../domain/messages.ts'
@@ -21,7 +22,6 @@ import { sandboxControl } from './sandboxControl.ts'
 import { sandboxEnvironment } from './sandboxEnvironment.ts'
 import { waitFor } from './waitFor.ts'
 import { spawnWorker } from './workerProcess.ts'
-import { workflowBundle } from './workflowBundle.ts'
 
 export type Harness = Awaited<ReturnType<typeof startHarness>>
 
@@ -87,7 +87,7 @@ export async function startHarness(options: HarnessOptions = {}) {
     createTestDatabase(),
     options.engine?.namespace ?? createTestNamespace(),
     startSandbox(),
-    workflowBundle(),
+    keptWorkflowBundle(),
     freePort(),
   ])
   const temporalAddress = options.engine?.address ?? inject('TEMPORAL_ADDRESS')

@@ -1,12 +1,11 @@
-import { existsSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
-import { join, relative } from 'node:path'
+import { readFileSync } from 'node:fs'
+import { relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Plugin } from 'esbuild'
+import { kept } from './kept.ts'
 import { markOfSources } from './sources.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
-/** The folder is inside the checkout: packages are not found from elsewhere. */
-const kept = join(root, 'node_modules', '.cache', 'embark-servers')
 
 /** Processes that start from a bundle, each from `main.ts` in its folder. */
 export const SERVERS = ['api', 'worker', 'sandbox'] as const
@@ -50,20 +49,5 @@ async function buildServers(outDir: string): Promise<void> {
  * Returns the folder of the bundles. Builds them only when the sources or the packages' versions have changed. A
  * process starts from a bundle in a third of the time that reading its five hundred sources takes.
  */
-export async function keptServers(): Promise<string> {
-  const name = markOfSources(['package-lock.json', 'dev/built/servers.ts'], SOURCES)
-  const folder = join(kept, name)
-  if (existsSync(folder)) return folder
-  const half = join(kept, `${name}.${process.pid}`)
-  await buildServers(half)
-  // Two builds of the same sources are equal: the second one keeps the first one's result.
-  try {
-    renameSync(half, folder)
-  } catch {
-    rmSync(half, { recursive: true, force: true })
-  }
-  for (const other of readdirSync(kept)) {
-    if (!other.startsWith(name)) rmSync(join(kept, other), { recursive: true, force: true })
-  }
-  return folder
-}
+export const keptServers = (): Promise<string> =>
+  kept('servers', markOfSources(['package-lock.json', 'dev/built/servers.ts'], SOURCES), buildServers)

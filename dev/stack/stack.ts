@@ -73,8 +73,8 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     // Builds while the servers start; a failure is ignored here, because it recurs when the service starts.
     const bundled = options.reload ? null : keptServers().catch(() => undefined)
     const built = Promise.all([
-      bundles && keptWorkflowBundle(home.folder).catch(() => undefined),
-      buildsWeb && keptWebApp(home.folder).catch(() => undefined),
+      bundles && keptWorkflowBundle().catch(() => undefined),
+      buildsWeb && keptWebApp().catch(() => undefined),
     ])
     const [database, temporal] = await Promise.all([
       supervisor.run({ name: 'postgres', start: () => startDatabase(home, say) }),
@@ -88,8 +88,8 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       if (name === 'sandbox') return {}
       await built
       const made: Record<string, string> = {}
-      if (bundles && name === 'worker') made.WORKFLOW_BUNDLE = await keptWorkflowBundle(home.folder)
-      if (buildsWeb && name === 'api') made.WEB_ROOT = await keptWebApp(home.folder)
+      if (bundles && name === 'worker') made.WORKFLOW_BUNDLE = await keptWorkflowBundle()
+      if (buildsWeb && name === 'api') made.WEB_ROOT = await keptWebApp()
       return { ...made, ...options.environment }
     }
     const entry = (name: ServiceName, readyUrl: string) => ({

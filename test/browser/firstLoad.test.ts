@@ -3,8 +3,8 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import type { Request } from 'playwright-core'
 import { beforeAll, expect, test } from 'vitest'
+import { keptWebApp } from '../../dev/built/webApp.ts'
 import { bytesOf } from '../bytesOf.ts'
-import { builtWebApp } from '../webApp.ts'
 import { desktop, phone, useStaffBrowser } from './staffBrowser.ts'
 
 const staff = useStaffBrowser()
@@ -62,7 +62,7 @@ test('no file of the app holds the calendar of the rules', async () => {
       .filter((file) => file.endsWith('.js'))
       .filter((file) => readFileSync(join(folder, file), 'utf8').includes(names))
   expect(holding(polyfill)).not.toEqual([])
-  expect(holding(await builtWebApp())).toEqual([])
+  expect(holding(await keptWebApp())).toEqual([])
 })
 
 test('a first visit waits for nothing one after the other: its page names the files, and reads ahead once', async () => {

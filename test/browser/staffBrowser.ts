@@ -1,8 +1,8 @@
 import type { BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect } from 'vitest'
+import { keptWebApp } from '../../dev/built/webApp.ts'
 import { startStaffApi } from '../api/staffHarness.ts'
 import { demandAccessible, desktop, launchChrome, phone, picture, rulesOfColour, settled } from '../chrome.ts'
-import { builtWebApp } from '../webApp.ts'
 
 export { demandAccessible, desktop, phone, picture, tablet } from '../chrome.ts'
 
@@ -10,7 +10,7 @@ type Changes = Parameters<typeof startStaffApi>[0]
 
 /** Starts the whole app with its staff pages, and a browser. */
 export async function startStaffBrowser(changes: Changes = {}) {
-  const api = await startStaffApi({ ...changes, webRoot: await builtWebApp() })
+  const api = await startStaffApi({ ...changes, webRoot: await keptWebApp() })
   const chrome = await launchChrome()
 
   /** Opens a browser context, signed in if a cookie is given. A violation of the page's policy fails the test. */

@@ -5,6 +5,7 @@ import { TestWorkflowEnvironment } from '@temporalio/testing'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import type { Activities } from '../../activities/createActivities.ts'
 import { connectEngine, type Engine } from '../../commands/engine.ts'
+import { keptWorkflowBundle } from '../../dev/built/workflowBundle.ts'
 import type { Progress } from '../../domain/progress.ts'
 import { DAY_MS } from '../../domain/situation.ts'
 import { createLogger, installRuntime } from '../../worker/log.ts'
@@ -12,7 +13,6 @@ import { createWorkers } from '../../worker/worker.ts'
 import { SITUATION_CHANGED, workflowIdOf } from '../../workflows/contract.ts'
 import { createTestNamespace } from '../namespace.ts'
 import { waitFor } from '../waitFor.ts'
-import { workflowBundle } from '../workflowBundle.ts'
 
 // Runs the workflow alone on the run's own server, with stub activities for rows and providers.
 let environment: TestWorkflowEnvironment
@@ -58,7 +58,7 @@ beforeAll(async () => {
   const workers = await createWorkers(
     { temporal: server, deployment: null, ...rates },
     environment.nativeConnection,
-    { codePath: await workflowBundle() },
+    { codePath: await keptWorkflowBundle() },
     activities,
   )
   const running = workers.map((worker) => worker.run())

@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { readFacts } from '../../db/onboardings/facts.ts'
+import { keptWorkflowBundle } from '../../dev/built/workflowBundle.ts'
 import { progressOf } from '../../domain/nextMove.ts'
 import { DAY_MS } from '../../domain/situation.ts'
 import { type Harness, startHarness } from '../harness.ts'
 import { waitFor } from '../waitFor.ts'
-import { workflowBundle } from '../workflowBundle.ts'
 import { record } from './history.ts'
 import { type Client, type Journey, journeyOf } from './journey.ts'
 
@@ -172,7 +172,7 @@ test('runs that a worker of another version cannot carry on are ended and starte
   const folder = mkdtempSync(join(tmpdir(), 'embark-version-'))
   const bundlePath = join(folder, 'bundle.js')
   // A version that waits before its first step: no present history replays with it.
-  const code = readFileSync(await workflowBundle(), 'utf8')
+  const code = readFileSync(await keptWorkflowBundle(), 'utf8')
   const other = code.replace(/const created = await database/, 'await new Promise((done) => setTimeout(done, 1)); $&')
   expect(other).not.toBe(code)
   writeFileSync(bundlePath, other)
