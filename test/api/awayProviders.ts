@@ -1,15 +1,24 @@
 import { createTrueLayer } from '../../providers/bank/truelayer.ts'
-import { createPwned } from '../../providers/breach/pwned.ts'
+import type { BreachProvider } from '../../providers/breach/breach.ts'
 import { connectors } from '../../providers/connectors.ts'
 import { createResend } from '../../providers/email/resend.ts'
+import { ProviderFailure } from '../../providers/failure.ts'
 import { createXero } from '../../providers/ledger/xero.ts'
 import { createTwilio } from '../../providers/sms/twilio.ts'
 
 const nowhere = 'http://127.0.0.1:9'
 
+/** A list of stolen passwords that does not answer, at once: every new password would wait for the client's retries. */
+const breach: BreachProvider = {
+  name: 'pwned',
+  isBreached: async () => {
+    throw new ProviderFailure('pwned', 'unavailable', 'Pwned Passwords is not answering.')
+  },
+}
+
 /** Creates providers that do not answer. */
 export const awayProviders = () => ({
-  breach: createPwned({ baseUrl: nowhere }),
+  breach,
   email: createResend({ apiKey: 're_test', baseUrl: nowhere, webhookSecret: `whsec_${btoa('secret')}` }),
   sms: createTwilio({
     accountSid: 'ACtest',
