@@ -61,8 +61,6 @@ export async function withStack<T>(
   work: (embedded: Embedded) => Promise<T>,
 ): Promise<T> {
   const folder = homeFolder(mkdtempSync(join(tmpdir(), 'embark-bench-')))
-  // For root the database runs as another user. Without access its data would be elsewhere and stay there.
-  chmodSync(folder, 0o755)
   // For PostgreSQL of root, which runs as another user: it would keep its data elsewhere, and leave it there.
   chmodSync(folder, 0o755)
   writeFileSync(join(folder, 'ports.json'), JSON.stringify(ownPorts()))

@@ -19,23 +19,24 @@ const ENDS: Record<Story, string[]> = {
   reopened: ['completed'],
 }
 
-type Engine = Embedded['engine']
+/** The parts that are compared. */
+type Compared = Pick<Embedded, 'owner' | 'control'> & { engine: Pick<Embedded['engine'], 'client'> }
 type Row = { id: string; practice: string; name: string; status: string; run: number; seq: number; open: boolean }
 
 const SETTLING_MS = 240_000
 
 /** Waits until nothing is under way, or a limit; the invariants then report what is left. */
-export async function settle(embedded: Embedded): Promise<void> {
+export async function settle(compared: Compared): Promise<void> {
   for (const end = Date.now() + SETTLING_MS; Date.now() < end; await sleep(1_000)) {
-    const left = await leftOf(embedded).catch(() => ['the database or the engine is away'])
+    const left = await leftOf(compared).catch(() => ['the database or the engine is away'])
     if (left.length === 0) return
   }
 }
 
-const leftOf = async (embedded: Embedded) => [
-  ...(await unsent(embedded.owner)),
-  ...(await uncleaned(embedded.owner)),
-  ...(await unlikeEngine(embedded)),
+const leftOf = async (compared: Compared) => [
+  ...(await unsent(compared.owner)),
+  ...(await uncleaned(compared.owner)),
+  ...(await unlikeEngine(compared)),
 ]
 
 const readRows = (owner: Embedded['owner']) => owner<Row[]>`
@@ -57,7 +58,7 @@ const uncleaned = async (owner: Embedded['owner']) =>
   )
 
 /** Returns differences between open rows and running executions, and executions whose workflow task keeps failing. */
-async function unlikeEngine({ owner, engine }: Embedded): Promise<string[]> {
+async function unlikeEngine({ owner, engine }: Compared): Promise<string[]> {
   const running = await readRunning(engine)
   const rows = await readRows(owner)
   const wanted = new Set(rows.filter(({ open }) => open).map(({ id, run }) => workflowIdOf(id, run)))
@@ -73,7 +74,7 @@ async function unlikeEngine({ owner, engine }: Embedded): Promise<string[]> {
 }
 
 /** Returns the running executions by id, each with the attempt of its pending workflow task (0 for none). */
-async function readRunning({ client }: Engine): Promise<Map<string, number>> {
+async function readRunning({ client }: Compared['engine']): Promise<Map<string, number>> {
   const found = new Map<string, number>()
   const query = `WorkflowType = '${ONBOARDING_WORKFLOW}' AND ExecutionStatus = 'Running'`
   for await (const { workflowId } of client.workflow.list({ query })) {
@@ -89,8 +90,8 @@ const messageOf = (idempotencyKey: string): string => idempotencyKey.replace(/\/
 type Sent = { idempotencyKey?: string; callbackUrl?: string; channel: string; to: string; subject?: string }
 
 /** Checks database, engine and sandbox against the acknowledged requests and against each other. */
-export async function check(embedded: Embedded, told: Told[], deaths: string[]): Promise<Invariant[]> {
-  const { owner, control } = embedded
+export async function check(compared: Compared, told: Told[], deaths: string[]): Promise<Invariant[]> {
+  const { owner, control } = compared
   const rows = await readRows(owner)
   const byId = new Map(rows.map((row) => [row.id, row]))
   const ofName = Map.groupBy(rows, ({ name }) => name)
@@ -154,7 +155,7 @@ export async function check(embedded: Embedded, told: Told[], deaths: string[]):
     },
     { name: 'nothing waits to be sent', broken: await unsent(owner) },
     { name: 'every cancellation is cleaned up', broken: await uncleaned(owner) },
-    { name: 'the engine runs what is open, and nothing else', broken: await unlikeEngine(embedded) },
+    { name: 'the engine runs what is open, and nothing else', broken: await unlikeEngine(compared) },
     {
       name: 'what counts as sent was taken by the provider',
       broken: (

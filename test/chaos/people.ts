@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Embedded } from '../../bench/kit/embedded.ts'
 import { findIn, headingOf, type Page, Visitor } from '../../dev/demo/visitor.ts'
 import type { Chance } from '../../dev/history/random.ts'
 
@@ -17,6 +16,13 @@ export const STORIES = {
   reopened: 2,
 } as const
 export type Story = keyof typeof STORIES
+
+/** The addresses of an API and of its sandbox, and the calls of the sandbox's control interface. */
+export type Served = {
+  url: string
+  sandboxUrl: string
+  control: (method: string, path: string, body?: unknown) => Promise<unknown>
+}
 
 /** A practice of the run, with its API key. */
 export type ChaosPractice = { id: string; key: string }
@@ -52,7 +58,7 @@ type Onboarding = {
 
 /** Plays one client from creation to end; every person retries until there is an answer. */
 export async function play(
-  { stack, control }: Pick<Embedded, 'stack' | 'control'>,
+  { url, sandboxUrl, control }: Served,
   practice: ChaosPractice,
   story: Story,
   chance: Chance,
@@ -70,7 +76,6 @@ export async function play(
     refused: [],
     faulty: [],
   }
-  const { url } = stack.addresses
 
   /** Repeats the work, as people and their systems do, until it succeeds or the time is up. */
   const insist = async <T>(what: string, work: () => Promise<T>): Promise<T> => {
@@ -143,7 +148,7 @@ export async function play(
       const bank = /name="bank"[^>]*value="([^"]+)"|value="([^"]+)"[^>]*name="bank"/.exec(page.html)
       if (bank) {
         const atBank = checked(await jo.submit(page, `${new URL(address).pathname}/bank`, { bank: NORTHGATE }))
-        if (atBank.url.startsWith(stack.addresses.sandboxUrl)) {
+        if (atBank.url.startsWith(sandboxUrl)) {
           if (!told.acknowledged.includes('accepted')) told.acknowledged.push('accepted')
           checked(await jo.submit(atBank, `${new URL(atBank.url).pathname}/decide`, { action: 'approve' }))
         }
@@ -170,7 +175,7 @@ export async function play(
       const rosa = new Visitor()
       const asked = checked(await rosa.open(opened.url))
       const atXero = checked(await rosa.submit(asked, new URL(opened.url).pathname, {}))
-      if (!atXero.url.startsWith(stack.addresses.sandboxUrl)) throw new Again('not at the ledger')
+      if (!atXero.url.startsWith(sandboxUrl)) throw new Again('not at the ledger')
       if (atXero.status >= 400) throw new Again('the ledger does not answer')
       checked(
         await rosa.submit(atXero, findIn(atXero, /<form[^>]*action="([^"]*decide[^"]*)"/), {

@@ -1,11 +1,6 @@
 import type { BrowserContextOptions, Page } from 'playwright-core'
-import { openShared } from '../../../commands/configuration.ts'
-import { registerWithSandbox } from '../../../dev/sandboxSetup.ts'
-import { createCompaniesHouse } from '../../../providers/register/companiesHouse.ts'
-import { credentials } from '../../../sandbox/credentials.ts'
-import { createLogger } from '../../../worker/log.ts'
-import { startHarness } from '../../harness.ts'
 import { waitFor } from '../../waitFor.ts'
+import { startWholeProduct } from '../../wholeProduct.ts'
 import { startStaffBrowser } from '../staffBrowser.ts'
 
 export type Stage = Awaited<ReturnType<typeof startStage>>
@@ -15,20 +10,9 @@ export type Stage = Awaited<ReturnType<typeof startStage>>
  * the API, the engine with a worker, and every provider as a server of its own. Call `stop` at the end.
  */
 export async function startStage() {
-  const harness = await startHarness()
-  const { database, apiPort, config, commands, control } = harness
-  await registerWithSandbox(harness.sandboxUrl, harness.publicUrl)
-  const shared = openShared(config, createLogger('error'))
-  const { mailFor, sms, banks, ledgers, sealer, linkKeys } = shared
-  const staff = await startStaffBrowser({
-    on: { database, port: apiPort },
-    commands: { db: commands.db, engine: commands.engine },
-    register: createCompaniesHouse({
-      apiKey: credentials.companiesHouse.apiKey,
-      baseUrl: `${harness.sandboxUrl}/companies-house`,
-    }),
-    ...{ email: mailFor('sign_in').email, sms, banks, ledgers, sealer, linkKeys },
-  })
+  const whole = await startWholeProduct()
+  const { harness } = whole
+  const staff = await startStaffBrowser(whole.api)
   const practice = await staff.api.createPractice({ name: 'Marsh & Lowe Accountants', plan: 'plus' })
   const admin = await staff.api.createPerson('practice_admin', practice, { name: 'Rosa Marsh' })
 
@@ -42,14 +26,13 @@ export async function startStage() {
     /** Waits for the newest message to an address or number with this text; returns it and its link's address. */
     sent: async (to: string, says: string | RegExp) => {
       const message = await waitFor(`a message to ${to} that says ${says}`, async () =>
-        (await control.messagesTo(to)).find(({ subject = '', text }) => `${subject}\n${text}`.match(says)),
+        (await harness.control.messagesTo(to)).find(({ subject = '', text }) => `${subject}\n${text}`.match(says)),
       )
       return { ...message, link: /https?:\/\/\S+\/j\/[\w-]+/.exec(message.text)?.[0] ?? '' }
     },
     stop: async () => {
       await staff.stop()
-      await Promise.allSettled([shared.commands.db.close(), shared.commands.engine.close()])
-      await harness.stop()
+      await whole.stop()
     },
   }
 }
