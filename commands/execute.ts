@@ -9,7 +9,7 @@ import type { Actor } from '../domain/events.ts'
 import { factsAfter } from '../domain/factsAfter.ts'
 import { isOver, progressOf } from '../domain/nextMove.ts'
 import type { Progress } from '../domain/progress.ts'
-import type { Facts, Instant } from '../domain/situation.ts'
+import { type Facts, type Instant, isEnd, statusOf } from '../domain/situation.ts'
 import type { Engine } from './engine.ts'
 import { signalWorkflow } from './signalWorkflow.ts'
 
@@ -197,7 +197,7 @@ async function settle(tx: Tx, before: Locked, after: Facts, byWorkflow: boolean)
   const matters =
     after.run !== before.facts.run ||
     due.some(({ id }) => !isDue(before.facts, id)) ||
-    isEnded(before.facts) !== isEnded(after) ||
+    isEnd(statusOf(before.facts.instants)) !== isEnd(statusOf(after.instants)) ||
     (wakeAt !== null && (before.wakeAt === null || wakeAt < before.wakeAt))
   const nothingPending = before.notifiedSeq === before.facts.seq
   const notifiedSeq = byWorkflow || (!matters && nothingPending) ? after.seq : null
@@ -218,7 +218,3 @@ export async function resettle({ tx, signals }: Unit, locked: Locked, byWorkflow
 
 const isDue = (facts: Facts, messageId: string) =>
   facts.messages.some((m) => m.id === messageId && (m.state === 'queued' || m.state === 'sending'))
-
-function isEnded({ instants }: Facts): boolean {
-  return instants.cancelled !== null || instants.completed !== null || instants.gaveUp !== null
-}

@@ -1,4 +1,4 @@
-import { type DueMessage, type Instant, STATUSES, type Status, type StepKind } from './situation.ts'
+import { type DueMessage, type Instant, isEnd, STATUSES, type Status, type StepKind } from './situation.ts'
 
 /** The names of moves. Recorded histories hold them, so a reminder is still called `touch` here. */
 export const MOVE_NAMES = [
@@ -29,10 +29,8 @@ export type Progress = {
   due: DueMessage[]
 }
 
-const ENDS: ReadonlySet<Status> = new Set(['completed', 'cancelled', 'gave_up'])
-
 /** Returns true if the onboarding has ended. Links and sessions may still need cleaning up. */
-export const hasEnded = ({ stage }: Pick<Progress, 'stage'>): boolean => ENDS.has(stage)
+export const hasEnded = ({ stage }: Pick<Progress, 'stage'>): boolean => isEnd(stage)
 
 /** Returns true if the run does nothing more until someone reopens the onboarding. */
 export const isRunOver = (progress: Pick<Progress, 'stage' | 'next'>): boolean =>

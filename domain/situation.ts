@@ -26,23 +26,50 @@ export const STATUSES = [
 ] as const
 export type Status = (typeof STATUSES)[number]
 
+/** The part of each status in a run: it waits for the client's answer, goes on without one, or has ended. */
+const PART: Record<Status, 'unanswered' | 'under_way' | 'ended'> = {
+  creating: 'unanswered',
+  not_invited: 'under_way',
+  invited: 'unanswered',
+  accepted: 'under_way',
+  declined: 'unanswered',
+  expired: 'unanswered',
+  gave_up: 'ended',
+  completed: 'ended',
+  cancelled: 'ended',
+}
+
+/** Returns true for a status in which the client has not accepted and a new invitation may follow. */
+export const isUnanswered = (status: Status): boolean => PART[status] === 'unanswered'
+
+/** Returns true for a status that only somebody who reopens the onboarding leaves. */
+export const isEnd = (status: Status): boolean => PART[status] === 'ended'
+
 export const STEP_KINDS = ['bank', 'books', 'mapping'] as const
 export type StepKind = (typeof STEP_KINDS)[number]
 export type StepOwner = 'client' | 'practice'
 export type Channel = 'email' | 'sms' | 'link'
 
+/** What an onboarding may have reached, each with its instant. */
+export const REACHED = [
+  'provisioned',
+  'invited',
+  'accepted',
+  'declined',
+  'expired',
+  'completed',
+  'cancelled',
+  'gaveUp',
+  'cleaned',
+] as const
+
 /** The instants that hold now. A resend clears `expired` and `declined`; the event log keeps earlier ones. */
-export type Instants = {
-  created: Instant
-  provisioned: Instant | null
-  invited: Instant | null
-  accepted: Instant | null
-  declined: Instant | null
-  expired: Instant | null
-  completed: Instant | null
-  cancelled: Instant | null
-  gaveUp: Instant | null
-  cleaned: Instant | null
+export type Instants = { created: Instant } & Record<(typeof REACHED)[number], Instant | null>
+
+/** Returns the instants of an onboarding that has reached nothing yet. */
+export const instantsOf = (created: Instant): Instants => {
+  const none = Object.fromEntries(REACHED.map((name) => [name, null])) as Record<(typeof REACHED)[number], null>
+  return { created, ...none }
 }
 
 /** The phase of a step that is in progress. */

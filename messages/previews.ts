@@ -7,6 +7,7 @@ import {
   type Facts,
   HOUR_MS,
   type Instant,
+  instantsOf,
   type Step,
   type StepKind,
   stateOf,
@@ -47,13 +48,12 @@ export function sampleClient(
   const windowMs = inviteExpiryDays * DAY_MS
   const asks = invitation?.asks ?? false
   const invited = { id: '', generation: 1, channels: ['email' as const, 'sms' as const], asks }
-  const none = { declined: null, expired: null, completed: null, cancelled: null, gaveUp: null, cleaned: null }
   return {
     facts: {
       id: '',
       seq: 1,
       run: 1,
-      instants: { ...none, created: now, provisioned: now, invited: now, accepted: null },
+      instants: { ...instantsOf(now), provisioned: now, invited: now },
       expiresAt: now + windowMs,
       snoozedUntil: null,
       lastActAt: now,
@@ -190,14 +190,13 @@ function preview(kind: PreviewKind, channel: 'email' | 'sms', client: PreviewCli
   return compose(purpose, channel, facts, { ...context, ...touch })
 }
 
-const NOT_OVER = { declined: null, expired: null, completed: null, cancelled: null, gaveUp: null, cleaned: null }
-
 function asInvited(facts: Facts, now: Instant): Facts {
   if (statusAt(facts, now) === 'invited') return facts
+  const { created, provisioned } = facts.instants
   const isOpen = facts.expiresAt !== null && facts.expiresAt > now
   return {
     ...facts,
-    instants: { ...facts.instants, ...NOT_OVER, invited: now, accepted: null },
+    instants: { ...instantsOf(created), provisioned, invited: now },
     expiresAt: isOpen ? facts.expiresAt : now + facts.policy.windowMs,
   }
 }

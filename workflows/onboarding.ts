@@ -1,5 +1,6 @@
 import { CancellationScope } from '@temporalio/workflow'
 import { hasEnded, isRunOver, type Progress } from '../domain/progress.ts'
+import { isUnanswered } from '../domain/situation.ts'
 import type { OnboardingInput } from './contract.ts'
 import { Run } from './run.ts'
 
@@ -25,7 +26,7 @@ export const onboarding = (input: OnboardingInput): Promise<void> =>
 const isInvitationSent = (progress: Progress): boolean => progress.due.length === 0 || isAccepted(progress)
 
 /** True if the client accepted or nobody is invited. After expired and declined a new invitation may follow. */
-const isAccepted = ({ stage }: Progress): boolean => !['creating', 'invited', 'expired', 'declined'].includes(stage)
+const isAccepted = ({ stage }: Progress): boolean => !isUnanswered(stage)
 
 /** True if bank, books and mapping are done or skipped, or the onboarding has ended. */
 const isConnected = (progress: Progress): boolean => progress.open.length === 0 || hasEnded(progress)

@@ -1,23 +1,12 @@
 import { readRefusalNames } from '../../db/refusalNames.ts'
 import type { Because, Refusal, RefusalCode, Verb } from '../../domain/commands.ts'
-import { DAY_MS, type Instant, MINUTE_MS, SECOND_MS, type Status, type StepKind } from '../../domain/situation.ts'
+import { STAGE_AFTER_IS } from '../../domain/rows/stateWords.ts'
+import { DAY_MS, type Instant, MINUTE_MS, SECOND_MS, type StepKind } from '../../domain/situation.ts'
 import { staffClock, staffInstant, staffMoment } from '../../domain/words/dates.ts'
 import type { Dependencies } from '../dependencies.ts'
 import type { Caller } from '../endpoint.ts'
 import { practiceLimitSentence, writeToOf } from '../practiceLimit.ts'
 import { Problem } from '../problem.ts'
-
-const STAGE_WORDS: Record<Status, string> = {
-  creating: 'being set up',
-  not_invited: 'not invited yet',
-  invited: 'invited',
-  accepted: 'accepted',
-  declined: 'declined',
-  expired: 'expired',
-  gave_up: 'closed without an answer',
-  completed: 'completed',
-  cancelled: 'cancelled',
-}
 
 /** The words for each verb: in a refusal, and as an offer. */
 const VERB_WORDS: Record<Verb, { does: string; offer: string }> = {
@@ -100,7 +89,7 @@ function refusalSentence(
       // Other steps may allow the refused verb, so it is left out.
       const others = allowed.filter((one) => one !== verb).map((one) => VERB_WORDS[one].offer)
       const instead = others.length > 0 ? ` You can: ${others.join(', ')}.` : ''
-      return `${client} is ${STAGE_WORDS[status]}, so you can't ${VERB_WORDS[verb].does}${factOf(because)}.${instead}`
+      return `${client} is ${STAGE_AFTER_IS[status]}, so you can't ${VERB_WORDS[verb].does}${factOf(because)}.${instead}`
     }
     case 'already_connected':
       return names.connected === null

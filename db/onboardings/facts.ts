@@ -2,13 +2,17 @@ import {
   DAY_MS,
   type Facts,
   type Instant,
+  type Instants,
   type InvitationFact,
+  instantsOf,
   type MessageFact,
+  REACHED,
   type Reminded,
   type ReminderDays,
   type Step,
 } from '../../domain/situation.ts'
 import type { Tx } from '../client.ts'
+import { columnOf } from '../columns.ts'
 
 /** The facts with the columns that commands need besides. */
 export type Locked = {
@@ -20,7 +24,7 @@ export type Locked = {
   clockOffsetMs: number
 }
 
-type Row = {
+type Row = Instants & {
   id: string
   now: number
   fact_seq: number
@@ -29,16 +33,6 @@ type Row = {
   started: boolean
   clock_offset_ms: number
   wake_at: number | null
-  created: number
-  provisioned: number | null
-  invited: number | null
-  accepted: number | null
-  declined: number | null
-  expired: number | null
-  completed: number | null
-  cancelled: number | null
-  gave_up: number | null
-  cleaned: number | null
   expires_at: number | null
   snoozed_until: number | null
   last_act_at: number
@@ -101,14 +95,14 @@ export async function readManyFacts(tx: Tx, onboardingIds: string[]): Promise<Ma
   return new Map(rows.map((row) => [row.id, lockedOf(row)]))
 }
 
+const SELECTED_INSTANTS = REACHED.map((name) => `epoch_ms(o.${columnOf(name)}_at) AS "${name}"`).join(', ')
+
 const SELECT = (tx: Tx, messageId: string | null = null) => tx`
     SELECT o.id,
       epoch_ms(clock_timestamp()) + o.clock_offset_ms AS now,
       o.fact_seq, o.notified_seq, o.run, o.workflow_started_at IS NOT NULL AS started, epoch_ms(o.wake_at) AS wake_at, o.clock_offset_ms::float8 AS clock_offset_ms,
-      epoch_ms(o.created_at) AS created, epoch_ms(o.provisioned_at) AS provisioned, epoch_ms(o.invited_at) AS invited,
-      epoch_ms(o.accepted_at) AS accepted, epoch_ms(o.declined_at) AS declined, epoch_ms(o.expired_at) AS expired,
-      epoch_ms(o.completed_at) AS completed, epoch_ms(o.cancelled_at) AS cancelled, epoch_ms(o.gave_up_at) AS gave_up,
-      epoch_ms(o.cleaned_at) AS cleaned, epoch_ms(o.expires_at) AS expires_at,
+      epoch_ms(o.created_at) AS created, ${tx.unsafe(SELECTED_INSTANTS)},
+      epoch_ms(o.expires_at) AS expires_at,
       epoch_ms(o.snoozed_until) AS snoozed_until, epoch_ms(o.last_act_at) AS last_act_at, epoch_ms(o.sent_at) AS sent_at,
       o.client_series, o.client_touch_n, o.staff_series, o.staff_touch_n, o.window_days, o.give_up_days,
       o.tells_expired, CASE WHEN num_nonnulls(o.invited_reminder_days, o.accepted_reminder_days) > 0 THEN
@@ -148,18 +142,7 @@ function lockedOf(row: Row): Locked {
       id: row.id,
       seq: row.fact_seq,
       run: row.run,
-      instants: {
-        created: row.created,
-        provisioned: row.provisioned,
-        invited: row.invited,
-        accepted: row.accepted,
-        declined: row.declined,
-        expired: row.expired,
-        completed: row.completed,
-        cancelled: row.cancelled,
-        gaveUp: row.gave_up,
-        cleaned: row.cleaned,
-      },
+      instants: { ...instantsOf(row.created), ...Object.fromEntries(REACHED.map((name) => [name, row[name]])) },
       expiresAt: row.expires_at,
       snoozedUntil: row.snoozed_until,
       lastActAt: row.last_act_at,

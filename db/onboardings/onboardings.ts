@@ -60,11 +60,14 @@ export async function writeStepError(tx: Tx, onboardingId: string, kind: StepKin
   await tx`UPDATE onboarding_step SET last_error = ${error} WHERE onboarding_id = ${onboardingId} AND kind = ${kind}`
 }
 
+/** The order in which an organisation's open onboarding comes first, then the last one. */
+export const openFirst = (tx: Tx) => tx`num_nonnulls(completed_at, cancelled_at, gave_up_at), created_at DESC`
+
 /** Returns the organisation's open onboarding, else the last one; null if the practice has none. */
 export async function findCurrentOnboarding(tx: Tx, organisationId: string): Promise<string | null> {
   const [row] = await tx<{ id: string }[]>`
     SELECT id FROM onboarding WHERE organisation_id = ${organisationId}
-    ORDER BY num_nonnulls(completed_at, cancelled_at, gave_up_at), created_at DESC LIMIT 1`
+    ORDER BY ${openFirst(tx)} LIMIT 1`
   return row?.id ?? null
 }
 

@@ -1,6 +1,7 @@
 import type { Kind } from '../../domain/fields/kinds.ts'
 import type { BusinessIdentity } from '../../domain/matching.ts'
 import type { Tx } from '../client.ts'
+import { openFirst } from './onboardings.ts'
 
 /** A client's business at creation. Texts are already validated and normalised. */
 export type NewOrganisation = {
@@ -124,7 +125,7 @@ export async function readManaged(tx: Tx, managerId: string): Promise<string[]> 
   const rows = await tx<{ id: string }[]>`
     SELECT * FROM (
       SELECT (SELECT o.id FROM onboarding o WHERE o.organisation_id = g.id
-        ORDER BY num_nonnulls(o.completed_at, o.cancelled_at, o.gave_up_at), o.created_at DESC LIMIT 1) AS id
+        ORDER BY ${openFirst(tx)} LIMIT 1) AS id
       FROM organisation g WHERE g.account_manager_id = ${managerId} AND g.erased_at IS NULL
     ) AS managed WHERE id IS NOT NULL ORDER BY id`
   return rows.map(({ id }) => id)

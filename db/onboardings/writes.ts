@@ -3,9 +3,10 @@ import type { Change } from '../../domain/commands.ts'
 import { type Description, storedTurns } from '../../domain/describe.ts'
 import type { Actor, NewEvent } from '../../domain/events.ts'
 import { noticeOf } from '../../domain/practice/notices.ts'
-import type { Facts, Instant } from '../../domain/situation.ts'
+import { type Facts, type Instant, REACHED } from '../../domain/situation.ts'
 import { needsStaff } from '../../domain/waiting.ts'
 import { asDate, type Tx } from '../client.ts'
+import { columnOf } from '../columns.ts'
 import { insertNotices } from '../notices/notices.ts'
 
 /** The recipient of an invitation. Addresses are already normalised. */
@@ -191,11 +192,8 @@ export function writeRow(
   const [also] = described.also
   return tx`
     UPDATE onboarding SET
-      provisioned_at = ${asDate(instants.provisioned)}, invited_at = ${asDate(instants.invited)},
-      accepted_at = ${asDate(instants.accepted)}, declined_at = ${asDate(instants.declined)},
-      expired_at = ${asDate(instants.expired)}, completed_at = ${asDate(instants.completed)},
-      cancelled_at = ${asDate(instants.cancelled)}, gave_up_at = ${asDate(instants.gaveUp)},
-      cleaned_at = ${asDate(instants.cleaned)}, expires_at = ${asDate(after.expiresAt)},
+      ${tx(Object.fromEntries(REACHED.map((name) => [`${columnOf(name)}_at`, asDate(instants[name])])))},
+      expires_at = ${asDate(after.expiresAt)},
       snoozed_until = ${asDate(after.snoozedUntil)}, last_act_at = ${new Date(after.lastActAt)},
       sent_at = ${asDate(after.sentAt)}, generation = ${after.invitation?.generation ?? 0},
       client_series = ${reminded.client?.series ?? null}, client_touch_n = ${reminded.client?.n ?? 0},

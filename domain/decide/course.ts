@@ -1,7 +1,16 @@
 import type { Change, CommandOf, Decision } from '../commands.ts'
 import { isForStaff } from '../messages.ts'
 import { byMail, nextReminder, reachableChannels } from '../reminders.ts'
-import { DAY_MS, type Facts, type Instant, isReadyToComplete, statusOf, stepsLeft, UNDO_MS } from '../situation.ts'
+import {
+  DAY_MS,
+  type Facts,
+  type Instant,
+  isEnd,
+  isReadyToComplete,
+  statusOf,
+  stepsLeft,
+  UNDO_MS,
+} from '../situation.ts'
 import { early } from './early.ts'
 import { takenBack } from './messages.ts'
 import { refuse, refuseBecause } from './refusal.ts'
@@ -171,8 +180,7 @@ export function resume(facts: Facts, now: Instant, command: CommandOf<'resume'>)
 
 /** Completes the run, once, when no required step is open and the client accepted or was never invited. */
 export function complete(facts: Facts, now: Instant): Decision {
-  const { completed, cancelled, gaveUp } = facts.instants
-  if (completed !== null || cancelled !== null || gaveUp !== null) return { unchanged: true }
+  if (isEnd(statusOf(facts.instants))) return { unchanged: true }
   if (!isReadyToComplete(facts.instants, stepsLeft(facts))) return { unchanged: true }
   const { messages = [], ...rest } = completionMail(facts)
   return {

@@ -1,5 +1,5 @@
 import type { Change, Command, CommandOf, Decision } from '../commands.ts'
-import { type Facts, type Instant, statusOf } from '../situation.ts'
+import { type Facts, type Instant, isEnd, statusOf } from '../situation.ts'
 import { refuse } from './refusal.ts'
 
 /** Records that details of the client's business changed. The event names the fields and holds no values. */
@@ -52,8 +52,7 @@ export const allowTexts = records<'allow_texts'>(({ requestId }) => ({
 /** Erases the client's personal data for good. Refused while the onboarding runs: it must have ended. */
 export function erase(facts: Facts, now: Instant): Decision {
   if (facts.erased) return { unchanged: true }
-  const status = statusOf(facts.instants)
-  if (status !== 'cancelled' && status !== 'completed' && status !== 'gave_up') return refuse(facts, now, 'not_allowed')
+  if (!isEnd(statusOf(facts.instants))) return refuse(facts, now, 'not_allowed')
   return {
     change: {
       event: { kind: 'erased', key: '', data: {} },

@@ -5,10 +5,12 @@ import {
   type Facts,
   type Instant,
   isActionable,
+  isEnd,
   type Step,
   type StepKind,
   stateOf,
   statusAt,
+  statusOf,
   stepOf,
 } from '../situation.ts'
 import { refuse, refuseClosed } from './refusal.ts'
@@ -181,10 +183,8 @@ export function awaitProvider(facts: Facts, now: Instant, command: CommandOf<'aw
 
 /** Records a session that ended without a connection. Changes nothing once the step or the onboarding has ended. */
 export function failSession(facts: Facts, now: Instant, command: CommandOf<'fail_session'>): Decision {
-  const { cancelled, completed, gaveUp } = facts.instants
   const step = stepOf(facts, command.step)
-  if (cancelled !== null || completed !== null || gaveUp !== null || stateOf(step) !== 'open')
-    return { unchanged: true }
+  if (isEnd(statusOf(facts.instants)) || stateOf(step) !== 'open') return { unchanged: true }
   return {
     change: {
       event: {
@@ -261,9 +261,7 @@ export function connect(facts: Facts, now: Instant, command: CommandOf<'connect'
  * connection ends. Mails the practice if the client did it.
  */
 export function disconnect(facts: Facts, now: Instant, command: CommandOf<'disconnect'>): Decision {
-  const { completed, cancelled, gaveUp } = facts.instants
-  const isOpen = completed === null && cancelled === null && gaveUp === null
-  const comesBack = isOpen && stateOf(stepOf(facts, command.step)) === 'done'
+  const comesBack = !isEnd(statusOf(facts.instants)) && stateOf(stepOf(facts, command.step)) === 'done'
   const steps = comesBack ? (reopened(facts, [command.step], now) ?? []) : []
   // A client who stopped sharing gets no reminders to share again.
   const reason = command.by === 'client' ? 'stopped' : null

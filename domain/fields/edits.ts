@@ -1,4 +1,4 @@
-import type { Status } from '../situation.ts'
+import { isEnd, type Status } from '../situation.ts'
 
 /** The details of a client's business that can be edited after creation. */
 export const EDITABLE = [
@@ -29,11 +29,9 @@ export type EditEffect = {
 
 type Contact = { email: string | null; phone: string | null } | null
 
-const RUNNING = new Set<Status>(['creating', 'not_invited', 'invited', 'accepted', 'expired', 'declined'])
-
 /** Returns the effects of the edits. `invitation`: the recipient of the present one; null if there is none. */
 export function effectsOf(fields: Editable[], status: Status, contact: Contact, invitation: Contact): EditEffect[] {
-  if (!RUNNING.has(status)) return []
+  if (isEnd(status)) return []
   const touches: EditEffect[] = []
   if (fields.includes('name')) touches.push({ field: 'name', effect: 'shown_from_now', invited: null })
   if (!fields.includes('contact') || !invitation || status === 'accepted') return touches

@@ -16,6 +16,19 @@ export const STAGE_WORDS: Record<Status, string> = {
   cancelled: 'Cancelled',
 }
 
+/** The stages in a sentence, after "is". */
+export const STAGE_AFTER_IS: Record<Status, string> = {
+  creating: 'being set up',
+  not_invited: 'not invited yet',
+  invited: 'invited',
+  accepted: 'accepted',
+  declined: 'declined',
+  expired: 'expired',
+  gave_up: 'closed without an answer',
+  completed: 'completed',
+  cancelled: 'cancelled',
+}
+
 /** The answers to an invitation in staff's words. */
 export const OUTCOME_WORDS: Record<Outcome, string> = {
   accepted: 'Accepted',

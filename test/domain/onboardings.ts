@@ -6,6 +6,7 @@ import {
   HOUR_MS,
   type Instant,
   type Instants,
+  instantsOf,
   type MessageFact,
   type Step,
   type StepKind,
@@ -31,24 +32,11 @@ const step = (kind: StepKind, owner: Step['owner']): Step => ({
   reason: null,
 })
 
-const NO_INSTANTS: Instants = {
-  created: MONDAY,
-  provisioned: null,
-  invited: null,
-  accepted: null,
-  declined: null,
-  expired: null,
-  completed: null,
-  cancelled: null,
-  gaveUp: null,
-  cleaned: null,
-}
-
 export const creating: Facts = {
   id: '0190a5b0-0000-7000-8000-000000000001',
   seq: 1,
   run: 1,
-  instants: NO_INSTANTS,
+  instants: instantsOf(MONDAY),
   expiresAt: null,
   snoozedUntil: null,
   lastActAt: MONDAY,

@@ -3,23 +3,20 @@ import { type Offer, type PageSource, pageFor } from '../../../api/client/pageFo
 import { tilesFor } from '../../../api/client/tiles.ts'
 import type { PageConnection } from '../../../db/connections/shown.ts'
 import type { ClientContext, PageLink, PageSession } from '../../../db/invitations/clientPage.ts'
-import { DAY_MS, type Facts, HOUR_MS, type Instants, MINUTE_MS, type Step } from '../../../domain/situation.ts'
+import {
+  DAY_MS,
+  type Facts,
+  HOUR_MS,
+  type Instants,
+  instantsOf,
+  MINUTE_MS,
+  type Step,
+} from '../../../domain/situation.ts'
 import type { ClientView } from '../../../pages/client/view.ts'
 
 const at = Date.parse('2026-03-03T10:00:00Z')
 
-const never: Instants = {
-  created: at,
-  provisioned: at,
-  invited: at,
-  accepted: null,
-  declined: null,
-  expired: null,
-  completed: null,
-  cancelled: null,
-  gaveUp: null,
-  cleaned: null,
-}
+const never: Instants = { ...instantsOf(at), provisioned: at, invited: at }
 const step = (kind: Step['kind'], owner: Step['owner'], set: Partial<Step> = {}): Step => ({
   kind,
   owner,
