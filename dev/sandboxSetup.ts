@@ -1,4 +1,5 @@
 import { pathToFileURL } from 'node:url'
+import { ofBooks } from '../sandbox/ledgers/books.ts'
 
 /**
  * Sets in the sandbox the settings that a customer enters in the providers' consoles: the webhook addresses and the
@@ -14,9 +15,7 @@ export async function registerWithSandbox(sandboxUrl: string, publicUrl: string)
       twilio: { inboundUrl: `${publicUrl}/hooks/twilio` },
       truelayer: { returnUris: [returnUrl], webhookUrl: `${publicUrl}/hooks/truelayer` },
       xero: { redirectUris: [returnUrl] },
-      quickbooks: { redirectUris: [returnUrl] },
-      sage: { redirectUris: [returnUrl] },
-      freeagent: { redirectUris: [returnUrl] },
+      ...ofBooks(() => ({ redirectUris: [returnUrl] })),
     }),
   })
   if (!response.ok) throw new Error(`The sandbox refused its set-up: ${await response.text()}`)

@@ -1,4 +1,7 @@
-/** The credentials that every new sandbox accepts, so that it works without setup. None of them opens anything real. */
+/**
+ * The credentials that every new sandbox accepts, so that it works without setup; those of ledgers
+ * with a book are in `ledgers/books.ts`. None of them opens anything real.
+ */
 export const credentials = {
   resend: {
     apiKey: 're_sandbox_key',
@@ -18,8 +21,5 @@ export const credentials = {
   truelayer: { clientId: 'sandbox-embark', clientSecret: 'sandbox_truelayer_secret' },
   plaid: { clientId: '60f1c8a52b7d9e3400000001', secret: 'sandbox_plaid_secret' },
   xero: { clientId: 'SANDBOXXEROCLIENT', clientSecret: 'sandbox_xero_secret', demoUser: 'demo@harbour.example' },
-  quickbooks: { clientId: 'ABsandboxQuickBooksClient', clientSecret: 'sandbox_quickbooks_secret' },
-  sage: { clientId: '6f1c8a52-sandbox/0b7d9e34-sandbox', clientSecret: 'sandbox_sage_secret' },
-  freeagent: { clientId: 'sandbox_freeagent_client', clientSecret: 'sandbox_freeagent_secret' },
   companiesHouse: { apiKey: 'sandbox_companies_house_key' },
 } as const

@@ -1,3 +1,4 @@
+import { type BookName, ofBooks } from './ledgers/books.ts'
 import type { Store } from './store.ts'
 
 const GENERAL = ['server_error', 'rate_limited', 'hang_before', 'timeout_after_accept', 'connection_reset', 'slow']
@@ -66,19 +67,7 @@ export const FAULT_KINDS: Record<Provider, string[]> = {
     'nothing_moves',
     'no_event',
   ],
-  quickbooks: [
-    ...GENERAL,
-    'token_expired',
-    'invalid_grant',
-    'five_years',
-    'disconnected',
-    'no_plan',
-    'fault_in_200',
-    'html',
-    'no_realm',
-  ],
-  sage: [...GENERAL, 'token_expired', 'invalid_grant', 'disconnected', 'role', 'no_subscription', 'html'],
-  freeagent: [...GENERAL, 'token_expired', 'invalid_grant', 'brief', 'disconnected', 'level', 'foreign_link'],
+  ...ofBooks(({ faults }) => [...GENERAL, ...faults]),
   pwned: [...GENERAL, 'html', 'redirect'],
   companiesHouse: [...GENERAL, 'gaps', 'forbidden'],
 }
@@ -91,23 +80,11 @@ export const FAULT_OPERATIONS: Record<Provider, string[]> = {
   plaid: ['institutions', 'create', 'link', 'exchange', 'item', 'accounts', 'remove', 'key', 'webhook'],
   pwned: ['range'],
   xero: ['consent', 'token', 'code', 'refresh', 'connections', 'disconnect', 'organisation', 'accounts'],
-  quickbooks: ['consent', 'token', 'code', 'refresh', 'disconnect', 'organisation', 'accounts'],
-  sage: ['consent', 'token', 'code', 'refresh', 'revoke', 'businesses', 'organisation', 'accounts'],
-  freeagent: ['consent', 'token', 'code', 'refresh', 'organisation', 'accounts'],
+  ...ofBooks(({ operations }) => operations),
   companiesHouse: ['search', 'profile'],
 }
 
-export type Provider =
-  | 'resend'
-  | 'twilio'
-  | 'truelayer'
-  | 'plaid'
-  | 'xero'
-  | 'quickbooks'
-  | 'sage'
-  | 'freeagent'
-  | 'companiesHouse'
-  | 'pwned'
+export type Provider = 'resend' | 'twilio' | 'truelayer' | 'plaid' | 'xero' | BookName | 'companiesHouse' | 'pwned'
 
 /** A fault that is switched on. `timesLeft` -1 = until removed; `match` is a substring of the request. */
 export type Fault = {

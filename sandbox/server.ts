@@ -1,6 +1,6 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import express, { type Express, type NextFunction, type Request, type Response } from 'express'
+import express, { type Express, type NextFunction, type Request, type Response, type Router } from 'express'
 import { companiesHouseRouter } from './companiesHouse/router.ts'
 import { bookControl } from './control/books.ts'
 import { plaidControl } from './control/plaid.ts'
@@ -9,6 +9,7 @@ import { Deliveries } from './deliveries.ts'
 import { FaultBook } from './faults.ts'
 import { freeagentRouter } from './freeagent/router.ts'
 import { Book } from './ledgers/book.ts'
+import { BOOK_NAMES, type BookName } from './ledgers/books.ts'
 import { Messages } from './messages.ts'
 import { connectionsPageRouter } from './pages/connections.ts'
 import { faultsRouter } from './pages/faults.ts'
@@ -38,6 +39,12 @@ import { xeroIdentityRouter } from './xero/identity.ts'
 import { xeroLoginRouter } from './xero/login.ts'
 import { Organisations } from './xero/organisations.ts'
 import { Codes, Tokens } from './xero/tokens.ts'
+
+const BOOK_ROUTERS: Record<BookName, (world: World, book: Book, connections: Connections) => Router> = {
+  quickbooks: quickbooksRouter,
+  sage: sageRouter,
+  freeagent: freeagentRouter,
+}
 
 const LARGEST_BODY = '60mb'
 
@@ -92,9 +99,6 @@ function createApp(world: World): Express {
   const organisations = new Organisations(world)
   const tokens = new Tokens(world)
   const codes = new Codes(world)
-  const quickbooks = new Book(world, 'quickbooks')
-  const sage = new Book(world, 'sage')
-  const freeagent = new Book(world, 'freeagent')
   const app = express()
   app.disable('x-powered-by')
   app.disable('etag')
@@ -110,15 +114,14 @@ function createApp(world: World): Express {
   app.use('/xero/login', xeroLoginRouter(world, organisations, codes, connections))
   app.use('/xero/identity', xeroIdentityRouter(world, organisations, tokens, codes))
   app.use('/xero/api', xeroApiRouter(world, organisations, tokens))
-  app.use('/quickbooks', quickbooksRouter(world, quickbooks, connections))
-  app.use('/sage', sageRouter(world, sage, connections))
-  app.use('/freeagent', freeagentRouter(world, freeagent, connections))
   app.use('/pwned', pwnedRouter(world))
   app.use('/companies-house', companiesHouseRouter(world))
   app.use('/control/plaid', plaidControl(links, items, plaidWebhooks))
-  app.use('/control/quickbooks', bookControl(quickbooks, 16))
-  app.use('/control/sage', bookControl(sage, null))
-  app.use('/control/freeagent', bookControl(freeagent, 7))
+  for (const name of BOOK_NAMES) {
+    const book = new Book(world, name)
+    app.use(`/${name}`, BOOK_ROUTERS[name](world, book, connections))
+    app.use(`/control/${name}`, bookControl(book))
+  }
   app.use('/control', controlRouter(world, connections, webhooks, organisations))
   app.use(inboxRouter(world))
   app.use(faultsRouter(world))

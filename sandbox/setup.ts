@@ -1,4 +1,5 @@
 import { credentials } from './credentials.ts'
+import { type BookName, ofBooks } from './ledgers/books.ts'
 import type { Store } from './store.ts'
 
 /** Settings that can change while the sandbox runs. A ledger's empty `redirectUris` allow any loopback address. */
@@ -20,11 +21,8 @@ export type Setup = {
   plaid: { webhookAfterMs: number } // 0: before the person's browser is redirected
   /** `mostConnections` counts over all people; 0 means no limit. */
   xero: { redirectUris: string[]; newOrganisationNumbers: string[]; mostConnections: number }
-  quickbooks: { redirectUris: string[] }
-  sage: { redirectUris: string[] }
-  freeagent: { redirectUris: string[] }
   companiesHouse: { perFiveMinutes: number }
-}
+} & Record<BookName, { redirectUris: string[] }>
 
 const DEFAULTS: Setup = {
   resend: {
@@ -38,9 +36,7 @@ const DEFAULTS: Setup = {
   truelayer: { returnUris: [], returnWithQuery: true, webhookUrl: null, webhookAfterMs: 0 },
   plaid: { webhookAfterMs: 0 },
   xero: { redirectUris: [], newOrganisationNumbers: [], mostConnections: 0 },
-  quickbooks: { redirectUris: [] },
-  sage: { redirectUris: [] },
-  freeagent: { redirectUris: [] },
+  ...ofBooks(() => ({ redirectUris: [] })),
   companiesHouse: { perFiveMinutes: 600 },
 }
 

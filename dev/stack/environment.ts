@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { credentials } from '../../sandbox/credentials.ts'
+import { BOOK_NAMES, BOOKS, type BookName } from '../../sandbox/ledgers/books.ts'
 import type { Home } from './home.ts'
 
 /** The addresses of a stack's parts. */
@@ -85,6 +86,23 @@ export function sandboxProviders(sandboxUrl: string): Record<string, string> {
   }
 }
 
+/** The addresses of each ledger's twin, by the part of their variable between its name and `URL`. */
+const BOOK_PATHS: Record<BookName, Record<string, string>> = {
+  quickbooks: { LOGIN: '/login', TOKEN: '/identity', REVOKE: '/identity', API: '/api' },
+  sage: { LOGIN: '/login', TOKEN: '/identity', API: '/api/v3.1' },
+  freeagent: { API: '/v2' },
+}
+
+function bookVariables(sandboxUrl: string, name: BookName): Record<string, string> {
+  const { clientId, clientSecret } = BOOKS[name]
+  const of = (what: string) => `${name.toUpperCase()}_${what}`
+  const addresses = Object.entries(BOOK_PATHS[name]).map(([what, path]) => [
+    of(`${what}_URL`),
+    `${sandboxUrl}/${name}${path}`,
+  ])
+  return { [of('CLIENT_ID')]: clientId, [of('CLIENT_SECRET')]: clientSecret, ...Object.fromEntries(addresses) }
+}
+
 /** Returns the variables that add the sandbox's other banks and ledgers, which the demo does not offer. */
 export const furtherProviders = (sandboxUrl: string): Record<string, string> => ({
   PLAID_CLIENT_ID: credentials.plaid.clientId,
@@ -93,20 +111,7 @@ export const furtherProviders = (sandboxUrl: string): Record<string, string> => 
   PLAID_HOSTED_ORIGIN: sandboxUrl,
   PLAID_LEGAL_NAME: 'Plaid Financial Ltd.',
   PLAID_FRN: '804718',
-  QUICKBOOKS_CLIENT_ID: credentials.quickbooks.clientId,
-  QUICKBOOKS_CLIENT_SECRET: credentials.quickbooks.clientSecret,
-  QUICKBOOKS_LOGIN_URL: `${sandboxUrl}/quickbooks/login`,
-  QUICKBOOKS_TOKEN_URL: `${sandboxUrl}/quickbooks/identity`,
-  QUICKBOOKS_REVOKE_URL: `${sandboxUrl}/quickbooks/identity`,
-  QUICKBOOKS_API_URL: `${sandboxUrl}/quickbooks/api`,
-  SAGE_CLIENT_ID: credentials.sage.clientId,
-  SAGE_CLIENT_SECRET: credentials.sage.clientSecret,
-  SAGE_LOGIN_URL: `${sandboxUrl}/sage/login`,
-  SAGE_TOKEN_URL: `${sandboxUrl}/sage/identity`,
-  SAGE_API_URL: `${sandboxUrl}/sage/api/v3.1`,
-  FREEAGENT_CLIENT_ID: credentials.freeagent.clientId,
-  FREEAGENT_CLIENT_SECRET: credentials.freeagent.clientSecret,
-  FREEAGENT_API_URL: `${sandboxUrl}/freeagent/v2`,
+  ...Object.assign({}, ...BOOK_NAMES.map((name) => bookVariables(sandboxUrl, name))),
 })
 
 /** Returns the providers, keys and addresses that both api and worker get. */

@@ -28,7 +28,7 @@ export const openFreeagent = (env: z.infer<typeof variables>): LedgerConnector |
       })
     : null
 
-export type FreeagentConfig = {
+type FreeagentConfig = {
   clientId: string
   clientSecret: string
   /** The address of the API with its version, without a trailing slash; sign-in and tokens are under it too. */
@@ -44,7 +44,7 @@ const PAGE = 100
  * Creates the ledger connector FreeAgent. A sign-in reaches one company. FreeAgent cannot end a sign-in for us: the
  * person removes the application there. Refreshes must be serialised, because the refresh token changes.
  */
-export function createFreeagent(config: FreeagentConfig): LedgerConnector {
+function createFreeagent(config: FreeagentConfig): LedgerConnector {
   const endpoint = tokenClient({
     provider: freeagent,
     url: `${config.apiUrl}/token_endpoint`,

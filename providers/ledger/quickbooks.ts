@@ -34,7 +34,7 @@ export const openQuickbooks = (env: z.infer<typeof variables>): LedgerConnector 
     : null
 
 /** The four hosts of Intuit, without a trailing slash. */
-export type QuickbooksConfig = {
+type QuickbooksConfig = {
   clientId: string
   clientSecret: string
   loginUrl: string
@@ -56,7 +56,7 @@ const PAUSE_MS = 60_000
  * Creates the ledger connector QuickBooks Online. One sign-in is one person's access to one company, whose id (the
  * realm) the return alone names. Refreshes must be serialised, because the refresh token changes.
  */
-export function createQuickbooks(config: QuickbooksConfig): LedgerConnector {
+function createQuickbooks(config: QuickbooksConfig): LedgerConnector {
   const authentication = plainBasic(config.clientSecret)
   const endpoint = tokenClient({
     provider: quickbooks,

@@ -32,7 +32,7 @@ export const openSage = (env: z.infer<typeof variables>): LedgerConnector | null
     : null
 
 /** The three hosts of Sage, without a trailing slash; the API's with its version. */
-export type SageConfig = {
+type SageConfig = {
   clientId: string
   clientSecret: string
   loginUrl: string
@@ -54,7 +54,7 @@ const BANK_TYPES = ['CHECKING', 'SAVINGS', 'CREDIT_CARD']
  * Creates the ledger connector Sage Accounting. A sign-in reaches every business of its person, and only as a whole can
  * it be ended there. Refreshes must be serialised: a refresh token dies with its use.
  */
-export function createSage(config: SageConfig): LedgerConnector {
+function createSage(config: SageConfig): LedgerConnector {
   const endpoint = tokenClient({
     provider: sage,
     url: `${config.tokenUrl}/token`,

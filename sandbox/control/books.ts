@@ -4,7 +4,7 @@ import { isRecord } from '../setup.ts'
 import { readBody, refuse } from './answers.ts'
 
 /** Serves control calls for one book's data: companies with their bank accounts, people's grants. */
-export function bookControl(book: Book, idDigits: number | null): Router {
+export function bookControl(book: Book): Router {
   const router = Router()
 
   router.get('/connections', (_request, response) => {
@@ -25,7 +25,7 @@ export function bookControl(book: Book, idDigits: number | null): Router {
         }))
       : inventedBookAccounts()
     const number = typeof registrationNumber === 'string' ? registrationNumber : null
-    const { id } = book.create(name.trim(), accounts, { digits: idDigits, registrationNumber: number })
+    const { id } = book.create(name.trim(), accounts, number)
     response.status(201).json({ tenantId: id })
   })
 

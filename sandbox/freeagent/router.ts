@@ -1,7 +1,7 @@
 import { type NextFunction, type Request, type Response, Router } from 'express'
-import { credentials } from '../credentials.ts'
 import { type FailureShapes, gate } from '../gate.ts'
 import type { Book, BookAccount, BookGrant, Company } from '../ledgers/book.ts'
+import { BOOKS } from '../ledgers/books.ts'
 import { signInRouter } from '../ledgers/signInPage.ts'
 import { basicAuth, bearerToken, formBody, origin, requestText, tokenOperations } from '../requests.ts'
 import type { Connections } from '../truelayer/connections.ts'
@@ -24,14 +24,11 @@ const shapes: FailureShapes = {
 export function freeagentRouter(world: World, book: Book, bankConnections: Connections): Router {
   const router = Router()
   const signIn = {
-    label: 'FreeAgent',
     mount: '/freeagent/v2',
-    clientId: credentials.freeagent.clientId,
     parameters: {},
     unknown: ['code_challenge', 'code_challenge_method', 'scope'],
     reaches: 'one' as const,
     faults: [],
-    idDigits: 7,
     back: (choice: { companyId: string | null; email: string; redirectUri: string }) => ({
       code: book.newCode({ ...choice, since: world.now() }),
     }),
@@ -48,7 +45,7 @@ export function freeagentRouter(world: World, book: Book, bankConnections: Conne
   router.post('/v2/token_endpoint', gate(world, 'freeagent', tokenOperations, shapes), (request, response) => {
     response.set('Cache-Control', 'no-store')
     const basic = basicAuth(request)
-    const { clientId, clientSecret } = credentials.freeagent
+    const { clientId, clientSecret } = BOOKS.freeagent
     if (basic?.name !== clientId || basic.password !== clientSecret) {
       return void response.status(401).json({ error: 'invalid_client' })
     }

@@ -1,9 +1,7 @@
 import { createHash, randomBytes, randomInt } from 'node:crypto'
 import { credentials } from '../credentials.ts'
 import type { World } from '../world.ts'
-
-/** The ledgers whose twins keep their data in a book. */
-export type BookName = 'quickbooks' | 'sage' | 'freeagent'
+import { BOOKS, type BookName } from './books.ts'
 
 /** An account of a company. `kind`: `bank`, `card`, or a name that one ledger alone has. */
 export type BookAccount = {
@@ -40,13 +38,9 @@ export class Book {
     }
   }
 
-  /** Creates a company with these accounts. `digits`: ids are digits of that length, else 32 hexadecimal ones. */
-  create(
-    name: string,
-    accounts: Omit<BookAccount, 'id'>[],
-    { digits = 16, registrationNumber = null }: { digits?: number | null; registrationNumber?: string | null } = {},
-  ): Company {
-    const id = digits === null ? randomBytes(16).toString('hex') : digitsOf(digits)
+  create(name: string, accounts: Omit<BookAccount, 'id'>[], registrationNumber: string | null = null): Company {
+    const { idDigits } = BOOKS[this.provider]
+    const id = idDigits === null ? randomBytes(16).toString('hex') : digitsOf(idDigits)
     const company = {
       id,
       name,

@@ -6,16 +6,15 @@ import { formBody, requestText } from '../requests.ts'
 import type { Connections } from '../truelayer/connections.ts'
 import type { World } from '../world.ts'
 import { type Book, inventedBookAccounts } from './book.ts'
+import { BOOKS } from './books.ts'
 import { isRegistered, lentNumbers } from './lent.ts'
 
 const REQUEST_LIVES_MS = 3_600_000
 
 /** One ledger's sign-in page. */
 export type SignIn = {
-  label: string
   /** The path at which the router is mounted. */
   mount: string
-  clientId: string
   /** The parameters that the page must be given besides client, address, state and `response_type=code`. */
   parameters: Record<string, string>
   /** The parameters that the ledger does not know; one of them is an error. */
@@ -29,8 +28,6 @@ export type SignIn = {
     choice: { companyId: string | null; email: string; redirectUri: string; challenge: string | null },
     fault: string | null,
   ): Record<string, string>
-  /** The length of new companies' ids in digits; null for 32 hexadecimal ones. */
-  idDigits: number | null
 }
 
 type AuthoriseRequest = { redirectUri: string; state: string | null; challenge: string | null }
@@ -47,7 +44,7 @@ export function signInRouter(
 
   router.get(path, (request, response) => {
     const read = readAuthorise(world, book, request, signIn)
-    if ('problem' in read) return void response.status(400).send(errorPage(signIn, read.problem))
+    if ('problem' in read) return void response.status(400).send(errorPage(book, read.problem))
     const id = randomBytes(18).toString('base64url')
     world.store.run('INSERT INTO book_requests VALUES (?, ?, ?)', id, JSON.stringify(read), world.now())
     response.set('Cache-Control', 'no-store')
@@ -59,7 +56,7 @@ export function signInRouter(
     const id = form.get('request') ?? ''
     const row = world.store.row<{ body: string; created_at: number }>('SELECT * FROM book_requests WHERE id = ?', id)
     if (!row || world.now() - row.created_at >= REQUEST_LIVES_MS) {
-      return void response.status(400).send(errorPage(signIn, 'This page is finished or too old. Start again.'))
+      return void response.status(400).send(errorPage(book, 'This page is finished or too old. Start again.'))
     }
     const read = JSON.parse(row.body) as AuthoriseRequest
     if (form.get('action') === 'cancel') {
@@ -86,7 +83,7 @@ export function signInRouter(
       world.store.run('DELETE FROM book_requests WHERE id = ?', id)
       if (name) {
         const numbers = lentNumbers(bankConnections, form.get('numbers_from') ?? '', name)
-        wanted.push(book.create(name, inventedBookAccounts(numbers), { digits: signIn.idDigits }).id)
+        wanted.push(book.create(name, inventedBookAccounts(numbers)).id)
       }
       for (const one of wanted) book.join(email, one)
       const companyId = signIn.reaches === 'one' ? (wanted[0] ?? null) : null
@@ -112,7 +109,7 @@ function readAuthorise(
 ): AuthoriseRequest | { problem: string } {
   const query = new URLSearchParams(request.originalUrl.split('?')[1] ?? '')
   const redirectUri = query.get('redirect_uri') ?? ''
-  if (query.get('client_id') !== signIn.clientId) return { problem: 'The application is not known.' }
+  if (query.get('client_id') !== BOOKS[book.provider].clientId) return { problem: 'The application is not known.' }
   if (!isRegistered(redirectUri, world.setup.get()[book.provider].redirectUris)) {
     return { problem: 'The redirect_uri is not registered.' }
   }
@@ -135,10 +132,11 @@ function addressOf({ redirectUri, state }: AuthoriseRequest, fields: Record<stri
 }
 
 function signInPage(
-  { label, reaches }: SignIn,
+  { reaches }: SignIn,
   book: Book,
   view: { requestId: string; email: string; problem: string | null; decideUrl: string },
 ): string {
+  const { label } = BOOKS[book.provider]
   const kind = reaches === 'one' ? 'radio' : 'checkbox'
   return providerPage(
     `Sign in to ${label}`,
@@ -159,7 +157,8 @@ function signInPage(
 }
 
 /** Returns the page that a ledger shows, instead of a redirect, when the request itself is wrong. */
-function errorPage({ label }: SignIn, problem: string): string {
+function errorPage(book: Book, problem: string): string {
+  const { label } = BOOKS[book.provider]
   return providerPage(
     `${label}: something went wrong`,
     html`<div class="card"><h1>Something went wrong</h1><p>${problem}</p></div>`,

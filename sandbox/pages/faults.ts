@@ -1,5 +1,6 @@
 import { Router } from 'express'
 import { FAULT_KINDS, FAULT_OPERATIONS, type Fault, type Provider } from '../faults.ts'
+import { ofBooks } from '../ledgers/books.ts'
 import { formBody } from '../requests.ts'
 import type { World } from '../world.ts'
 import { type Html, html, sandboxPage } from './layout.ts'
@@ -10,9 +11,7 @@ const NAMES: Record<Provider, string> = {
   truelayer: 'TrueLayer (banks)',
   plaid: 'Plaid (banks)',
   xero: 'Xero (books)',
-  quickbooks: 'QuickBooks (books)',
-  sage: 'Sage (books)',
-  freeagent: 'FreeAgent (books)',
+  ...ofBooks(({ label }) => `${label} (books)`),
   pwned: 'Pwned Passwords (stolen passwords)',
   companiesHouse: 'Companies House (register)',
 }

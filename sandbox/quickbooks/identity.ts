@@ -1,7 +1,7 @@
 import { type Request, type Response, Router } from 'express'
-import { credentials } from '../credentials.ts'
 import { gate } from '../gate.ts'
 import type { Book, BookGrant } from '../ledgers/book.ts'
+import { BOOKS } from '../ledgers/books.ts'
 import { basicAuth, formBody, jsonBody, requestText, tokenOperations } from '../requests.ts'
 import { isRecord } from '../setup.ts'
 import type { World } from '../world.ts'
@@ -73,7 +73,7 @@ export function quickbooksIdentityRouter(world: World, book: Book): Router {
 
 function isOurs(request: Request): boolean {
   const basic = basicAuth(request)
-  const { clientId, clientSecret } = credentials.quickbooks
+  const { clientId, clientSecret } = BOOKS.quickbooks
   return basic?.name === clientId && basic.password === clientSecret
 }
 

@@ -1,5 +1,4 @@
 import { Router } from 'express'
-import { credentials } from '../credentials.ts'
 import type { Book } from '../ledgers/book.ts'
 import { signInRouter } from '../ledgers/signInPage.ts'
 import type { Connections } from '../truelayer/connections.ts'
@@ -11,14 +10,11 @@ import { quickbooksIdentityRouter } from './identity.ts'
 export function quickbooksRouter(world: World, book: Book, bankConnections: Connections): Router {
   const router = Router()
   const signIn = {
-    label: 'QuickBooks',
     mount: '/quickbooks/login',
-    clientId: credentials.quickbooks.clientId,
     parameters: { scope: 'com.intuit.quickbooks.accounting' },
     unknown: ['code_challenge', 'code_challenge_method'],
     reaches: 'one' as const,
     faults: ['no_realm'],
-    idDigits: 16,
     back: (choice: { companyId: string | null; email: string; redirectUri: string }, fault: string | null) => ({
       code: book.newCode({ ...choice, since: world.now() }),
       ...(fault !== 'no_realm' && { realmId: choice.companyId ?? '' }),

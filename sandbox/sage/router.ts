@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { type NextFunction, type Request, type Response, Router } from 'express'
-import { credentials } from '../credentials.ts'
 import { type FailureShapes, gate } from '../gate.ts'
 import type { Book, BookAccount, BookGrant, Company } from '../ledgers/book.ts'
+import { BOOKS } from '../ledgers/books.ts'
 import { signInRouter } from '../ledgers/signInPage.ts'
 import { bearerToken, formBody, requestText, tokenOperations } from '../requests.ts'
 import type { Connections } from '../truelayer/connections.ts'
@@ -33,14 +33,11 @@ const shapes: FailureShapes = {
 export function sageRouter(world: World, book: Book, bankConnections: Connections): Router {
   const router = Router()
   const signIn = {
-    label: 'Sage',
     mount: '/sage/login',
-    clientId: credentials.sage.clientId,
     parameters: { filter: 'apiv3.1', scope: 'readonly' },
     unknown: [],
     reaches: 'all' as const,
     faults: [],
-    idDigits: null,
     back: (choice: { companyId: string | null; email: string; redirectUri: string; challenge: string | null }) => ({
       code: book.newCode({ ...choice, since: world.now() }, 'GB/'),
       country: 'GB',
@@ -165,7 +162,7 @@ function openGrant(
 }
 
 function isOurs(form: URLSearchParams): boolean {
-  const { clientId, clientSecret } = credentials.sage
+  const { clientId, clientSecret } = BOOKS.sage
   return form.get('client_id') === clientId && form.get('client_secret') === clientSecret
 }
 

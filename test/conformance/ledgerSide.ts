@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import type { LedgerConnector, LedgerTokens } from '../../providers/ledger/ledger.ts'
+import type { BookName } from '../../sandbox/ledgers/books.ts'
 import { startClientSide } from '../api/client/clientHarness.ts'
 import { type Client, goToLedger, withEveryLedger } from './trips.ts'
-import { LEDGER_TWINS, type LedgerTwin } from './twins.ts'
+import { LEDGER_TWINS } from './twins.ts'
 
 const redirectUrl = 'http://127.0.0.1:3999/connect/return'
 
@@ -10,10 +11,10 @@ const redirectUrl = 'http://127.0.0.1:3999/connect/return'
 export type SignedIn = { organisation: string; tokens: LedgerTokens; user: string }
 
 /** Starts the product beside one ledger's twin, for the rows of that ledger's contract. */
-export async function startLedgerSide(provider: 'quickbooks' | 'sage' | 'freeagent') {
+export async function startLedgerSide(provider: BookName) {
   const side = await startClientSide()
   const deps = withEveryLedger(side)
-  const twin = LEDGER_TWINS[provider]?.(side.sandbox) as LedgerTwin
+  const twin = LEDGER_TWINS[provider](side.sandbox)
   const connector: LedgerConnector = twin.connector()
   const person = () => `rosa-${randomUUID().slice(0, 8)}@marshlowe.example`
 

@@ -3,6 +3,7 @@ import { openShared } from '../../commands/configuration.ts'
 import { furtherProviders } from '../../dev/stack/environment.ts'
 import type { BankConnector, BankFailure } from '../../providers/bank/bank.ts'
 import type { LedgerConnector, LedgerTokens } from '../../providers/ledger/ledger.ts'
+import type { BookName } from '../../sandbox/ledgers/books.ts'
 import { readConfig } from '../../worker/config.ts'
 import type { againstSandbox } from '../providers/againstSandbox.ts'
 import { sandboxEnvironment } from '../sandboxEnvironment.ts'
@@ -40,7 +41,7 @@ export type LedgerTwin = {
 }
 
 /** The twins of all ledgers, by name. */
-export const LEDGER_TWINS: Record<string, (sandbox: Sandbox) => LedgerTwin> = {
+export const LEDGER_TWINS: Record<BookName | 'xero', (sandbox: Sandbox) => LedgerTwin> = {
   xero: (sandbox) => {
     const kinds: Partial<Record<LedgerTrouble, string>> = { permission: 'insufficient_scope' }
     return {
@@ -71,8 +72,6 @@ export const LEDGER_TWINS: Record<string, (sandbox: Sandbox) => LedgerTwin> = {
     pauseMs: 60_000,
     reachesSeveral: false,
     forgivesLoss: true,
-    connector: () => sandbox.quickbooks(),
-    stranger: () => sandbox.quickbooks({ clientSecret: 'wrong' }),
   }),
   sage: (sandbox) => ({
     ...bookTwin(sandbox, 'sage', { permission: 'role' }),
@@ -80,8 +79,6 @@ export const LEDGER_TWINS: Record<string, (sandbox: Sandbox) => LedgerTwin> = {
     pauseMs: 60_000,
     reachesSeveral: true,
     forgivesLoss: false,
-    connector: () => sandbox.sage(),
-    stranger: () => sandbox.sage({ clientSecret: 'wrong' }),
   }),
   freeagent: (sandbox) => ({
     ...bookTwin(sandbox, 'freeagent', { permission: 'level' }),
@@ -90,18 +87,18 @@ export const LEDGER_TWINS: Record<string, (sandbox: Sandbox) => LedgerTwin> = {
     pauseMs: 20_000,
     reachesSeveral: false,
     forgivesLoss: false,
-    connector: () => sandbox.freeagent(),
-    stranger: () => sandbox.freeagent({ clientSecret: 'wrong' }),
   }),
 }
 
 /** The acts at a twin that keeps its data in a book. `kinds`: its own names of the troubles. */
 function bookTwin(
   sandbox: Sandbox,
-  provider: 'quickbooks' | 'sage' | 'freeagent',
+  provider: BookName,
   kinds: Partial<Record<LedgerTrouble, string>> = {},
-): Pick<LedgerTwin, 'organisation' | 'decide' | 'fault' | 'forget'> {
+): Pick<LedgerTwin, 'connector' | 'stranger' | 'organisation' | 'decide' | 'fault' | 'forget'> {
   return {
+    connector: () => sandbox.ledger(provider),
+    stranger: () => sandbox.ledger(provider, 'wrong'),
     organisation: async (name) => {
       const made = { name, bankAccounts: [{ name: 'Current' }] }
       return (await sandbox.control<{ tenantId: string }>(`${provider}/organisations`, made)).tenantId

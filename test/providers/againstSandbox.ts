@@ -1,16 +1,17 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import { z } from 'zod'
+import { furtherProviders, sandboxProviders } from '../../dev/stack/environment.ts'
 import { createPlaid } from '../../providers/bank/plaid.ts'
 import { createTrueLayer } from '../../providers/bank/truelayer.ts'
 import { createPwned } from '../../providers/breach/pwned.ts'
 import { createResend } from '../../providers/email/resend.ts'
-import { createFreeagent } from '../../providers/ledger/freeagent.ts'
-import { createQuickbooks } from '../../providers/ledger/quickbooks.ts'
-import { createSage } from '../../providers/ledger/sage.ts'
+import { ledgerVariables, openLedgers } from '../../providers/ledger/ledgers.ts'
 import { createXero } from '../../providers/ledger/xero.ts'
 import { createCompaniesHouse } from '../../providers/register/companiesHouse.ts'
 import { createTwilio } from '../../providers/sms/twilio.ts'
 import { credentials } from '../../sandbox/credentials.ts'
 import type { Provider } from '../../sandbox/faults.ts'
+import { BOOKS, type BookName } from '../../sandbox/ledgers/books.ts'
 import { startSandbox } from '../../sandbox/server.ts'
 
 export type Fault = {
@@ -93,32 +94,11 @@ export async function againstSandbox() {
         baseUrl: `${url}/companies-house`,
         ...more,
       }),
-    quickbooks: (more: { clientSecret?: string } = {}) =>
-      createQuickbooks({
-        clientId: credentials.quickbooks.clientId,
-        clientSecret: credentials.quickbooks.clientSecret,
-        loginUrl: `${url}/quickbooks/login`,
-        tokenUrl: `${url}/quickbooks/identity`,
-        revokeUrl: `${url}/quickbooks/identity`,
-        apiUrl: `${url}/quickbooks/api`,
-        ...more,
-      }),
-    sage: (more: { clientSecret?: string } = {}) =>
-      createSage({
-        clientId: credentials.sage.clientId,
-        clientSecret: credentials.sage.clientSecret,
-        loginUrl: `${url}/sage/login`,
-        tokenUrl: `${url}/sage/identity`,
-        apiUrl: `${url}/sage/api/v3.1`,
-        ...more,
-      }),
-    freeagent: (more: { clientSecret?: string } = {}) =>
-      createFreeagent({
-        clientId: credentials.freeagent.clientId,
-        clientSecret: credentials.freeagent.clientSecret,
-        apiUrl: `${url}/freeagent/v2`,
-        ...more,
-      }),
+    /** Opens a ledger that keeps a book, as a process does that is configured for the sandbox. */
+    ledger: (name: BookName, secret = BOOKS[name].clientSecret) => {
+      const own = { ...furtherProviders(url), [`${name.toUpperCase()}_CLIENT_SECRET`]: secret }
+      return openLedgers(z.object(ledgerVariables).parse({ ...sandboxProviders(url), ...own })).of(name)
+    },
     xero: (more: { clientSecret?: string } = {}) =>
       createXero({
         clientId: credentials.xero.clientId,
