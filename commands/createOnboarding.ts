@@ -14,8 +14,9 @@ import { readPractice } from '../db/practices.ts'
 import type { Refusal } from '../domain/commands.ts'
 import type { Actor } from '../domain/events.ts'
 import { kindsIn } from '../domain/fields/kinds.ts'
+import { SOFTWARE, type Used, wayOf } from '../domain/ledgers.ts'
 import { assignedTo } from '../domain/practice/notices.ts'
-import type { Channel } from '../domain/situation.ts'
+import type { Channel, Way } from '../domain/situation.ts'
 import { type Adoption, adoptDraft, type DraftStanding, takeDraft } from './drafts/adoptDraft.ts'
 import { type Commands, executeIn, resettle, SIGNAL_PATIENCE_MS, type Unit } from './execute.ts'
 
@@ -28,6 +29,8 @@ export type NewOnboarding = {
   invitation: (Recipient & { channels: Channel[]; asks?: boolean }) | null
   /** Null takes the practice's defaults. */
   steps: Steps | null
+  /** The ledgers that can be connected here, by name. */
+  connectable: readonly string[]
   /** The account manager and the access rules; null if none were chosen. */
   managerId: string | null
   access: Access | null
@@ -82,6 +85,7 @@ export async function createOnboarding(
     const practice = await readPractice(tx)
     const organisation = {
       ...input.organisation,
+      ...(draft?.is === 'open' && draft.held && connectedSoftware(draft.held.session.provider)),
       country: input.organisation.country ?? practice.country,
       currency: input.organisation.currency ?? practice.currency,
     }
@@ -98,7 +102,7 @@ export async function createOnboarding(
     const policy = { windowDays, giveUpDays, tellsExpired, reminderDays }
     const { defaultBank: bank, defaultBooks: books, defaultMapping: mapping } = practice
     const wanted = input.steps ?? { bank, books, mapping }
-    const steps = stepsOf(wanted)
+    const steps = stepsOf(wanted, wayOf(organisation.software, input.connectable))
     const { id, createdAt } = await insertOnboarding(tx, practiceId, organisationId, policy, steps)
     const nothingToDo = [
       ...(kindsIn(practice.country).length > 1 ? [] : ['kind']),
@@ -110,6 +114,7 @@ export async function createOnboarding(
       solutions: organisation.solutions,
       // The values at creation: reports read them, and events of later edits hold no values.
       country: organisation.country,
+      software: organisation.software,
       manager: managerId,
       teams: access?.teams ?? [],
       skipsInvitation: input.invitation === null,
@@ -156,6 +161,12 @@ export async function createOnboarding(
   return created
 }
 
+/** Returns the software of a client whose ledger was connected while it was typed. */
+const connectedSoftware = (provider: string): Used => ({
+  software: SOFTWARE.find((one) => one === provider) ?? 'unknown',
+  softwareName: null,
+})
+
 function draftRefusal(draft: DraftStanding | null): CreateRefusal | null {
   if (draft?.is === 'gone') return { code: 'draft_gone', field: 'draft' }
   if (draft?.is !== 'linked') return null
@@ -191,16 +202,20 @@ async function refuseStrangers(tx: Tx, { access, managerId }: NewOnboarding): Pr
   return { code: 'unknown_person', field }
 }
 
-/** Returns the steps of a new onboarding. Mapping is skipped if bank or books is. */
-function stepsOf(steps: Steps): NewStep[] {
-  const { bank, books, mapping } = steps
-  const nothingToMatch = bank === 'skip' || books === 'skip'
+/**
+ * Returns the steps of a new onboarding. Books are skipped for a client without software. Mapping is skipped if bank or
+ * books is, and for books that the practice sets up by hand.
+ */
+function stepsOf({ bank, books, mapping }: Steps, way: Way): NewStep[] {
+  const isWithoutBooks = books === 'skip' || way === 'none'
+  const nothingToMatch = bank === 'skip' || isWithoutBooks || way === 'by_hand'
   return [
     { kind: 'bank', owner: 'client', skippedBecause: bank === 'skip' ? 'not_needed' : null },
     {
       kind: 'books',
-      owner: books === 'client' ? 'client' : 'practice',
-      skippedBecause: books === 'skip' ? 'not_needed' : null,
+      owner: books === 'client' && way !== 'by_hand' ? 'client' : 'practice',
+      skippedBecause: isWithoutBooks ? 'not_needed' : null,
+      way,
     },
     {
       kind: 'mapping',

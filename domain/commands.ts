@@ -1,4 +1,5 @@
 import type { NewEvent } from './events.ts'
+import type { Software } from './ledgers.ts'
 import type { MessagePurpose } from './messages.ts'
 import type { NextAllowed } from './practice/limits.ts'
 import type { UserChange, UserRole } from './practice/users.ts'
@@ -14,6 +15,7 @@ import type {
   StepOwner,
   StepPhase,
   StepReason,
+  Way,
 } from './situation.ts'
 
 /** The link that a client came with, as read under the lock. */
@@ -87,7 +89,14 @@ export type Command =
   | { do: 'report'; requestId: string; about: About }
   | { do: 'stop_texts'; requestId: string }
   | { do: 'allow_texts'; requestId: string }
-  | { do: 'edit'; requestId: string; fields: string[]; hasContact: boolean }
+  | {
+      do: 'edit'
+      requestId: string
+      fields: string[]
+      hasContact: boolean
+      /** The software if it was edited, or its way is another than the step's. */
+      software?: { is: Software; way: Way }
+    }
   | { do: 'assign'; requestId: string; managerId: string | null }
   | { do: 'change_access'; requestId: string; everyone: boolean; people: string[]; teams: string[] }
   | { do: 'visit'; visitId: string }
@@ -205,6 +214,8 @@ export type Change = {
   generation?: { channels: Channel[]; asks: boolean }
   /** The new value of `hasContact`: true if the practice has an address or number for the client. */
   hasContact?: boolean
+  /** The client's accounting software, which a trip to a ledger tells. */
+  software?: string
   /** Erases the client's personal data. */
   erases?: true
   /** The link of the acceptance: it becomes a continue link, and its siblings stop working. */

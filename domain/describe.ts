@@ -48,6 +48,8 @@ export const BLOCKERS = [
   'bank_failed',
   'bank_failed_old',
   'books',
+  'software_unknown',
+  'manual_books',
   'choose_org',
   'wrong_org',
   'already_linked',

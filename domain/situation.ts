@@ -96,6 +96,13 @@ export type StepReason =
   | 'already_linked'
   | 'unavailable'
 
+/**
+ * The way to a client's books, which follows from their software: connected in Embark, set up by hand by the practice,
+ * to be found out first, or none because the client uses no software.
+ */
+export const WAYS = ['connect', 'by_hand', 'find_out', 'none'] as const
+export type Way = (typeof WAYS)[number]
+
 export type Step = {
   kind: StepKind
   owner: StepOwner
@@ -109,6 +116,8 @@ export type Step = {
   failedAt: Instant | null
   phase: StepPhase | null
   reason: StepReason | null
+  /** The way to the books; absent or `connect` for other steps. */
+  way?: Way
   /** True if a connection of its kind stands. False for a step marked done by hand, and for mapping. */
   isConnected?: boolean
 }

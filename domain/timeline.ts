@@ -1,5 +1,6 @@
 import type { Actor, EventData, EventKind } from './events.ts'
 import type { Editable } from './fields/edits.ts'
+import { softwareLabel } from './ledgers.ts'
 import { MESSAGES, type MessagePurpose } from './messages.ts'
 import { USER_ROLE_WORDS, type UserChange, type UserRole } from './practice/users.ts'
 import type { Channel, Instant, MessageState, StepKind } from './situation.ts'
@@ -122,6 +123,7 @@ const FIELDS: Record<Editable, string> = {
   practiceCode: 'practice code',
   industry: 'industry',
   software: 'accounting software',
+  softwareName: 'name of the software',
   solutions: 'solutions',
   country: 'country',
   currency: 'currency',
@@ -227,7 +229,7 @@ export function eventSentence(kind: EventKind, data: EventData, names: EventName
     case 'step_done':
       return `${step} marked as done`
     case 'edited':
-      return `Details changed: ${(data.fields as Editable[]).map((field) => FIELDS[field] ?? 'other').join(', ')}`
+      return `Details changed: ${(data.fields as Editable[]).map((field) => changedField(field, data)).join(', ')}`
     case 'assigned':
       return data.manager === null ? 'No account manager any more' : `Assigned to ${names.manager ?? 'a colleague'}`
     case 'access_changed':
@@ -245,6 +247,11 @@ export function eventSentence(kind: EventKind, data: EventData, names: EventName
     case 'step_handed_over':
       return `${step} handed to ${data.owner === 'client' ? 'the client' : 'you'}`
   }
+}
+
+function changedField(field: Editable, { software }: EventData): string {
+  const word = FIELDS[field] ?? 'other'
+  return field === 'software' && software ? `${word} (${softwareLabel(String(software))})` : word
 }
 
 function accessOf({ everyone, people, teams }: EventData): string {

@@ -69,6 +69,9 @@ function stepBlocker(facts: Facts, step: Step, now: Instant): Blocked {
   if (step.phase === 'check_organisation') return { blockedBy: 'wrong_org', move: 'practice', since: at }
   if (step.reason === 'permission') return { blockedBy: 'permission', move: owner, since: at }
   if (step.reason === 'already_linked') return { blockedBy: 'already_linked', move: 'practice', since: at }
+  if (step.way === 'by_hand') return { blockedBy: 'manual_books', move: 'practice', since }
+  // A client who connects the books says at the same time which software that is.
+  if (step.way === 'find_out' && owner === 'practice') return { blockedBy: 'software_unknown', move: owner, since }
   return { blockedBy: 'books', move: owner, since }
 }
 

@@ -28,6 +28,9 @@ export function connectors<C extends { readonly name: string }>(first: C, ...oth
   }
 }
 
+/** Returns the names of the connectors on offer. */
+export const namesOf = ({ all }: Connectors<{ readonly name: string }>): string[] => all.map(({ name }) => name)
+
 /** Returns the failure of a provider that a session or connection names and Embark has no connector for. */
 export const notSetUp = (name: string): ProviderFailure =>
   new ProviderFailure(name, 'misconfigured', 'Embark is not set up for this provider any more.')

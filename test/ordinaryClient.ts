@@ -18,7 +18,8 @@ export function ordinaryClient(given: {
       kind: 'business',
       practiceCode: null,
       industry: null,
-      software: null,
+      software: 'xero',
+      softwareName: null,
       solutions: [],
       country: null,
       currency: null,
@@ -31,6 +32,7 @@ export function ordinaryClient(given: {
     },
     invitation: channels && { name: contactName, email, phone, message: null, inviterName, channels },
     steps: { bank: 'client', books: 'practice', mapping: 'practice', ...steps },
+    connectable: ['xero'],
     managerId: null,
     access: null,
   }

@@ -148,7 +148,7 @@ function invited(source: PageSource, behind: Behind): ClientView {
 function accepted(source: PageSource, behind: Behind): ClientView {
   const { facts, context, query } = source
   const bank = stepOf(facts, 'bank')
-  const isBooksOpen = isOpen(facts, 'books')
+  const isBooksOpen = isOpen(facts, 'books') && stepOf(facts, 'books').way !== 'by_hand'
   const booksNext = isBooksOpen && (booksIsTheirs(facts) || query.books)
   const saidNo = bank.reason === 'stopped' && !query.choose
   if (isOpen(facts, 'bank') && !saidNo && !query.books) return bankPage(source, behind)

@@ -1,5 +1,6 @@
 import { stampSeen } from '../../db/users/members.ts'
 import { type Home, type HomeContext, readHomeContext, readHomes, type SignedInPerson } from '../../db/users/portal.ts'
+import { nameOfSoftware } from '../../domain/ledgers.ts'
 import { onPages } from '../../pages/brand.ts'
 import type { HomeCard, HomeShare } from '../../pages/client/portal/view.ts'
 import { sharedOf } from '../client/shared.ts'
@@ -23,27 +24,24 @@ export async function openHomes({ db }: Dependencies, person: SignedInPerson, lo
   return opened.filter((one) => one !== null)
 }
 
-/**
- * Returns one card for each business: those kept with several practices share a card, under the first one's name.
- * `ledger`: the ledger's name; null if there are several to choose from.
- */
-export function cardsOf(homes: readonly OpenedHome[], ledger: string | null): HomeCard[] {
+/** Returns one card for each business: those kept with several practices share a card, under the first one's name. */
+export function cardsOf(homes: readonly OpenedHome[]): HomeCard[] {
   const byBusiness = new Map<string, HomeCard>()
   for (const opened of homes) {
     const { business } = opened.home
     const card = byBusiness.get(business)
     byBusiness.set(business, {
       organisation: card?.organisation ?? opened.context.organisation,
-      with: card ? [...card.with, shareOf(opened, ledger)] : [shareOf(opened, ledger)],
+      with: card ? [...card.with, shareOf(opened)] : [shareOf(opened)],
     })
   }
   return [...byBusiness.values()]
 }
 
-function shareOf({ person, home, context, base }: OpenedHome, ledger: string | null): HomeShare {
+function shareOf({ person, home, context, base }: OpenedHome): HomeShare {
   const { practice } = context
   const { bank, books } = connectable({ person, context })
-  const offers = { bank, books: books ? (ledger ?? 'your accounting software') : null }
+  const offers = { bank, books: books ? (nameOfSoftware(context) ?? 'your accounting software') : null }
   return { practice: practice.name, zone: practice.timeZone, base, role: home.role, shared: sharedOf(context), offers }
 }
 

@@ -7,7 +7,6 @@ import { countHit } from '../../db/rateLimit.ts'
 import { findSignInLink } from '../../db/users/portal.ts'
 import { normaliseEmail } from '../../domain/fields/emailAddress.ts'
 import { MINUTE_MS } from '../../domain/situation.ts'
-import { soleLedger } from '../../providers/ledger/ledger.ts'
 import { isFromElsewhere } from '../client/browser.ts'
 import { readForm } from '../client/forms.ts'
 import { failedPage, missed, tooManyForms, waitUntil } from '../client/guard.ts'
@@ -115,7 +114,7 @@ export function portalRouter(deps: Dependencies): Router {
     const person = await signedInPerson(deps, request)
     if (!person) return send(response, { to: '/home/sign-in' })
     const homes = await openHomes(deps, person, request.method === 'GET')
-    const cards = cardsOf(homes, soleLedger(deps.ledgers))
+    const cards = cardsOf(homes)
     send(response, { view: { page: 'home', email: person.address, cards, others: [] } })
   })
   router.get('/home/:org', async (request, response) => {
@@ -126,7 +125,7 @@ export function portalRouter(deps: Dependencies): Router {
     if (business === undefined) return send(response, { to: '/home' })
     const cardsWhere = (isHere: boolean) => {
       const some = homes.filter((one) => (one.home.business === business) === isHere)
-      return cardsOf(some, soleLedger(deps.ledgers))
+      return cardsOf(some)
     }
     const others = cardsWhere(false).map((card) => ({ name: card.organisation, base: card.with[0].base }))
     send(response, { view: { page: 'home', email: person.address, cards: cardsWhere(true), others } })

@@ -13,7 +13,8 @@ import { readPractice } from '../../db/practices.ts'
 import type { Actor } from '../../domain/events.ts'
 import { EDITABLE, type Editable, type EditEffect, effectsOf } from '../../domain/fields/edits.ts'
 import { type KindProblem, kindsIn, problemsOfKind } from '../../domain/fields/kinds.ts'
-import { statusAt } from '../../domain/situation.ts'
+import { type Software, wayOf } from '../../domain/ledgers.ts'
+import { statusAt, stepOf } from '../../domain/situation.ts'
 import { type Commands, execute } from '../execute.ts'
 
 /** The new values of details; missing ones stay. */
@@ -26,6 +27,7 @@ export type EditRefusal =
   | { code: 'code_taken'; field: 'practiceCode'; by: { id: string; name: string } }
   | { code: 'self_employed_uk_only'; field: 'country' }
   | { code: 'unknown_solution'; field: 'solutions' }
+  | { code: 'already_connected'; field: 'software'; software: Software }
   | KindProblem
 
 export type Edited =
@@ -36,8 +38,8 @@ export type Edited =
   | { result: 'not_found' }
 
 /**
- * Edits the details of a client's business, if their version is `version` (null: any version). The event names the
- * fields and holds no values.
+ * Edits the details of a client's business, if their version is `version` (null: any version). The software decides how
+ * the books are set up: `connectable` names the ledgers that can be connected here.
  */
 export async function editOrganisation(
   commands: Commands,
@@ -47,6 +49,7 @@ export async function editOrganisation(
   organisationId: string,
   edit: Edit,
   version: number | null,
+  connectable: readonly string[],
 ): Promise<Edited> {
   const onboardingId = await commands.db.inPractice(practiceId, (tx) => findCurrentOnboarding(tx, organisationId))
   if (onboardingId === null) return { result: 'not_found' }
@@ -61,13 +64,17 @@ export async function editOrganisation(
         const last = await readLastEdit(tx, organisationId)
         return { answer: { result: 'changed_meanwhile', by: last?.name ?? null, at: last?.at ?? null } }
       }
-      const after = { ...before, ...edit }
+      const given = { ...before, ...edit }
+      const after = { ...given, softwareName: given.software === 'other' ? given.softwareName : null }
       const fields = changedFields(before, after)
-      const refusal = await refuse(tx, after, fields)
+      const isConnected = stepOf(facts, 'books').isConnected === true
+      const refusal = await refuse(tx, before, after, fields, isConnected)
       if (refusal) return { answer: { result: 'refused', refusal } }
-      const { contact } = after
+      const { contact, software: is } = after
+      const software = edit.software === undefined ? {} : { software: { is, way: wayOf(is, connectable) } }
+      const hasContact = Boolean(contact?.email || contact?.phone)
       return {
-        command: { do: 'edit', requestId, fields, hasContact: Boolean(contact?.email || contact?.phone) },
+        command: { do: 'edit', requestId, fields, hasContact, ...software },
         alongside: async () => {
           const invitation = await readInvitation(tx, onboardingId)
           await writeOrganisationDetails(tx, practiceId, after)
@@ -89,7 +96,16 @@ function changedFields(before: OrganisationDetails, after: OrganisationDetails):
   )
 }
 
-async function refuse(tx: Tx, after: OrganisationDetails, fields: Editable[]): Promise<EditRefusal | null> {
+async function refuse(
+  tx: Tx,
+  before: OrganisationDetails,
+  after: OrganisationDetails,
+  fields: Editable[],
+  isConnected: boolean,
+): Promise<EditRefusal | null> {
+  if (isConnected && fields.includes('software')) {
+    return { code: 'already_connected', field: 'software', software: before.software }
+  }
   if (!kindsIn(after.country).includes(after.kind)) return { code: 'self_employed_uk_only', field: 'country' }
   const [wrong] = problemsOfKind({ ...after, hasNiNumber: after.niNumberSealed !== null })
   if (wrong) return wrong

@@ -1,4 +1,5 @@
 import type { Person } from '../../domain/fields/person.ts'
+import { nameOfSoftware, type Used } from '../../domain/ledgers.ts'
 import { TO_CLIENTS } from '../../domain/messages.ts'
 import { DEAD_STATES, type MessageCause, type MessageState, type StepReason } from '../../domain/situation.ts'
 import type { Tx } from '../client.ts'
@@ -19,6 +20,7 @@ export type MailContext = {
   invitation: Invitation | null
   /** The connected bank with its accounts, and the end of access (ms; null for one reading). */
   bank: { name: string; accounts: number; shown: PageConnection['accounts']; until: number | null } | null
+  /** The name of the client's accounting software; null while it is not known, and without any. */
   ledger: string | null
   matched: number
   firstInvitedAt: number | null
@@ -33,15 +35,14 @@ export async function readMailContext(tx: Tx, onboardingId: string): Promise<Mai
   const [practice, invitation, [row]] = await Promise.all([
     readPractice(tx),
     readInvitation(tx, onboardingId),
-    tx<Omit<MailContext, 'practice' | 'invitation'>[]>`
+    tx<(Omit<MailContext, 'practice' | 'invitation' | 'ledger'> & Used)[]>`
     SELECT g.name AS organisation, ${personOf(tx)} AS person, 'payments' = ANY (g.solutions) AS payments,
       g.contact_name AS "contactName",
       (SELECT json_build_object('name', coalesce(x.institution_name, x.provider),
           'accounts', (SELECT count(*) FROM connection_account a WHERE a.connection_id = x.id),
           'shown', ${accountsShown(tx)}, 'until', epoch_ms(x.access_until))
         FROM connection x WHERE x.organisation_id = g.id AND x.kind = 'bank' AND x.state = 'connected') AS bank,
-      (SELECT c.institution_name FROM connection c
-        WHERE c.organisation_id = g.id AND c.kind = 'books' AND c.state = 'connected') AS ledger,
+      g.software, g.software_name AS "softwareName",
       (SELECT count(*)::int FROM account_mapping m
         WHERE m.onboarding_id = o.id AND m.ledger_account_id IS NOT NULL) AS matched,
       (SELECT epoch_ms(min(e.at)) FROM event e WHERE e.onboarding_id = o.id AND e.kind = 'invited') AS "firstInvitedAt",
@@ -53,7 +54,8 @@ export async function readMailContext(tx: Tx, onboardingId: string): Promise<Mai
     FROM onboarding o JOIN organisation g ON g.id = o.organisation_id WHERE o.id = ${onboardingId}`,
   ])
   if (!row) throw new Error('no such onboarding')
-  return { ...row, practice, invitation }
+  const { software, softwareName, ...context } = row
+  return { ...context, ledger: nameOfSoftware({ software, softwareName }), practice, invitation }
 }
 
 /** A message to the client that did not arrive or may not have arrived. */

@@ -67,8 +67,8 @@ export function partsOf(tx: Tx, condition: Condition, reading: Reading): Fragmen
     ...among(tx, reading.blockers, blockers),
     ...among(tx, [tx`o.account_manager_id`], managers),
     ...(solutions?.length ? [tx`(${ofOrganisation(tx, tx`g.solutions`)}) && ${[...solutions]}::text[]`] : []),
-    ...among(tx, [softwareOf(tx)], software),
-    ...among(tx, [ofConnection(tx, 'bank', tx`c.institution_name`)], banks),
+    ...among(tx, [tx`(${ofOrganisation(tx, tx`g.software`)})`], software),
+    ...among(tx, [connectedBankOf(tx)], banks),
     ...(teams?.length ? [isGivenToTeams(tx, teams)] : []),
     ...(attention ? [reading.attention] : []),
     ...(isBankOpen === undefined ? [] : [tx`${isBankOpen ? tx`` : tx`NOT`} ${bankIsOpen(tx)}`]),
@@ -81,11 +81,8 @@ export function partsOf(tx: Tx, condition: Condition, reading: Reading): Fragmen
 const ofOrganisation = (tx: Tx, column: Fragment) =>
   tx`SELECT ${column} FROM organisation g WHERE g.id = o.organisation_id`
 
-const ofConnection = (tx: Tx, kind: 'bank' | 'books', column: Fragment) => tx`(SELECT ${column} FROM connection c
-  WHERE c.organisation_id = o.organisation_id AND c.kind = ${kind} AND c.state IN ('connected', 'lost'))`
-
-const softwareOf = (tx: Tx) =>
-  tx`coalesce(${ofConnection(tx, 'books', tx`c.provider`)}, (${ofOrganisation(tx, tx`g.software`)}))`
+const connectedBankOf = (tx: Tx) => tx`(SELECT c.institution_name FROM connection c
+  WHERE c.organisation_id = o.organisation_id AND c.kind = 'bank' AND c.state IN ('connected', 'lost'))`
 
 const isGivenToTeams = (tx: Tx, teams: readonly string[]) => tx`EXISTS (SELECT FROM access_rule r
   WHERE r.organisation_id = o.organisation_id AND r.kind = 'team' AND r.team_id = ANY (${[...teams]}::uuid[]))`

@@ -8,7 +8,6 @@ export type RowContext = {
   managerId: string | null
   /** The connected bank, else the one chosen last. */
   bank: string | null
-  ledger: string | null
   /** The connector of the connected ledger. */
   ledgerProvider: string | null
   connectedBank: string | null
@@ -32,8 +31,8 @@ export async function readRowContexts(tx: Tx, onboardingIds: string[]): Promise<
   const rows = await tx<RowContext[]>`
     SELECT o.id, o.account_manager_id AS "managerId", o.cancel_reason AS "cancelReason",
       o.decline_reason AS "declineReason", o.decline_note AS "declineNote",
-      coalesce(bank.institution_name, CASE WHEN o.status = 'accepted' THEN (${lastChoice(tx, 'bank')}) END) AS bank,
-      coalesce(books.institution_name, (${lastChoice(tx, 'books')})) AS ledger, books.provider AS "ledgerProvider",
+      coalesce(bank.institution_name, CASE WHEN o.status = 'accepted' THEN (${lastChoice(tx)}) END) AS bank,
+      books.provider AS "ledgerProvider",
       bank.institution_name AS "connectedBank",
       ARRAY(SELECT r.team_id FROM access_rule r WHERE r.organisation_id = g.id AND r.kind = 'team') AS teams,
       array_remove(ARRAY[CASE WHEN bank.state = 'connected' THEN 'bank' END,
@@ -64,6 +63,6 @@ export async function readRowContexts(tx: Tx, onboardingIds: string[]): Promise<
 /** The time before the end of access from which it counts as ending soon. */
 const soon = (tx: Tx) => tx`now() + interval '14 days'`
 
-const lastChoice = (tx: Tx, step: 'bank' | 'books') => tx`
-  SELECT s.institution_name FROM auth_session s WHERE s.onboarding_id = o.id AND s.step = ${step}
+const lastChoice = (tx: Tx) => tx`
+  SELECT s.institution_name FROM auth_session s WHERE s.onboarding_id = o.id AND s.step = 'bank'
     AND s.institution_name IS NOT NULL ORDER BY s.created_at DESC LIMIT 1`

@@ -47,7 +47,7 @@ export async function eraseOrganisation(tx: Tx, organisationId: string, onboardi
     UPDATE organisation SET erased_at = clock_timestamp(), version = version + 1, name = ${ERASED_NAME},
       practice_code = NULL, industry = NULL, companies_house_number = NULL, contact_name = NULL, contact_email = NULL,
       contact_phone = NULL, ni_number_sealed = NULL, ni_number_last4 = NULL, postcode = NULL, intake_address = NULL,
-      ledger_name = NULL
+      ledger_name = NULL, software_name = NULL
     WHERE id = ${organisationId}`
   await tx`SELECT forget_banks_in_log(${organisationId})`
   await forgetAnswersAbout(tx, [organisationId, ...onboardings])

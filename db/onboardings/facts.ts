@@ -120,7 +120,7 @@ const SELECT = (tx: Tx, messageId: string | null = null) => tx`
       (SELECT json_agg(json_build_object('kind', s.kind, 'owner', s.owner, 'required', s.required, 'openedAt', epoch_ms(s.opened_at),
           'startedAt', epoch_ms(s.started_at), 'doneAt', epoch_ms(s.done_at), 'skippedAt', epoch_ms(s.skipped_at),
           'skippedBecause', s.skipped_because, 'failedAt', epoch_ms(s.failed_at), 'phase', s.phase, 'reason', s.reason,
-          'isConnected', EXISTS (SELECT FROM connection c WHERE c.organisation_id = o.organisation_id AND c.kind = s.kind
+          'way', s.way, 'isConnected', EXISTS (SELECT FROM connection c WHERE c.organisation_id = o.organisation_id AND c.kind = s.kind
             AND c.state IN ('connected', 'lost')))
           ORDER BY array_position('{bank,books,mapping}', s.kind))
         FROM onboarding_step s WHERE s.onboarding_id = o.id) AS steps,

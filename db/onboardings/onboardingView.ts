@@ -1,4 +1,5 @@
 import type { Kind } from '../../domain/fields/kinds.ts'
+import type { Software } from '../../domain/ledgers.ts'
 import type { Channel } from '../../domain/situation.ts'
 import type { Tx } from '../client.ts'
 
@@ -10,7 +11,8 @@ export type OrganisationView = {
   kind: Kind
   practiceCode: string | null
   industry: string | null
-  software: string | null
+  software: Software
+  softwareName: string | null
   solutions: string[]
   country: string
   currency: string
@@ -48,7 +50,8 @@ export type OnboardingView = {
 export const viewColumns = (tx: Tx) => tx`
   o.id, epoch_ms(o.updated_at) AS "updatedAt",
   json_build_object('id', g.id, 'reference', g.reference, 'name', g.name, 'kind', g.kind,
-    'practiceCode', g.practice_code, 'industry', g.industry, 'software', g.software, 'solutions', g.solutions, 'country', g.country,
+    'practiceCode', g.practice_code, 'industry', g.industry, 'software', g.software,
+    'softwareName', g.software_name, 'solutions', g.solutions, 'country', g.country,
     'currency', g.currency, 'companiesHouseNumber', g.companies_house_number, 'contactName', g.contact_name,
     'contactEmail', g.contact_email, 'contactPhone', g.contact_phone, 'niNumberLast4', g.ni_number_last4,
     'postcode', g.postcode, 'intakeAddress', g.intake_address, 'ledgerName', g.ledger_name) AS organisation,

@@ -1,7 +1,7 @@
 import type { ReminderDays, Step, StepKind } from '../../domain/situation.ts'
 import type { Tx } from '../client.ts'
 
-export type NewStep = Pick<Step, 'kind' | 'owner' | 'skippedBecause'>
+export type NewStep = Pick<Step, 'kind' | 'owner' | 'skippedBecause' | 'way'>
 
 /** Inserts the onboarding with its steps; returns id and creation. The caller inserts the event with `seq` 1. */
 export async function insertOnboarding(
@@ -21,13 +21,14 @@ export async function insertOnboarding(
   if (!row) throw new Error('the onboarding was not inserted')
   const createdAt = new Date(row.created_at)
   await tx`INSERT INTO onboarding_step ${tx(
-    steps.map(({ kind, owner, skippedBecause }) => ({
+    steps.map(({ kind, owner, skippedBecause, way = 'connect' }) => ({
       practice_id: practiceId,
       onboarding_id: row.id,
       kind,
       owner,
       skipped_at: skippedBecause ? createdAt : null,
       skipped_because: skippedBecause,
+      way,
     })),
   )}`
   return { id: row.id, createdAt: row.created_at }

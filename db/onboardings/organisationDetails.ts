@@ -18,7 +18,7 @@ export type OrganisationDetails = Omit<NewOrganisation, 'contact'> & {
 export async function readOrganisationDetails(tx: Tx, organisationId: string, lock = false) {
   const [[row], incomeSources] = await Promise.all([
     tx<OrganisationDetails[]>`
-      SELECT id, version, reference, name, kind, practice_code AS "practiceCode", industry, software, solutions, country, currency,
+      SELECT id, version, reference, name, kind, practice_code AS "practiceCode", industry, software, software_name AS "softwareName", solutions, country, currency,
         companies_house_number AS "companiesHouseNumber", ni_number_sealed AS "niNumberSealed",
         ni_number_last4 AS "niNumberLast4", postcode, account_manager_id AS "managerId",
         intake_address AS "intakeAddress", ledger_name AS "ledgerName", epoch_ms(erased_at) AS "erasedAt",
@@ -40,7 +40,7 @@ export async function writeOrganisationDetails(
   const { id, contact } = details
   await tx`
     UPDATE organisation SET version = version + 1, name = ${details.name}, practice_code = ${details.practiceCode},
-      industry = ${details.industry}, software = ${details.software}, solutions = ${details.solutions},
+      industry = ${details.industry}, software = ${details.software}, software_name = ${details.softwareName}, solutions = ${details.solutions},
       country = ${details.country},
       currency = ${details.currency}, companies_house_number = ${details.companiesHouseNumber},
       contact_name = ${contact?.name ?? null}, contact_email = ${contact?.email ?? null},

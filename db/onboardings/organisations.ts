@@ -1,4 +1,5 @@
 import type { Kind } from '../../domain/fields/kinds.ts'
+import type { Software } from '../../domain/ledgers.ts'
 import type { BusinessIdentity } from '../../domain/matching.ts'
 import type { Tx } from '../client.ts'
 import { openFirst } from './onboardings.ts'
@@ -9,8 +10,8 @@ export type NewOrganisation = {
   kind: Kind
   practiceCode: string | null
   industry: string | null
-  /** The accounting software that the practice recorded. */
-  software: string | null
+  software: Software
+  softwareName: string | null
   solutions: string[]
   country: string
   currency: string
@@ -36,11 +37,11 @@ export async function insertOrganisation(
   organisation: NewOrganisation & { managerId: string | null },
 ): Promise<string> {
   const [row] = await tx<{ id: string }[]>`
-    INSERT INTO organisation (practice_id, name, kind, practice_code, industry, software, solutions, country, currency,
+    INSERT INTO organisation (practice_id, name, kind, practice_code, industry, software, software_name, solutions, country, currency,
       companies_house_number, contact_name, contact_email, contact_phone, ni_number_sealed, ni_number_last4, postcode,
       account_manager_id)
     VALUES (${practiceId}, ${organisation.name}, ${organisation.kind}, ${organisation.practiceCode},
-      ${organisation.industry}, ${organisation.software}, ${organisation.solutions}, ${organisation.country},
+      ${organisation.industry}, ${organisation.software}, ${organisation.softwareName}, ${organisation.solutions}, ${organisation.country},
       ${organisation.currency},
       ${organisation.companiesHouseNumber}, ${organisation.contact?.name ?? null},
       ${organisation.contact?.email ?? null}, ${organisation.contact?.phone ?? null}, ${organisation.niNumberSealed},
@@ -107,6 +108,12 @@ export async function readIdentity(tx: Tx, onboardingId: string): Promise<Busine
 export async function writeLedgerName(tx: Tx, onboardingId: string, name: string): Promise<void> {
   await tx`UPDATE organisation SET ledger_name = ${name}
     WHERE id = (SELECT organisation_id FROM onboarding WHERE id = ${onboardingId})`
+}
+
+/** Stores the client's accounting software, if it is another than before. */
+export async function writeSoftware(tx: Tx, onboardingId: string, software: string): Promise<void> {
+  await tx`UPDATE organisation SET software = ${software}, software_name = NULL
+    WHERE id = (SELECT organisation_id FROM onboarding WHERE id = ${onboardingId}) AND software <> ${software}`
 }
 
 /** Returns the account manager of an onboarding's organisation. */

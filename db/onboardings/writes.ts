@@ -8,6 +8,7 @@ import { needsStaff } from '../../domain/waiting.ts'
 import { asDate, type Tx } from '../client.ts'
 import { columnOf } from '../columns.ts'
 import { insertNotices } from '../notices/notices.ts'
+import { writeSoftware } from './organisations.ts'
 
 /** The recipient of an invitation. Addresses are already normalised. */
 export type Recipient = {
@@ -52,6 +53,7 @@ export async function writeChange(
         ${change.sessions === 'all' ? tx`` : tx`AND step = ${change.sessions}`}
         AND id::text IS DISTINCT FROM ${change.keepsSession ?? null}`)
   }
+  if (change.software !== undefined) queries.push(writeSoftware(tx, before.id, change.software))
   const invited = change.generation && insertInvitation(tx, practiceId, after, beside.recipient, at)
   const queued = queueMessages(tx, practiceId, change, after, at)
   const [invitationId, messageIds] = await Promise.all([invited, queued, ...queries])
@@ -95,7 +97,7 @@ function stepWrites(tx: Tx, change: Change, after: Facts) {
       UPDATE onboarding_step SET owner = ${step.owner}, opened_at = ${asDate(step.openedAt ?? null)},
         started_at = ${asDate(step.startedAt)}, done_at = ${asDate(step.doneAt)}, skipped_at = ${asDate(step.skippedAt)},
         skipped_because = ${step.skippedBecause}, failed_at = ${asDate(step.failedAt)}, phase = ${step.phase},
-        reason = ${step.reason}
+        reason = ${step.reason}, way = ${step.way ?? 'connect'}
       WHERE onboarding_id = ${after.id} AND kind = ${kind}`
   })
 }

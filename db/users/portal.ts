@@ -1,4 +1,5 @@
 import type { Person } from '../../domain/fields/person.ts'
+import type { Used } from '../../domain/ledgers.ts'
 import type { UserRole } from '../../domain/practice/users.ts'
 import type { Database, Tx } from '../client.ts'
 import { connectionsShown, type PageConnection } from '../connections/shown.ts'
@@ -73,24 +74,24 @@ export async function tieBusiness(tx: Tx, personId: string, organisationId: stri
 }
 
 /** The data that an organisation shares with its practice. */
-export type HomeContext = {
+export type HomeContext = Used & {
   practice: PagePractice
   organisation: string
   person: Person | null
   connections: (PageConnection & { onboardingId: string })[]
-  /** The accepted open onboarding: its open steps, and the address it was sent to. */
+  /** The accepted open onboarding: its open steps that can be connected, and the address it was sent to. */
   open: { onboardingId: string; invitationId: string; address: string; bank: boolean; books: boolean } | null
 }
 
 /** Returns the context, read as the practice; null if the organisation is gone. */
 export async function readHomeContext(tx: Tx, organisationId: string): Promise<HomeContext | null> {
   const isOpen = (kind: 'bank' | 'books') => tx`EXISTS (SELECT FROM onboarding_step s WHERE s.onboarding_id = o.id
-    AND s.kind = ${kind} AND s.done_at IS NULL AND s.skipped_at IS NULL)`
+    AND s.kind = ${kind} AND s.done_at IS NULL AND s.skipped_at IS NULL AND s.way <> 'by_hand')`
   const [row] = await tx<HomeContext[]>`
     SELECT
       json_build_object('name', p.name, 'timeZone', p.time_zone, 'brandColour', p.brand_colour, 'logoId', p.logo_id,
         'reasonBank', p.reason_bank, 'reasonBooks', p.reason_books) AS practice,
-      g.name AS organisation,
+      g.name AS organisation, g.software, g.software_name AS "softwareName",
       ${personOf(tx)} AS person, ${connectionsShown(tx, tx`x.organisation_id = g.id`)} AS connections,
       (SELECT json_build_object('onboardingId', o.id, 'invitationId', i.id, 'address', lower(coalesce(i.email, i.phone)),
           'bank', ${isOpen('bank')}, 'books', ${isOpen('books')})

@@ -1,4 +1,4 @@
-import { createOnboarding } from '../../commands/createOnboarding.ts'
+import { createOnboarding, type NewOnboarding } from '../../commands/createOnboarding.ts'
 import type { Engine } from '../../commands/engine.ts'
 import { type Commands, type Execution, execute, resettle, type Target } from '../../commands/execute.ts'
 import { ensureLink, type LinkKeys } from '../../commands/invitations/linkTokens.ts'
@@ -69,12 +69,13 @@ export class Life {
   static async begin(tx: Tx, practiceId: string, linkKeys: LinkKeys, script: Script): Promise<Life> {
     const commands = { db: within(tx), engine: {} as Engine, linkKeys }
     const { kind, solutions, contact, steps, isByStaff } = script
-    const organisation = {
+    const organisation: NewOnboarding['organisation'] = {
       name: BLANKS.company,
       kind,
       practiceCode: null,
       industry: null,
-      software: null,
+      software: 'xero',
+      softwareName: null,
       solutions,
       country: null,
       currency: null,
@@ -89,7 +90,14 @@ export class Life {
       commands,
       practiceId,
       practiceSide(isByStaff),
-      { organisation, invitation: null, steps: { ...steps, mapping: 'practice' }, managerId: null, access: null },
+      {
+        organisation,
+        invitation: null,
+        steps: { ...steps, mapping: 'practice' },
+        connectable: ['xero'],
+        managerId: null,
+        access: null,
+      },
       async (_, id) => id,
     )
     if (created.result !== 'created') throw new Error(`a life did not begin: ${JSON.stringify(created)}`)

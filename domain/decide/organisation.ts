@@ -1,11 +1,34 @@
 import type { Change, Command, CommandOf, Decision } from '../commands.ts'
-import { type Facts, type Instant, isEnd, statusOf } from '../situation.ts'
+import { type Facts, type Instant, isEnd, stateOf, statusOf, stepOf, type Way } from '../situation.ts'
 import { refuse } from './refusal.ts'
+import { towards } from './steps.ts'
 
-/** Records that details of the client's business changed. The event names the fields and holds no values. */
-export function edit(_facts: Facts, _now: Instant, { requestId, fields, hasContact }: CommandOf<'edit'>): Decision {
-  if (fields.length === 0) return { unchanged: true }
-  return { change: { event: { kind: 'edited', key: requestId, data: { fields } }, hasContact, act: true } }
+/**
+ * Records that details of the client's business changed. The event names the fields; of their values it holds only the
+ * software, which decides how the books are set up. A trip to other software ends.
+ */
+export function edit(facts: Facts, now: Instant, command: CommandOf<'edit'>): Decision {
+  const { requestId, fields, hasContact, software } = command
+  const steps = software ? stepsFor(facts, software.way, fields, now) : []
+  if (fields.length === 0 && steps.length === 0) return { unchanged: true }
+  const named = fields.length > 0 ? fields : ['software']
+  return {
+    change: {
+      event: { kind: 'edited', key: requestId, data: { fields: named, ...(software && { software: software.is }) } },
+      ...(steps.length > 0 && { steps, sessions: 'books' }),
+      hasContact,
+      act: true,
+    },
+  }
+}
+
+/** Returns the changes to the steps with the software: a new way to the books, or the end of a trip to other software. */
+function stepsFor(facts: Facts, way: Way, fields: string[], now: Instant): NonNullable<Change['steps']> {
+  const steps = towards(facts, way, now)
+  const books = stepOf(facts, 'books')
+  const isTried = stateOf(books) === 'open' && (books.phase !== null || books.failedAt !== null)
+  if (steps.length > 0 || !isTried || !fields.includes('software')) return steps
+  return [{ kind: 'books', set: { startedAt: null, phase: null, failedAt: null, reason: null } }]
 }
 
 /** Returns the decision of a command that records an event in every status. */

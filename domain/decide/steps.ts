@@ -12,6 +12,7 @@ import {
   statusAt,
   statusOf,
   stepOf,
+  type Way,
 } from '../situation.ts'
 import { refuse, refuseClosed } from './refusal.ts'
 
@@ -41,20 +42,29 @@ const OWNERS: Record<StepKind, Step['owner'][]> = {
   mapping: ['practice'],
 }
 
+/** Returns true if a step is closed without a connection, so that there is nothing to match. */
+function lacksConnection(facts: Facts, kind: StepKind): boolean {
+  const step = stepOf(facts, kind)
+  return stateOf(step) === 'skipped' || (stateOf(step) === 'done' && step.isConnected === false)
+}
+
+/** Returns true if mapping was skipped because there was nothing to match, not by choice. */
+const hadNothingToMatch = ({ skippedAt, skippedBecause }: Step): boolean =>
+  skippedAt !== null && skippedBecause === 'nothing_to_do'
+
 /**
  * Returns the changes that open the named steps again. Mapping reopens with bank or books unless it was skipped by
- * choice. Null if mapping cannot reopen because bank or books is skipped or was marked done without a connection.
+ * choice. Null if mapping cannot reopen because bank or books is skipped, was marked done without a connection, or is
+ * set up by hand.
  */
 export function reopened(facts: Facts, kinds: StepKind[], now: Instant): StepChange[] | null {
-  const stays = (kind: StepKind) => {
-    const step = stepOf(facts, kind)
-    const isUnconnected = stateOf(step) === 'done' && step.isConnected === false
-    return !kinds.includes(kind) && (stateOf(step) === 'skipped' || isUnconnected)
-  }
+  const { way } = stepOf(facts, 'books')
+  const stays = (kind: StepKind) =>
+    (!kinds.includes(kind) && lacksConnection(facts, kind)) || (kind === 'books' && way === 'by_hand')
   if (kinds.includes('mapping') && (stays('bank') || stays('books'))) return null
   const closed = kinds.filter((kind) => stateOf(stepOf(facts, kind)) !== 'open')
   const mapping = stepOf(facts, 'mapping')
-  const byChoice = mapping.skippedAt !== null && mapping.skippedBecause !== 'nothing_to_do'
+  const byChoice = mapping.skippedAt !== null && !hadNothingToMatch(mapping)
   const comesBack =
     closed.some((kind) => kind !== 'mapping') &&
     stateOf(mapping) !== 'open' &&
@@ -62,7 +72,44 @@ export function reopened(facts: Facts, kinds: StepKind[], now: Instant): StepCha
     !stays('bank') &&
     !stays('books')
   const all: StepKind[] = comesBack && !closed.includes('mapping') ? [...closed, 'mapping'] : closed
-  return all.map((kind) => ({ kind, set: { ...CLEARED, openedAt: now } }))
+  return all.map((kind) => ({
+    kind,
+    // Whoever opens the books of a client without software doubts that there is none.
+    set: { ...CLEARED, openedAt: now, ...(kind === 'books' && way === 'none' && { way: 'find_out' as const }) },
+  }))
+}
+
+/**
+ * Returns the changes to the steps when the way to the books changes: none skips them, by hand makes them the
+ * practice's, and matching goes or comes back with them. Closed books stay closed, except those skipped for want of
+ * software.
+ */
+export function towards(facts: Facts, way: Way, now: Instant): StepChange[] {
+  const books = stepOf(facts, 'books')
+  const { way: was = 'connect' } = books
+  if (way === was) return []
+  const isSkippedForIt = stateOf(books) === 'skipped' && was === 'none'
+  if (isEnd(statusOf(facts.instants)) || (stateOf(books) !== 'open' && !isSkippedForIt))
+    return [{ kind: 'books', set: { way } }]
+  if (way === 'none') {
+    const skipped = { ...CLEARED, way, skippedAt: now, skippedBecause: 'not_needed' } as const
+    return [{ kind: 'books', set: skipped }, ...nothingToMatch(facts, now)]
+  }
+  const opened = { ...CLEARED, way, openedAt: now }
+  if (way === 'by_hand') {
+    return [{ kind: 'books', set: { ...opened, owner: 'practice' } }, ...nothingToMatch(facts, now)]
+  }
+  const comesBack = hadNothingToMatch(stepOf(facts, 'mapping')) && !lacksConnection(facts, 'bank')
+  return [
+    { kind: 'books', set: opened },
+    ...(comesBack ? [{ kind: 'mapping' as const, set: { ...CLEARED, openedAt: now } }] : []),
+  ]
+}
+
+/** Returns the changes of a step at a provider. Books that go there are connected, so that is the way to them now. */
+function atProvider(facts: Facts, now: Instant, kind: 'bank' | 'books', set: StepChange['set']): StepChange[] {
+  const [books, ...others] = kind === 'books' ? towards(facts, 'connect', now) : []
+  return [{ kind, set: { ...books?.set, ...set } }, ...others]
 }
 
 export function skipStep(facts: Facts, now: Instant, command: CommandOf<'skip_step'>): Decision {
@@ -98,10 +145,12 @@ export function reopenStep(facts: Facts, now: Instant, command: CommandOf<'reope
   if (!steps) return refuse(facts, now, 'step_blocked')
   if (steps.length === 0) return { unchanged: true }
   const completed = facts.instants.completed !== null
+  const isFoundOut = steps.some(({ set }) => set.way === 'find_out')
   return {
     change: {
       event: { kind: 'step_reopened', key: command.requestId, data: { step: command.step } },
       steps,
+      ...(isFoundOut && { software: 'unknown' }),
       ...(completed && { instants: { completed: null }, raiseRun: true }),
       act: true,
     },
@@ -129,7 +178,8 @@ export function completeStep(facts: Facts, now: Instant, command: CommandOf<'com
 
 export function handOver(facts: Facts, now: Instant, command: CommandOf<'hand_over'>): Decision {
   const step = stepOf(facts, command.step)
-  if (!OWNERS[command.step].includes(command.owner)) return refuse(facts, now, 'owner_not_possible')
+  const isByHand = step.way === 'by_hand' && command.owner === 'client'
+  if (!OWNERS[command.step].includes(command.owner) || isByHand) return refuse(facts, now, 'owner_not_possible')
   if (step.owner === command.owner) return { unchanged: true }
   if (stateOf(step) !== 'open') return refuseClosed(facts, now, command.step)
   return {
@@ -151,12 +201,13 @@ export function startSession(facts: Facts, now: Instant, command: CommandOf<'sta
         key: command.sessionId,
         data: { provider: command.provider, institution: command.institution },
       },
-      steps: [
-        {
-          kind: command.step,
-          set: { startedAt: now, phase: 'at_provider', failedAt: null, reason: null },
-        },
-      ],
+      steps: atProvider(facts, now, command.step, {
+        startedAt: now,
+        phase: 'at_provider',
+        failedAt: null,
+        reason: null,
+      }),
+      ...(command.step === 'books' && { software: command.provider }),
       act: true,
     },
   }
@@ -235,19 +286,15 @@ export function connect(facts: Facts, now: Instant, command: CommandOf<'connect'
           ...(command.isConfirmed && { confirmed: true }),
         },
       },
-      steps: [
-        {
-          kind: command.step,
-          set: {
-            startedAt: step.startedAt ?? now,
-            doneAt: now,
-            phase: null,
-            failedAt: null,
-            reason: null,
-            isConnected: true,
-          },
-        },
-      ],
+      steps: atProvider(facts, now, command.step, {
+        startedAt: step.startedAt ?? now,
+        doneAt: now,
+        phase: null,
+        failedAt: null,
+        reason: null,
+        isConnected: true,
+      }),
+      ...(command.step === 'books' && { software: command.provider }),
       act: true,
       sessions: command.step,
       keepsSession: command.sessionId,

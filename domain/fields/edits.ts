@@ -6,6 +6,7 @@ export const EDITABLE = [
   'practiceCode',
   'industry',
   'software',
+  'softwareName',
   'solutions',
   'country',
   'currency',

@@ -15,7 +15,7 @@ export type Condition = {
   managers?: readonly string[]
   /** The services for the client, any of them. */
   solutions?: readonly string[]
-  /** The connected ledger, else the software that the practice noted. */
+  /** The accounting software, by id. */
   software?: readonly string[]
   /** The connected bank, by name. */
   banks?: readonly string[]

@@ -45,7 +45,8 @@ export function progressOf(
   step: Step,
   connection: 'none' | 'stands' | 'ends_soon',
 ): Progress {
-  if (step.skippedAt !== null) return step.skippedBecause === 'nothing_to_do' ? 'not_needed' : 'skipped'
+  if (step.skippedAt !== null)
+    return step.skippedBecause === 'nothing_to_do' || step.way === 'none' ? 'not_needed' : 'skipped'
   if (stateOf(step) === 'done') return OF_CONNECTION[connection]
   if (step.phase !== null) return OF_PHASE[step.phase]
   if (step.failedAt !== null) return step.reason !== null && STOPPED.has(step.reason) ? 'stopped' : 'failed'

@@ -95,6 +95,10 @@ function plainSentence(said: Said, facts: Facts, names: Names, now: Instant): st
       return `Bank failed ${Math.floor((now - (bankStep.failedAt ?? now)) / DAY_MS)} days ago: call ${first}`
     case 'books':
       return books.owner === 'practice' ? `Connect ${ledger}` : `${first} to connect ${ledger}`
+    case 'software_unknown':
+      return `Find out ${names.first ? `${first}'s` : "the client's"} software`
+    case 'manual_books':
+      return `Set up ${names.ledger ? cut(names.ledger, LENGTH - 'Set up  by hand'.length) : 'the books'} by hand`
     case 'choose_org':
       return `Choose the organisation in ${ledger}`
     case 'wrong_org':

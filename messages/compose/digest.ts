@@ -26,8 +26,8 @@ const WHAT: Record<NoticeKind, string> = {
   support: 'Support looked or acted',
 }
 
-/** The parts of a digest that are not read for it. `ledger`: the one to name while none is chosen; null for none. */
-export type DigestGiven = { publicUrl: string; now: number; ledger: string | null }
+/** The parts of a digest that are not read for it. */
+export type DigestGiven = { publicUrl: string; now: number }
 
 /** Composes a colleague's digest; null if no client needs them. `needing`: those that need staff, in order. */
 export async function digestInputs(
@@ -75,14 +75,14 @@ type DigestFacts = {
 
 /** Composes a digest from what was read for it. */
 function composeDigest(facts: DigestFacts): DigestMail {
-  const { rows, order, happened, named, practice, day, publicUrl, now, ledger } = facts
+  const { rows, order, happened, named, practice, day, publicUrl, now } = facts
   const needs = rows
     .map(({ view, locked: { facts, now: present }, context }) => {
       const description = describe(facts, present)
       return {
         id: view.id,
         client: view.organisation.name,
-        situation: blockerSentence(description, facts, namesOf(view, context, facts, ledger), present),
+        situation: blockerSentence(description, facts, namesOf(view, context, facts), present),
         since: description.since,
         url: `${publicUrl}/clients/${view.id}`,
       }

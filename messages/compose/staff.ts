@@ -47,10 +47,15 @@ export function completed(facts: Facts, context: Context): StaffMailInputs {
     ...sharedOf(facts, context),
     mail: 'completed',
     bank: done('bank') ? context.bank : null,
-    ledger: done('books') ? (context.ledger ?? 'done by hand') : null,
+    ledger: done('books') ? booksOf(facts, context) : null,
     matched: done('mapping') ? context.matched : null,
     afterMs: sinceInvited(context, facts.instants.completed ?? context.now),
   }
+}
+
+function booksOf(facts: Facts, { ledger }: Context): string {
+  if (stepOf(facts, 'books').isConnected && ledger) return ledger
+  return ledger ? `${ledger}, done by hand` : 'done by hand'
 }
 
 const sinceInvited = ({ firstInvitedAt }: Context, at: Instant) => firstInvitedAt && at - firstInvitedAt

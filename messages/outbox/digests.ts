@@ -1,4 +1,3 @@
-import type { Providers } from '../../commands/connections/sessionOwner.ts'
 import type { Tx } from '../../db/client.ts'
 import { EVERYTHING, readIds } from '../../db/list/list.ts'
 import {
@@ -10,7 +9,6 @@ import {
 } from '../../db/notices/digests.ts'
 import { type DigestDay, digestDayOf } from '../../domain/practice/digests.ts'
 import { conditionOfView } from '../../domain/rows/conditions.ts'
-import { soleLedger } from '../../providers/ledger/ledger.ts'
 import { type DigestGiven, digestInputs } from '../compose/digest.ts'
 import { TEMPLATE_VERSION } from '../compose/inputs.ts'
 import type { Sending } from '../sending.ts'
@@ -24,7 +22,7 @@ const MOST_NEEDING = 1_000
  * colleagues. A failure in a practice goes to `onError` and stops no other. Returns the number of practices.
  */
 export async function makeDigests(
-  { commands: { db }, publicUrl, ledgers }: Pick<Sending, 'commands' | 'publicUrl'> & Pick<Providers, 'ledgers'>,
+  { commands: { db }, publicUrl }: Pick<Sending, 'commands' | 'publicUrl'>,
   now: number,
   onError: (practiceId: string, error: unknown) => void,
 ): Promise<number> {
@@ -35,7 +33,7 @@ export async function makeDigests(
     const day = days.get(zone)
     if (!day) continue
     try {
-      await db.inPractice(practiceId, (tx) => makeOf(tx, day, { publicUrl, now, ledger: soleLedger(ledgers) }))
+      await db.inPractice(practiceId, (tx) => makeOf(tx, day, { publicUrl, now }))
       made += 1
     } catch (error) {
       onError(practiceId, error)

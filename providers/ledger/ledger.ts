@@ -1,5 +1,4 @@
 import type { Capabilities } from '../bank/bank.ts'
-import type { Connectors } from '../connectors.ts'
 
 /** Tokens of one sign-in. They are sealed before they are stored. */
 export type LedgerTokens = {
@@ -50,6 +49,8 @@ export interface LedgerConnector {
   readonly name: string
   readonly label: string // short, at most 10 characters
   readonly can: Capabilities
+  /** What whoever connects it should know, in one sentence. */
+  readonly note: string
   readonly browserOrigins: string[]
   /** The most organisations we may have connected at once, over all practices; null without a limit. */
   readonly mostConnections: number | null
@@ -70,7 +71,3 @@ export interface LedgerConnector {
   /** Ends the whole sign-in. Only a ledger that cannot end one organisation's connection has it. */
   signOut?(tokens: LedgerTokens): Promise<void>
 }
-
-/** Returns the ledger's name where only one is on offer, to name it before anybody has chosen; null for several. */
-export const soleLedger = ({ all, first }: Connectors<LedgerConnector>): string | null =>
-  all.length === 1 ? first.label : null

@@ -86,7 +86,7 @@ describe('a role that nobody has given rights', () => {
     let at = Date.now()
     for (let day = null; !day || day.from <= Date.now(); at += HOUR_MS) day = digestDayOf(at, 'Europe/London')
     const commands = { ...api.deps.commands, db: worker }
-    await makeDigests({ commands, publicUrl: api.url, ledgers: api.deps.ledgers }, at, (_id, error) => {
+    await makeDigests({ commands, publicUrl: api.url }, at, (_id, error) => {
       throw error
     })
     await worker.close()

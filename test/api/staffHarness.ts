@@ -211,13 +211,13 @@ export async function startStaffApi({ on, now, ...given }: Changes = {}) {
   const post = (path: string, body: unknown = {}, more: Call = {}) => call(path, { method: 'POST', body, ...more })
 
   let made = 0
-  /** Creates an onboarding with an invitation to a unique address by default. */
-  const create = async (changes: Record<string, unknown> = {}, key?: string) => {
+  /** Creates an onboarding of a client with Xero, and an invitation to a unique address, by default. */
+  const create = async ({ organisation, ...changes }: Record<string, unknown> = {}, key?: string) => {
     made += 1
     const answer = await post(
       'onboardings',
       {
-        organisation: { name: `Harbour Bakery ${made} Ltd` },
+        organisation: { name: `Harbour Bakery ${made} Ltd`, software: 'xero', ...(organisation ?? {}) },
         invitation: { name: 'Jo Marsden', email: `jo.${made}.${randomUUID().slice(0, 6)}@harbour.example` },
         ...changes,
       },

@@ -288,7 +288,7 @@ test('a client’s settings offer the ledger that can be connected, and list the
   const page = await open(`/clients/${id}/settings`)
   const connect = page.getByRole('button', { name: 'Connect Xero' })
   await connect.waitFor()
-  expect(await page.getByText('Embark can’t connect it yet.').count()).toBe(4)
+  expect(await page.getByText('We note it. You set it up by hand and mark it done.').count()).toBe(4)
   await picture(page, 'client settings ledgers')
   await connect.click()
   await page.getByRole('button', { name: 'Continue to Xero' }).waitFor()

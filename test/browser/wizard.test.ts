@@ -123,11 +123,19 @@ test.each([
 
     await pageIs(page, 'Software')
     await page.getByText('Connect it now if you can sign in as this client; otherwise later.').waitFor()
-    // For software that Embark cannot connect the page only offers a note, and stores it.
-    expect(await page.getByText('Not yet: you note it here').count()).toBe(4)
     await page.getByRole('button', { name: 'Skip for now' }).waitFor()
-    await page.getByRole('radio', { name: /^QuickBooks/ }).click()
+    await page.getByRole('radio', { name: 'Xero' }).click()
+    await page.getByText('Xero · Connect it now or later. One sign-in can reach several organisations.').waitFor()
+    await page.getByRole('button', { name: 'Connect Xero' }).waitFor()
     await look(page, `software ${look_}`)
+    await page.keyboard.press('ArrowDown')
+    await page.getByText('QuickBooks · We note it. You set it up by hand and mark it done.').waitFor()
+    expect(await page.getByRole('button', { name: /^Connect/ }).count()).toBe(0)
+    await page.getByRole('radio', { name: 'Something else' }).click()
+    await go(page)
+    await isTold(page, 'Say which software, in 60 characters or fewer.')
+    await look(page, `software wrong ${look_}`)
+    await page.getByLabel('Which software', { exact: true }).fill('Clear Books')
     await go(page)
 
     await pageIs(page, 'Details')
@@ -179,6 +187,7 @@ test.each([
     await go(page)
     await isTold(page, 'Check the number: it is one digit short.')
     await page.getByLabel('Mobile').fill('07400 123456')
+    await page.getByText('Books: We set up Clear Books by hand.').waitFor()
     await look(page, `invitation ${look_}`)
     await go(page)
 
@@ -208,7 +217,8 @@ test.each([
       companies_house_number: '01234567',
       industry: 'Physiotherapy',
       solutions: ['bookkeeping', 'vat'],
-      software: 'quickbooks',
+      software: 'other',
+      software_name: 'Clear Books',
       country: 'GB',
     })
     expect(await made(name)).toMatchObject({ status: 'invited' })
@@ -238,6 +248,7 @@ test('a ledger is connected on the way, names the business, and becomes the clie
   const rail = page.getByRole('navigation', { name: 'Steps' })
   await rail.getByText('Access: you have no colleagues yet').waitFor()
   const atXero = async () => {
+    await page.getByRole('radio', { name: 'Xero' }).click()
     await page.getByRole('button', { name: 'Connect Xero' }).click()
     await page.getByRole('button', { name: /Xero/ }).click()
     await page.getByRole('button', { name: 'Allow access' }).waitFor()

@@ -43,20 +43,30 @@ test('five migrations of an empty database at once apply every file once', async
   expect(rows.map((row) => row.name)).toEqual(files)
 })
 
-test('the tokens of a ledger connection from before sign-ins go on as a sign-in of its own', async () => {
+/** Runs `work` with a database as it was before the migration `first`; `goOn` applies that and all later ones. */
+async function from(first: string, work: (old: postgres.Sql, goOn: () => Promise<unknown>) => Promise<void>) {
   const before = `before_${randomUUID().replaceAll('-', '')}`
   await server`CREATE DATABASE ${server(before)}`
   const old = postgres(url.replace(name, before), { max: 1, onnotice: () => {} })
   try {
     await old`CREATE TABLE migration (
       name text PRIMARY KEY, sha256 text NOT NULL, applied_at timestamptz NOT NULL DEFAULT clock_timestamp())`
-    for (const file of files.filter((one) => one < '0140_sign_ins.sql')) {
+    for (const file of files.filter((one) => one < first)) {
       const text = await readFile(new URL(`../../db/migrations/${file}`, import.meta.url), 'utf8')
       await old.begin(async (tx) => {
         await tx.unsafe(text)
         await tx`INSERT INTO migration VALUES (${file}, ${createHash('sha256').update(text).digest('hex')})`
       })
     }
+    await work(old, () => migrate(url.replace(name, before)))
+  } finally {
+    await old.end()
+    await server`DROP DATABASE ${server(before)} WITH (FORCE)`
+  }
+}
+
+test('the tokens of a ledger connection from before sign-ins go on as a sign-in of its own', () =>
+  from('0140_sign_ins.sql', async (old, goOn) => {
     const [practice, session, standing, ended] = Array.from({ length: 4 }, () => randomUUID()) as [
       string,
       string,
@@ -78,7 +88,7 @@ test('the tokens of a ledger connection from before sign-ins go on as a sign-in 
         VALUES (${id}, ${practice}, ${randomUUID()}, ${randomUUID()}, ${state === 'connected' ? session : randomUUID()}, 'books', 'xero', ${id},
           ${`sealed for ${id}`}, ${state}, now(), now())`
     }
-    await migrate(url.replace(name, before))
+    await goOn()
     expect(await old`SELECT id, practice_id, provider, opened_by, tokens_sealed FROM sign_in`).toEqual([
       {
         id: standing,
@@ -90,11 +100,47 @@ test('the tokens of a ledger connection from before sign-ins go on as a sign-in 
     ])
     const rows = await old`SELECT id, sign_in_id FROM connection ORDER BY state`
     expect(rows.map((row) => row.sign_in_id)).toEqual([standing, null])
-  } finally {
-    await old.end()
-    await server`DROP DATABASE ${server(before)} WITH (FORCE)`
-  }
-})
+  }))
+
+test('the software of a client from before is what is connected or was noted, else to be found out', () =>
+  from('0157_software_of_clients.sql', async (old, goOn) => {
+    const practice = randomUUID()
+    await old`INSERT INTO practice (id, slug, name, notification_email)
+      VALUES (${practice}, 'marsh-lowe', 'Marsh & Lowe', 'office@marsh.example')`
+    // Other rows that these would belong to are of no matter here.
+    await old`SET session_replication_role = replica`
+    const clients = [
+      { name: 'Connected', noted: 'sage', provider: 'xero', by: 'practice' },
+      { name: 'Noted', noted: 'sage', provider: null, by: 'practice' },
+      { name: 'Not noted', noted: null, provider: null, by: 'practice' },
+      { name: 'Theirs', noted: null, provider: null, by: 'client' },
+    ]
+    for (const { name, noted, provider, by } of clients) {
+      const [g, o] = [randomUUID(), randomUUID()]
+      await old`INSERT INTO organisation (id, practice_id, name, kind, country, currency, software)
+        VALUES (${g}, ${practice}, ${name}, 'business', 'GB', 'GBP', ${noted})`
+      await old`INSERT INTO onboarding (id, practice_id, organisation_id, window_days, give_up_days, invited_at, expires_at, accepted_at, blocked_by, move, also_blocked_by, also_move)
+        VALUES (${o}, ${practice}, ${g}, 7, 90, now(), now() + interval '7 days', now(), 'bank_failed', 'client', 'books', ${by})`
+      await old`INSERT INTO onboarding_step (practice_id, onboarding_id, kind, owner)
+        VALUES (${practice}, ${o}, 'books', ${by}), (${practice}, ${o}, 'bank', 'client')`
+      if (provider) {
+        await old`INSERT INTO connection (practice_id, onboarding_id, organisation_id, session_id, kind, provider, external_id,
+            state, consent_given_at, created_at)
+          VALUES (${practice}, ${o}, ${g}, ${randomUUID()}, 'books', ${provider}, 'x', 'connected', now(), now())`
+      }
+    }
+    await goOn()
+    const rows = await old`
+      SELECT g.name, g.software, o.blocked_by, o.also_blocked_by, string_agg(s.way, ' ' ORDER BY s.kind) AS ways
+      FROM organisation g JOIN onboarding o ON o.organisation_id = g.id JOIN onboarding_step s ON s.onboarding_id = o.id
+      GROUP BY g.id, o.id ORDER BY g.name`
+    expect(rows.map((row) => Object.values(row))).toEqual([
+      ['Connected', 'xero', 'bank_failed', 'books', 'connect connect'],
+      ['Not noted', 'unknown', 'bank_failed', 'software_unknown', 'connect find_out'],
+      ['Noted', 'sage', 'bank_failed', 'books', 'connect connect'],
+      ['Theirs', 'unknown', 'bank_failed', 'books', 'connect find_out'],
+    ])
+  }))
 
 test('migrating again changes nothing', async () => {
   expect(await migrate(url)).toEqual([])

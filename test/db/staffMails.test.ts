@@ -13,9 +13,7 @@ import { TEMPLATE_VERSION } from '../../messages/compose/inputs.ts'
 import { messagesOf } from '../../messages/outbox/clientMessages.ts'
 import { makeDigests } from '../../messages/outbox/digests.ts'
 import { sendStaffMails } from '../../messages/outbox/staffMails.ts'
-import { connectors } from '../../providers/connectors.ts'
 import type { EmailProvider, Mail, SendOutcome } from '../../providers/email/email.ts'
-import { createXero } from '../../providers/ledger/xero.ts'
 import type { SmsProvider } from '../../providers/sms/sms.ts'
 import { ask } from '../domain/onboardings.ts'
 import { type EngineAway, startEngineAway } from './engineAway.ts'
@@ -33,9 +31,6 @@ afterAll(() => with_?.stop())
 const client: Actor = { type: 'client', id: null }
 const system: Actor = { type: 'system', id: null }
 const publicUrl = 'https://embark.example'
-const ledgers = connectors(
-  createXero({ clientId: 'c', clientSecret: 's', loginUrl: publicUrl, identityUrl: publicUrl, apiUrl: publicUrl }),
-)
 const linkKeys = [{ id: 'k1', key: Buffer.alloc(32, 7) }]
 const fail = (_id: string, error: unknown) => {
   throw error
@@ -232,7 +227,7 @@ describe('the digest', () => {
       if (day && day.from > Date.now()) return day.at + HOUR_MS / 2
     }
   }
-  const make = (now = nextMorning()) => makeDigests({ commands: with_.worker, publicUrl, ledgers }, now, fail)
+  const make = (now = nextMorning()) => makeDigests({ commands: with_.worker, publicUrl }, now, fail)
 
   test('tells each in the morning what needs them, what was and what will be, once; none where nothing does', async () => {
     const practice = await createFivePeople(with_)

@@ -16,7 +16,7 @@ import { nameSeenBy } from '../../sight.ts'
 import { fieldProblems } from '../../validation.ts'
 import { emailAddress, mobileNumber, niNumber, postcode } from '../fields.ts'
 import { namesakeNotice } from '../onboardings/namesake.ts'
-import { type Notice, newOnboardingSchema, noticesOf } from '../onboardings/newOnboarding.ts'
+import { type Notice, newOnboardingSchema, noticesOf, SAY_WHICH } from '../onboardings/newOnboarding.ts'
 
 /** A warning about a draft. */
 export type DraftNotice = Omit<Notice, 'code'> & {
@@ -98,6 +98,9 @@ function demandsOf(
   const demand = (field: string, code: string, message: string) => found.push({ field, code, message })
   const isEmpty = (value: unknown) => !Array.isArray(value) || value.length === 0
   if (kind === 'business') {
+    if (organisation.software === 'other' && !organisation.softwareName) {
+      demand('organisation.softwareName', 'required', SAY_WHICH)
+    }
     if (practice.solutions.length > 0 && isEmpty(organisation.solutions)) {
       demand('organisation.solutions', 'too_few', 'Choose at least one.')
     }

@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { EVERYTHING, type ListPlace, type ListRow, readPage } from '../../../db/list/list.ts'
 import { readColleagues } from '../../../db/people/members.ts'
+import { softwareLabel } from '../../../domain/ledgers.ts'
 import { MOVE_WORDS, PROGRESS_WORDS, STAGE_WORDS } from '../../../domain/rows/stateWords.ts'
 import type { StepKind } from '../../../domain/situation.ts'
-import { soleLedger } from '../../../providers/ledger/ledger.ts'
 import { csvFile, csvLines } from '../../csv.ts'
 import { endpoint } from '../../endpoint.ts'
 import { practiceQuery } from '../fields.ts'
@@ -35,6 +35,7 @@ const HEAD = [
   'Manager',
   'Added (UTC)',
   'Changed (UTC)',
+  'Software',
 ]
 
 export const exportOnboardings = endpoint({
@@ -67,15 +68,15 @@ export const exportOnboardings = endpoint({
       )
       const last = page.at(-1)
       if (!last) break
-      lines.push(csvLines(page.map((row) => lineOf(row, soleLedger(deps.ledgers), managers))))
+      lines.push(csvLines(page.map((row) => lineOf(row, managers))))
       after = last.place
     }
     return csvFile('clients.csv', ...lines)
   },
 })
 
-function lineOf(row: ListRow, ledger: string | null, managers: ReadonlyMap<string, string>): (string | null)[] {
-  const { organisation, situation, invitation, steps, accountManager, createdAt, updatedAt } = summaryOf(row, ledger)
+function lineOf(row: ListRow, managers: ReadonlyMap<string, string>): (string | null)[] {
+  const { organisation, situation, invitation, steps, accountManager, createdAt, updatedAt } = summaryOf(row)
   const step = (kind: StepKind) => {
     const found = steps.find((one) => one.kind === kind)
     return found ? PROGRESS_WORDS[found.progress] : null
@@ -102,5 +103,6 @@ function lineOf(row: ListRow, ledger: string | null, managers: ReadonlyMap<strin
     accountManager && (managers.get(accountManager.id) ?? null),
     createdAt,
     updatedAt,
+    organisation.softwareName ?? softwareLabel(organisation.software),
   ]
 }

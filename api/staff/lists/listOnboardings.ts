@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import { type ListPlace, readPage } from '../../../db/list/list.ts'
-import { soleLedger } from '../../../providers/ledger/ledger.ts'
 import { endpoint } from '../../endpoint.ts'
 import { badCursor } from '../../problem.ts'
 import { instantField } from '../fields.ts'
@@ -71,7 +70,7 @@ export const listOnboardings = endpoint({
     const last = page.at(-1)
     return {
       body: {
-        items: page.map((row) => summaryOf(row, soleLedger(deps.ledgers))),
+        items: page.map((row) => summaryOf(row)),
         nextCursor: rows.length > page.length && last ? cursorAt(last.place, list) : null,
       },
     }

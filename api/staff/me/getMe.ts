@@ -58,6 +58,7 @@ const meSchema = z
           id: z.string().meta({ description: 'The `provider` of a connection.', example: LEDGERS[0].id }),
           name: ledgerText,
           duringSetup: z.boolean().meta({ description: 'It can be connected while the client is added, too.' }),
+          note: z.string().meta({ description: 'What whoever connects it should know.' }),
         }),
       )
       .meta({ description: 'The accounting software that can be connected.' }),
@@ -90,7 +91,12 @@ export const getMe = endpoint({
       role: staff?.role ?? null,
       rights: [...rights],
       writeTo: writeToOf(emailFrom),
-      ledgers: ledgers.all.map(({ name: id, label: name, can }) => ({ id, name, duringSetup: can.duringSetup })),
+      ledgers: ledgers.all.map(({ name: id, label: name, can, note }) => ({
+        id,
+        name,
+        duringSetup: can.duringSetup,
+        note,
+      })),
     }
     if (practiceId === NO_PRACTICE) return { body: { ...self, practice: null, admins: [], colleagues: 0 } }
     const { practice, colleagues } = await db.inPractice(practiceId, async (tx) => ({

@@ -42,10 +42,10 @@ export const createOnboardingEndpoint = endpoint({
     const { practiceId, actor } = caller
     const typed = noticesOf(body)
     if (body.draft) await demandSightOf(deps, caller, 'draft', body.draft)
-    const input = inputOf(body, caller, deps.sealer)
+    const input = inputOf(body, caller, deps)
     const adoption = body.draft ? { draftId: body.draft, providers: deps } : null
     const respond = async (tx: Tx, id: string) => {
-      const onboarding = await readResource(tx, deps, id)
+      const onboarding = await readResource(tx, id)
       if (!onboarding) throw new Error('what was created is not there')
       const namesake = await namesakeNotice(tx, caller, input.organisation.name, onboarding.organisation.id)
       return { ...onboarding, notices: [...namesake, ...typed] }

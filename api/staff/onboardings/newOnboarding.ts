@@ -4,8 +4,10 @@ import type { Access } from '../../../db/access.ts'
 import type { Sight } from '../../../db/sight.ts'
 import { suggestEmail } from '../../../domain/fields/emailAddress.ts'
 import { KINDS, problemsOfKind } from '../../../domain/fields/kinds.ts'
-import { SOFTWARE } from '../../../domain/ledgers.ts'
+import { SOFTWARE, SOFTWARE_NAME_LENGTH } from '../../../domain/ledgers.ts'
+import { namesOf } from '../../../providers/connectors.ts'
 import type { Sealer } from '../../../providers/seal.ts'
+import type { Dependencies } from '../../dependencies.ts'
 import type { Caller } from '../../endpoint.ts'
 import { accessSchema } from '../access.ts'
 import {
@@ -41,15 +43,21 @@ const incomeSource = z.strictObject({
   type: z.enum(['self_employment', 'uk_property']),
 })
 
+/** What is said to somebody who chose other software and did not name it. */
+export const SAY_WHICH = 'Say which software, in 60 characters or fewer.'
+
 /** The details of a client's business. */
 export const organisationFields = {
   name: line(160, 'Enter the company name.').meta({ example: 'Harbour Bakery Ltd' }),
   practiceCode: practiceCode.nullish(),
   industry: industry.nullish(),
-  software: z
-    .enum(SOFTWARE, { error: 'Choose one of the list.' })
+  software: z.enum(SOFTWARE, { error: 'Choose one of the list.' }).nullish().meta({
+    description:
+      'What the client keeps its books in. It decides who does what about them; null and `unknown`: you find out. Connects nothing.',
+  }),
+  softwareName: line(SOFTWARE_NAME_LENGTH, SAY_WHICH)
     .nullish()
-    .meta({ description: 'What the client keeps its books in, as you note it. Connects nothing.' }),
+    .meta({ description: 'Of `other` software: its name.', example: 'Clear Books' }),
   solutions: z
     .array(line(60, 'Choose at least one.'))
     .min(1, { error: 'Choose at least one.' })
@@ -203,7 +211,7 @@ export const openNiNumber = (sealer: Sealer, practiceId: string, sealed: string)
 export function inputOf(
   { organisation, invitation, steps, accountManager, access }: Given,
   caller: Caller,
-  sealer: Sealer,
+  { sealer, ledgers }: Pick<Dependencies, 'sealer' | 'ledgers'>,
 ): NewOnboarding {
   const { practiceId } = caller
   const { contact, niNumber: ni } = organisation
@@ -213,7 +221,8 @@ export function inputOf(
       kind: organisation.kind,
       practiceCode: organisation.practiceCode ?? null,
       industry: organisation.industry ?? null,
-      software: organisation.software ?? null,
+      software: organisation.software ?? 'unknown',
+      softwareName: organisation.software === 'other' ? (organisation.softwareName ?? null) : null,
       solutions: organisation.solutions ?? [],
       country: organisation.country ?? null,
       currency: organisation.currency ?? null,
@@ -225,6 +234,7 @@ export function inputOf(
     },
     invitation: invitation ? { ...invitation, inviterName: caller.staff?.name ?? null } : null,
     steps: steps ?? null,
+    connectable: namesOf(ledgers),
     managerId: accountManager ?? null,
     access: withCreator(access ?? null, caller.sight),
   }

@@ -7,7 +7,6 @@ import { namedAs } from '../../../domain/practice/support.ts'
 import { STEP_KINDS } from '../../../domain/situation.ts'
 import { eventSentence, TIMELINE_FILTERS, timelineOf } from '../../../domain/timeline.ts'
 import { staffInstant } from '../../../domain/words/dates.ts'
-import { soleLedger } from '../../../providers/ledger/ledger.ts'
 import { endpoint } from '../../endpoint.ts'
 import { badCursor, notFound } from '../../problem.ts'
 import { onboardingParams } from '../fields.ts'
@@ -47,7 +46,7 @@ export const readTimeline = endpoint({
     description: 'One page.',
     schema: z.object({ items: z.array(entrySchema), nextCursor: z.string().nullable() }),
   },
-  handle: async ({ db, ledgers }, { caller, params, query }) => {
+  handle: async ({ db }, { caller, params, query }) => {
     const { only, limit, cursor } = query
     const before = cursor === undefined ? null : readCursor(cursor)
     const { rows, people, timeZone } = await db.inPractice(caller.practiceId, async (tx) => {
@@ -60,7 +59,7 @@ export const readTimeline = endpoint({
     const last = page.at(-1)
     return {
       body: {
-        items: page.map((row) => entryOf(row, people, soleLedger(ledgers), timeZone)),
+        items: page.map((row) => entryOf(row, people, timeZone)),
         nextCursor: rows.length > page.length && last ? cursorAt(last.seq) : null,
       },
     }
@@ -71,12 +70,7 @@ export const readTimeline = endpoint({
 const peopleOf = ({ actorId, data }: TimelineRow): (string | null)[] => [actorId, managerOf(data)]
 const managerOf = ({ manager }: TimelineRow['data']) => (typeof manager === 'string' ? manager : null)
 
-function entryOf(
-  row: TimelineRow,
-  people: ReadonlyMap<string, string>,
-  ledger: string | null,
-  timeZone: string,
-): z.infer<typeof entrySchema> {
+function entryOf(row: TimelineRow, people: ReadonlyMap<string, string>, timeZone: string): z.infer<typeof entrySchema> {
   const { seq, kind, at, actorType, actorId, actorName, data, note, ...names } = row
   const manager = people.get(managerOf(data) ?? '') ?? null
   const moment = (instant: number) => staffInstant(instant, timeZone)
@@ -86,7 +80,7 @@ function entryOf(
     at: iso(at),
     step: STEP_KINDS.find((one) => one === data.step) ?? null,
     actor: { type: actorType, name: namedAs(actorType, actorName ?? people.get(actorId ?? '') ?? null) },
-    sentence: eventSentence(kind, data, { ...names, manager, ledger: names.ledger ?? ledger, moment }),
+    sentence: eventSentence(kind, data, { ...names, manager, moment }),
     note,
   }
 }

@@ -10,7 +10,6 @@ import { stepActionableSince } from '../../../domain/reminders.ts'
 import { remindersToCome } from '../../../domain/rows/comingReminders.ts'
 import { lacksReceipt, reasonWords } from '../../../domain/rows/deliveryWord.ts'
 import { type Facts, type Instant, isActionable, undoableUntil } from '../../../domain/situation.ts'
-import { soleLedger } from '../../../providers/ledger/ledger.ts'
 import type { Dependencies } from '../../dependencies.ts'
 import type { Caller } from '../../endpoint.ts'
 import { notFound } from '../../problem.ts'
@@ -19,25 +18,21 @@ import { iso, isoOrNull, summaryOf } from './summary.ts'
 
 /** Reads the onboarding. Throws 404 when the caller's practice has none with that id. */
 export async function readOnboarding(deps: Dependencies, { practiceId }: Caller, id: string): Promise<Onboarding> {
-  const found = await deps.db.inPractice(practiceId, (tx) => readResource(tx, deps, id))
+  const found = await deps.db.inPractice(practiceId, (tx) => readResource(tx, id))
   if (!found) throw notFound()
   return found
 }
 
 /** Reads the onboarding inside a transaction; returns null when there is none. */
-export async function readResource(
-  tx: Tx,
-  { ledgers }: Pick<Dependencies, 'ledgers'>,
-  id: string,
-): Promise<Onboarding | null> {
+export async function readResource(tx: Tx, id: string): Promise<Onboarding | null> {
   const detail = await readDetail(tx, id)
-  return detail && onboardingOf(detail, soleLedger(ledgers))
+  return detail && onboardingOf(detail)
 }
 
-function onboardingOf(detail: Detail, ledger: string | null): Onboarding {
+function onboardingOf(detail: Detail): Onboarding {
   const { view, locked, context, opened, firstInvitedAt, ...rest } = detail
   const { facts, now } = locked
-  const summary = summaryOf(detail, ledger)
+  const summary = summaryOf(detail)
   const { ledgerName, name } = summary.organisation
   return {
     ...summary,

@@ -3,12 +3,12 @@ import { VERBS } from '../../../domain/commands.ts'
 import { STEP_VERBS } from '../../../domain/decide/verbs.ts'
 import { BLOCKERS, MOVES, NEXT_KINDS } from '../../../domain/describe.ts'
 import { KINDS } from '../../../domain/fields/kinds.ts'
-import { LEDGERS } from '../../../domain/ledgers.ts'
+import { LEDGERS, SOFTWARE } from '../../../domain/ledgers.ts'
 import { HEALTHS } from '../../../domain/rows/attention.ts'
 import { DELIVERIES } from '../../../domain/rows/deliveryWord.ts'
 import { NEXT_ACTIONS } from '../../../domain/rows/nextAction.ts'
 import { PROGRESSES } from '../../../domain/rows/progress.ts'
-import { MESSAGE_STATES, STATUSES, STEP_KINDS } from '../../../domain/situation.ts'
+import { MESSAGE_STATES, STATUSES, STEP_KINDS, WAYS } from '../../../domain/situation.ts'
 import { clientText, countryText, currencyText, incomeSourceText, ledgerText, solutionText } from '../texts.ts'
 import { onboardingExample } from './example.ts'
 
@@ -78,7 +78,8 @@ const organisation = z.object({
   kind: z.enum(KINDS),
   practiceCode: text,
   industry: text,
-  software: text.meta({ description: 'What the client keeps its books in, as you note it.' }),
+  software: z.enum(SOFTWARE).meta({ description: 'What the client keeps its books in.' }),
+  softwareName: text.meta({ description: 'The name of `other` software.' }),
   solutions: z.array(solutionText),
   country: countryText,
   currency: currencyText,
@@ -97,6 +98,10 @@ const step = z.object({
   state: z.enum(['open', 'done', 'skipped']),
   progress: z.enum(PROGRESSES).meta({ description: 'How far it is, in one word.' }),
   phase: text.meta({ description: 'Where an open step under way stands.' }),
+  way: z.enum(WAYS).meta({
+    description:
+      'How the books are set up, by the software: connected here, by hand, to be found out first, or not needed. Of other steps always `connect`.',
+  }),
   startedAt: instantOrNull,
   doneAt: instantOrNull,
   skippedAt: instantOrNull,

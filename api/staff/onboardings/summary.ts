@@ -18,11 +18,12 @@ import type { Summary } from './schema.ts'
 export const iso = (at: Instant): string => new Date(at).toISOString()
 export const isoOrNull = (at: Instant | null): string | null => (at === null ? null : iso(at))
 
-/** Returns an onboarding in the format of lists. `ledger`: the one to name while none is chosen; null for none. */
-export function summaryOf(
-  { view, locked: { facts, now }, context }: Pick<ListRow, 'view' | 'locked' | 'context'>,
-  ledger: string | null,
-): Summary {
+/** Returns an onboarding in the format of lists. */
+export function summaryOf({
+  view,
+  locked: { facts, now },
+  context,
+}: Pick<ListRow, 'view' | 'locked' | 'context'>): Summary {
   const description = describe(facts, now)
   const { invitation } = view
   return {
@@ -31,7 +32,7 @@ export function summaryOf(
     situation: situationOf(
       description,
       facts,
-      namesOf(view, context, facts, ledger),
+      namesOf(view, context, facts),
       overdueOf(facts, context.usual, now),
       now,
     ),
@@ -119,6 +120,7 @@ const stepOf = (facts: Facts, step: Step, context: RowContext): Summary['steps']
   state: stateOf(step),
   progress: progressOf(facts, step, connectionOf(step, context)),
   phase: step.phase,
+  way: step.way ?? 'connect',
   startedAt: isoOrNull(step.startedAt),
   doneAt: isoOrNull(step.doneAt),
   skippedAt: isoOrNull(step.skippedAt),

@@ -6,6 +6,8 @@ import {
   editOrganisation as edit,
 } from '../../../commands/organisations/editOrganisation.ts'
 import { readPractice } from '../../../db/practices.ts'
+import { softwareLabel } from '../../../domain/ledgers.ts'
+import { namesOf } from '../../../providers/connectors.ts'
 import type { Sealer } from '../../../providers/seal.ts'
 import type { Dependencies } from '../../dependencies.ts'
 import { type Caller, endpoint } from '../../endpoint.ts'
@@ -54,7 +56,7 @@ export const editOrganisation = endpoint({
   params: organisationParams,
   body,
   answer: { status: 200, description: 'The details, edited.', schema: editedSchema, headers: ['ETag'] },
-  problems: { 409: ['code_taken', 'erased'], 422: ['self_employed_uk_only'] },
+  problems: { 409: ['code_taken', 'erased', 'already_connected'], 422: ['self_employed_uk_only'] },
   versioned: true,
   handle: async (deps, { caller, params, body, ifMatch }) => {
     const { practiceId, actor } = caller
@@ -63,7 +65,8 @@ export const editOrganisation = endpoint({
     if (!before) throw notFound()
     const version = versionOf(ifMatch)
     const changes = editOf(body, practiceId, deps.sealer)
-    const edited = await edit(deps.commands, practiceId, actor, randomUUID(), params.id, changes, version)
+    const connectable = namesOf(deps.ledgers)
+    const edited = await edit(deps.commands, practiceId, actor, randomUUID(), params.id, changes, version, connectable)
     if (edited.result === 'not_found') throw notFound()
     if (edited.result === 'erased') {
       const sentence = 'This client’s personal data is erased. There is nothing to change.'
@@ -77,13 +80,14 @@ export const editOrganisation = endpoint({
 })
 
 function editOf(
-  { niNumber, companiesHouseNumber, postcode, contact, ...given }: z.output<typeof body>,
+  { niNumber, companiesHouseNumber, postcode, contact, software, ...given }: z.output<typeof body>,
   practiceId: string,
   sealer: Sealer,
 ): Edit {
   const edit: Edit = {}
   for (const [field, value] of Object.entries(given)) if (value !== undefined) Object.assign(edit, { [field]: value })
   if (companiesHouseNumber !== undefined) edit.companiesHouseNumber = companiesHouseNumber?.value ?? null
+  if (software !== undefined) edit.software = software ?? 'unknown'
   if (postcode !== undefined) edit.postcode = postcode?.value ?? null
   if (contact !== undefined) {
     edit.contact = contact && { name: contact.name, email: contact.email ?? null, phone: contact.phone ?? null }
@@ -108,6 +112,10 @@ async function refusalProblem(
       const by = await db.inPractice(caller.practiceId, (tx) => nameSeenBy(tx, caller, refusal.by))
       const sentence = `${practiceCode} is already used by ${by}.`
       return new Problem(409, 'code_taken', sentence, { members: { errors: one(sentence), by } })
+    }
+    case 'already_connected': {
+      const sentence = `${softwareLabel(refusal.software)} is connected. Disconnect it first.`
+      return new Problem(409, 'already_connected', sentence, { members: { errors: one(sentence) } })
     }
     case 'self_employed_uk_only': {
       const sentence = 'Self-employed clients are UK only.'

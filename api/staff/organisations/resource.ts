@@ -4,6 +4,7 @@ import { findCurrentOnboarding } from '../../../db/onboardings/onboardings.ts'
 import { type OrganisationDetails, readOrganisationDetails } from '../../../db/onboardings/organisationDetails.ts'
 import { KINDS } from '../../../domain/fields/kinds.ts'
 import { maskNiNumber } from '../../../domain/fields/ukFormats.ts'
+import { SOFTWARE } from '../../../domain/ledgers.ts'
 import { isoOrNull } from '../onboardings/summary.ts'
 import { clientText, countryText, currencyText, incomeSourceText, solutionText } from '../texts.ts'
 
@@ -22,7 +23,8 @@ export const organisationSchema = z
     kind: z.enum(KINDS),
     practiceCode: text,
     industry: text,
-    software: text,
+    software: z.enum(SOFTWARE),
+    softwareName: text,
     solutions: z.array(solutionText),
     country: countryText,
     currency: currencyText,

@@ -6,7 +6,6 @@ import { type Ask, readAsks } from '../../../db/support/asks.ts'
 import { readSupportRecords, type SupportRecord } from '../../../db/support/visits.ts'
 import { eventSentence } from '../../../domain/timeline.ts'
 import { staffInstant } from '../../../domain/words/dates.ts'
-import { soleLedger } from '../../../providers/ledger/ledger.ts'
 import type { Dependencies } from '../../dependencies.ts'
 import { endpoint } from '../../endpoint.ts'
 import { badCursor } from '../../problem.ts'
@@ -97,7 +96,7 @@ function stateOf({ granted, askedAt }: Ask): z.infer<typeof askSchema>['state'] 
 
 function recordSentence({ kind, data }: SupportRecord, ledgers: Dependencies['ledgers'], timeZone: string): string {
   if (kind === null) return 'Saw clients in a list'
-  const ledger = ledgers.find(String(data.provider))?.label ?? soleLedger(ledgers)
+  const ledger = ledgers.find(String(data.provider))?.label ?? null
   const moment = (at: number) => staffInstant(at, timeZone)
   return eventSentence(kind, data, { bank: null, ledger, address: null, reason: null, manager: null, moment })
 }

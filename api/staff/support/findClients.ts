@@ -6,7 +6,6 @@ import { noteListSeen } from '../../../db/support/visits.ts'
 import { ACCOUNT_MAILS, type AccountMailKind } from '../../../domain/practice/accountMails.ts'
 import { MESSAGE_STATES, STATUSES } from '../../../domain/situation.ts'
 import { addressSha256 } from '../../../messages/outbox/accountMails.ts'
-import { soleLedger } from '../../../providers/ledger/ledger.ts'
 import { parseMobile } from '../../../providers/phone.ts'
 import type { Dependencies } from '../../dependencies.ts'
 import { endpoint } from '../../endpoint.ts'
@@ -101,7 +100,7 @@ export const findClients = endpoint({
 
 /** Reads the situations of clients of a practice that has let support in. Records that support saw them. */
 async function situationsIn(
-  { db, ledgers }: Dependencies,
+  { db }: Dependencies,
   practiceId: string,
   personId: string,
   ids: string[],
@@ -110,7 +109,7 @@ async function situationsIn(
     await noteListSeen(tx, personId)
     return readRows(tx, ids)
   })
-  return rows.map((row) => [row.view.id, summaryOf(row, soleLedger(ledgers)).situation])
+  return rows.map((row) => [row.view.id, summaryOf(row).situation])
 }
 
 /** Returns the mails about sign-ins to an address, newest first; none if the text is no address. */

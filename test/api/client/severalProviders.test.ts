@@ -12,10 +12,7 @@ beforeAll(async () => {
   side = await startClientSide()
   const { banks, ledgers } = side.deps
   side.deps.banks = connectors(listening(banks.first), listening({ ...banks.first, name: 'bank-b', label: 'Bank B' }))
-  side.deps.ledgers = connectors(
-    listening(ledgers.first),
-    listening({ ...ledgers.first, name: 'ledger-b', label: 'Ledger B' }),
-  )
+  side.deps.ledgers = connectors(listening(ledgers.first), listening({ ...ledgers.first, name: 'sage', label: 'Sage' }))
 })
 beforeEach(() => asked.splice(0))
 afterAll(() => side?.stop())
@@ -53,18 +50,18 @@ const standing = async ({ id }: { id: string }) => {
 
 describe('a session is handled by the provider that it names', () => {
   test('a ledger: on the way out, on the return and at the end', async () => {
-    const { client, path, browser } = await opened('books', 'ledger-b')
-    expect((await browser.open(path)).h1).toBe('Connect Ledger B for Harbour Bakery Ltd')
+    const { client, path, browser } = await opened('books', 'sage')
+    expect((await browser.open(path)).h1).toBe('Connect Sage for Harbour Bakery Ltd')
     const back = await atLedger(await browser.send(path), { new_organisation: 'Harbour Bakery Ltd' })
-    expect((await browser.open(back)).h1).toBe('Ledger B connected')
+    expect((await browser.open(back)).h1).toBe('Sage connected')
     const connection = await standing(client)
-    expect(connection).toMatchObject({ provider: 'ledger-b', institution_name: 'Ledger B' })
+    expect(connection).toMatchObject({ provider: 'sage', institution_name: 'Sage' })
     const ended = await disconnect(side.deps.commands, side.deps, client.target, actor, connection!.id)
     expect(ended).toEqual({ result: 'disconnected', endedThere: true })
     expect(asked).toEqual(
-      expect.arrayContaining(['authorise', 'exchange', 'bankAccounts', 'disconnect'].map((one) => `ledger-b ${one}`)),
+      expect.arrayContaining(['authorise', 'exchange', 'bankAccounts', 'disconnect'].map((one) => `sage ${one}`)),
     )
-    expect(asked.filter((one) => !one.startsWith('ledger-b '))).toEqual([])
+    expect(asked.filter((one) => !one.startsWith('sage '))).toEqual([])
   })
 
   test('a bank: its consent, the way out and the return', async () => {
@@ -81,8 +78,8 @@ describe('a session is handled by the provider that it names', () => {
     const base = `/j/${await side.tokenFor(client)}`
     const browser = browse(side.publicUrl)
     await browser.send(`${base}/accept`)
-    await browser.send(`${base}/books`, { ledger: 'ledger-b' })
-    expect(asked).toEqual(['ledger-b authorise'])
+    await browser.send(`${base}/books`, { ledger: 'sage' })
+    expect(asked).toEqual(['sage authorise'])
   })
 })
 
@@ -107,7 +104,7 @@ describe('a provider that Embark is not set up for any more', () => {
   })
 
   test('on the return from a ledger, fails the session with its words', async () => {
-    const { client, id, path, browser } = await opened('books', 'ledger-b')
+    const { client, id, path, browser } = await opened('books', 'sage')
     const back = await atLedger(await browser.send(path), { new_organisation: 'Harbour Bakery Ltd' })
     await forget('auth_session', { id })
     expect((await browser.open(back)).status).toBe(200)
@@ -124,7 +121,7 @@ describe('a provider that Embark is not set up for any more', () => {
   })
 
   test('leaves a connection that ends here, and is said to stand there', async () => {
-    const { client, path, browser } = await opened('books', 'ledger-b')
+    const { client, path, browser } = await opened('books', 'sage')
     await browser.open(await atLedger(await browser.send(path), { new_organisation: 'Harbour Bakery Ltd' }))
     const connection = (await standing(client)) ?? { id: '' }
     await forget('connection', connection)

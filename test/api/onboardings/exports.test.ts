@@ -25,7 +25,7 @@ test('the list is saved as a file: what its filters match, in its order, however
   expect(file.headers.get('content-disposition')).toBe('attachment; filename="clients.csv"')
   const [head, ...lines] = read(file.text)
   expect(head).toBe(
-    'Client,Reference,Practice code,Type,Stage,Waiting for,Situation,Also,Since (UTC),Needs attention,Invited,Email,Mobile,Accepted (UTC),Link expires (UTC),Bank,Books,Match,Manager,Added (UTC),Changed (UTC)',
+    'Client,Reference,Practice code,Type,Stage,Waiting for,Situation,Also,Since (UTC),Needs attention,Invited,Email,Mobile,Accepted (UTC),Link expires (UTC),Bank,Books,Match,Manager,Added (UTC),Changed (UTC),Software',
   )
   expect(firstCells(lines)).toEqual(['Client 500', ...Array.from({ length: 260 }, (_, n) => `Client ${259 - n}`)])
   const { body } = await api.call(`onboardings/${id}`, { key: practice.key })

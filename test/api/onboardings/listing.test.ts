@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { DAY_MS } from '../../../domain/situation.ts'
 import { age } from '../../age.ts'
@@ -133,14 +134,15 @@ test('filters of one name widen, of different names narrow', async () => {
   expect(await names('status=completed')).toEqual([])
 })
 
-test('clients are filtered by solution and by software, noted or connected, in list, board, file and saved view alike', async () => {
+test('clients are filtered by solution and by software, noted or told by a connection, in list, board, file and saved view alike', async () => {
   const own = await api.createPractice()
   const add = async (name: string, organisation: object) =>
     (await api.create({ organisation: { name, ...organisation }, invitation: null }, own.key)).id as string
   await add('Noted Ltd', { solutions: ['vat', 'payroll'], software: 'sage' })
   const connected = await add('Connected Ltd', { solutions: ['payroll'], software: 'sage' })
-  await add('Plain Ltd', { solutions: ['bookkeeping'] })
-  await connect(own.id, connected, 'books', 'xero')
+  await add('Plain Ltd', { solutions: ['bookkeeping'], software: 'unknown' })
+  const ids = { sessionId: randomUUID(), connectionId: randomUUID() }
+  await api.perform(connected, { do: 'connect', step: 'books', provider: 'xero', accounts: 1, ...ids }, own)
   const call = (path: string, given: object = {}) => api.call(path, { key: own.key, ...given })
   const listed = async (query: string) =>
     (await call(`onboardings?${query}`)).body.items.map((one: Item) => one.organisation.name)

@@ -2,8 +2,10 @@ import { Alert, Button, Paper, Stack, Text } from '@mantine/core'
 import { useQueryClient } from '@tanstack/react-query'
 import { useRouter } from '@tanstack/react-router'
 import { type FormEvent, useState } from 'react'
+import { SOFTWARE, type Software, softwareLabel } from '../../../domain/ledgers.ts'
 import { api, bodyOf } from '../../api/client.ts'
 import { asProblem, type Problem } from '../../api/problem.ts'
+import { Select } from '../../components/Select.tsx'
 import { toast } from '../../components/toast.ts'
 import { problemSentence } from '../../words/problems.ts'
 import { keep } from '../verbs/keep.ts'
@@ -12,7 +14,10 @@ import { Namesake } from './Namesake.tsx'
 import { CompanyField } from './pages/CompanyField.tsx'
 import { words } from './words.ts'
 
-/** Creates a client from its name alone. `number` is the chosen company's Companies House number. */
+/** The software to choose from; the name of other software is asked in the wizard. */
+const QUICK_CHOICES = SOFTWARE.filter((one) => one !== 'other').map((value) => ({ value, label: softwareLabel(value) }))
+
+/** Creates a client from its name, and its software if that is known. `number` is the chosen company's Companies House number. */
 export function QuickAdd(props: {
   looksUp: boolean
   name: string
@@ -25,6 +30,7 @@ export function QuickAdd(props: {
   const queries = useQueryClient()
   const [problem, setProblem] = useState<Problem | null>(null)
   const [isBusy, setBusy] = useState(false)
+  const [software, setSoftware] = useState<string>('unknown')
   const submit = async (event: FormEvent) => {
     event.preventDefault()
     if (isBusy) return
@@ -33,7 +39,13 @@ export function QuickAdd(props: {
     try {
       const { notices, ...created } = await bodyOf(
         api.POST('/api/v1/onboardings', {
-          body: { organisation: { name: name.trim(), ...(number && { companiesHouseNumber: number }) } },
+          body: {
+            organisation: {
+              name: name.trim(),
+              software: software as Software,
+              ...(number && { companiesHouseNumber: number }),
+            },
+          },
         }),
       )
       if (notices.length > 0) {
@@ -75,6 +87,14 @@ export function QuickAdd(props: {
                 error={atName}
                 isFirst
                 {...field}
+              />
+              <Select
+                label="Software"
+                allowDeselect={false}
+                data={QUICK_CHOICES}
+                value={software}
+                onChange={(chosen) => setSoftware(chosen ?? 'unknown')}
+                mt="md"
               />
               {number && (
                 <Text size="xs" c="dimmed">

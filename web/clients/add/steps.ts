@@ -32,7 +32,7 @@ export function pagesOf(kind: Draft['kind'], about: { colleagues: number; soluti
 /** Returns the page that shows a field of the API. */
 export function stepOf(field: string): Step {
   if (field.startsWith('organisation.solutions')) return 'solutions'
-  if (field === 'draft' || field === 'organisation.software') return 'software'
+  if (field === 'draft' || field.startsWith('organisation.software')) return 'software'
   if (field.startsWith('organisation.incomeSources')) return 'income'
   if (/^(access|accountManager)\b/.test(field)) return 'access'
   if (/^(invitation|steps)\b/.test(field)) return 'invitation'

@@ -39,7 +39,7 @@ export function About({ client }: { client: Onboarding }) {
     ['Industry', organisation.industry && solutionOf(organisation.industry)],
     [
       'Software',
-      organisation.ledgerName === null && organisation.software ? softwareLabel(organisation.software) : null,
+      organisation.software === 'unknown' ? null : (organisation.softwareName ?? softwareLabel(organisation.software)),
     ],
     ['Solutions', organisation.solutions.map(solutionOf).join(', ') || null],
     ['Country', nameOfCountry(organisation.country)],

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
 import { Fragment, useState } from 'react'
 import { ClientFrame } from '../frame/ClientFrame.tsx'
+import { SoftwareDialog } from '../software/SoftwareDialog.tsx'
 import { useLayout } from '../useLayout.ts'
 import { usersQuery } from '../users/queries.ts'
 import { ClientVerb, type ClientVerbName } from '../verbs/ClientVerb.tsx'
@@ -34,6 +35,7 @@ export type Doing =
   | 'invite'
   | 'decide'
   | 'ledger'
+  | 'software'
   | { step: Step['kind']; verb: 'skip' | 'complete' }
   | { disconnect: Connection }
 
@@ -130,6 +132,8 @@ function Dialog(props: {
       return <InviteDialog client={client} onClose={close} onDone={readAnew} />
     case 'decide':
       return <DecideDialog client={client} onDo={onDo} onClose={close} />
+    case 'software':
+      return <SoftwareDialog client={client} onDisconnect={(disconnect) => onDo({ disconnect })} onClose={close} />
     case 'ledger':
       return <LedgerDialog client={client} onClose={close} />
     default:

@@ -105,7 +105,13 @@ function useComing(client: Onboarding): Coming[] {
 /** Returns what the practice is reminded of: its own open thing if there is one, else the situation's action. */
 function toDoOf({ action, situation }: Onboarding): string {
   const ours = situation.move === 'practice' ? null : situation.also.find(({ move }) => move === 'practice')
-  if (ours) return ours.action?.label ?? ours.sentence
-  // While paused, the action is to wake; the situation says what is to be done afterwards.
-  return action && action.do !== 'wake' ? action.label : situation.sentence
+  if (ours) return toDo(ours)
+  return toDo({ action, sentence: situation.sentence })
 }
+
+/** The actions about the books, whose sentence names the software. */
+const ABOUT_BOOKS = new Set<string>(['connect', 'choose_software', 'mark_done'])
+
+/** Returns an action's label, or the sentence where it says more. While paused, the action is to wake. */
+const toDo = ({ action, sentence }: Pick<Onboarding['situation']['also'][number], 'action' | 'sentence'>): string =>
+  action && action.do !== 'wake' && !ABOUT_BOOKS.has(action.do) ? action.label : sentence

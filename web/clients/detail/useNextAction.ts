@@ -44,6 +44,10 @@ export function useNextAction(
       return does(() => sendLink(client))
     case 'connect':
       return toBooks
+    case 'choose_software':
+      return asks('software')
+    case 'mark_done':
+      return asks({ step: 'books', verb: 'complete' })
     case 'choose_organisation':
     case 'check_organisation':
       return asks('ledger')

@@ -21,6 +21,8 @@ export function ConnectionsSection({ client }: { client: Onboarding }) {
   const books = client.steps.find(({ kind }) => kind === 'books')
   const canConnect = may('work_clients') && books?.allowed.includes('connect')
   const asked = books && ledgerAsks(books)
+  const { software } = client.organisation
+  const inOrder = LEDGERS.toSorted((one, other) => Number(other.id === software) - Number(one.id === software))
   const connect = async (provider: string) => {
     try {
       location.assign(await openBooks(client, provider))
@@ -36,7 +38,7 @@ export function ConnectionsSection({ client }: { client: Onboarding }) {
         <Stack gap="sm" mt="lg">
           <Title order={3}>Accounting software</Title>
           <ul className={classes.tiles}>
-            {LEDGERS.map(({ id, label }) => (
+            {inOrder.map(({ id, label }) => (
               <li key={id} className={classes.tile}>
                 <strong>{label}</strong>
                 {ledgers.some((one) => one.id === id) ? (
@@ -49,7 +51,7 @@ export function ConnectionsSection({ client }: { client: Onboarding }) {
                   </Button>
                 ) : (
                   <Text size="xs" c="dimmed">
-                    Embark can’t connect it yet. Mark the books as done in the overview once you have them.
+                    We note it. You set it up by hand and mark it done.
                   </Text>
                 )}
               </li>

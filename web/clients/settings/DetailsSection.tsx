@@ -1,5 +1,6 @@
 import { Checkbox, Stack, Text, TextInput } from '@mantine/core'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { softwareLabel } from '../../../domain/ledgers.ts'
 import { api, bodyOf } from '../../api/client.ts'
 import { asProblem } from '../../api/problem.ts'
 import { Select } from '../../components/Select.tsx'
@@ -11,13 +12,14 @@ import { useMay } from '../../shell/useMe.ts'
 import { COUNTRY_CHOICES, CURRENCIES } from '../../words/regions.ts'
 import { solutionOf } from '../../words/solutions.ts'
 import type { Onboarding } from '../detail/queries.ts'
+import { demandName } from '../software/softwareWords.ts'
 import { phoneOf } from '../verbs/words.ts'
 import { changesOf, type Details, detailsOf, INDUSTRY_CHOICES, OTHER, SOFTWARE_CHOICES } from './details.ts'
 import { IncomeSources } from './IncomeSources.tsx'
 import { NiNumber } from './NiNumber.tsx'
 import { type Organisation, organisationQuery } from './queries.ts'
 
-type Line = Exclude<keyof Details, 'incomeSources' | 'solutions' | 'industry'>
+type Line = Exclude<keyof Details, 'incomeSources' | 'solutions' | 'industry' | 'software'>
 
 /** The details of the business. Changing an address of the running invitation sends a new invitation. */
 export function DetailsSection({ organisation, client }: { organisation: Organisation; client: Onboarding }) {
@@ -27,8 +29,10 @@ export function DetailsSection({ organisation, client }: { organisation: Organis
   const queries = useQueryClient()
   const { data: practice } = useQuery(practiceQuery)
   const invited = invitedAt(client)
+  const connected = client.connections.find(({ kind }) => kind === 'books')
   const section = useSection(detailsOf(organisation, client.invitation), version, async ({ given, base, mark }) => {
     const params = { path: { id }, header: { 'If-Match': `"v${mark}"` } }
+    demandName(given)
     try {
       const body = changesOf(given, base, isSelfEmployed)
       const edited = await bodyOf(api.PATCH('/api/v1/organisations/{id}', { params, body }))
@@ -116,15 +120,19 @@ export function DetailsSection({ organisation, client }: { organisation: Organis
       {given.industry === OTHER && line('otherIndustry', 'industry', 'Which industry')}
       <Select
         label="Accounting software"
-        description="Optional. What this client keeps its books in, as you note it."
-        placeholder="Not noted"
+        description={
+          connected
+            ? `${softwareLabel(connected.provider)} is connected. Disconnect it first.`
+            : 'What this client keeps its books in. It decides how you set them up.'
+        }
+        allowDeselect={false}
         data={SOFTWARE_CHOICES}
-        value={given.software || null}
-        onChange={(software) => set({ software: software ?? '' })}
+        value={given.software}
+        onChange={(software) => software && set({ software: software as Details['software'] })}
         error={errorAt('software')}
-        disabled={isFixed}
-        clearable
+        disabled={isFixed || connected !== undefined}
       />
+      {given.software === 'other' && line('softwareName', 'softwareName', 'Which software')}
       {!isSelfEmployed && choice('country', 'Country', COUNTRY_CHOICES)}
       {choice('currency', 'Currency', CURRENCIES)}
       {line('contactName', 'contact.name', 'Full name')}

@@ -18,8 +18,8 @@ export type Details = {
   /** An offered industry, `OTHER`, or empty. */
   industry: string
   otherIndustry: string
-  /** A value of `SOFTWARE`, or empty. */
-  software: string
+  software: Software
+  softwareName: string
   contactName: string
   email: string
   phone: string
@@ -34,7 +34,7 @@ export const INDUSTRY_CHOICES = [
   { value: OTHER, label: 'Other' },
 ]
 
-export const SOFTWARE_CHOICES = SOFTWARE.map((value) => ({ value: value as string, label: softwareLabel(value) }))
+export const SOFTWARE_CHOICES = SOFTWARE.map((value) => ({ value, label: softwareLabel(value) }))
 
 type Contact = Organisation['contact']
 
@@ -50,7 +50,8 @@ export function detailsOf(of: Organisation, invited: Contact): Details {
     currency: of.currency,
     solutions: of.solutions,
     industry: of.industry === null ? '' : isOffered ? of.industry : OTHER,
-    software: of.software ?? '',
+    software: of.software,
+    softwareName: of.softwareName ?? '',
     otherIndustry: isOffered ? '' : (of.industry ?? ''),
     contactName: contact?.name ?? '',
     email: contact?.email ?? '',
@@ -75,10 +76,14 @@ export function changesOf(given: Details, base: Details, isSelfEmployed: boolean
     currency: given.currency,
     // An empty "other" is sent as `other`, which the API rejects with a message at the field.
     industry: industry === OTHER ? (orNull(otherIndustry) ?? OTHER) : orNull(industry),
-    software: orNull(given.software) as Software | null,
     contact: hasContact ? { name: contactName.trim(), email: orNull(email), phone: orNull(phone) } : null,
     postcode: orNull(given.postcode),
     ...(JSON.stringify(solutions) !== JSON.stringify(base.solutions) && { solutions }),
+    // The software may have been told by a connection meanwhile.
+    ...((given.software !== base.software || given.softwareName !== base.softwareName) && {
+      software: given.software,
+      softwareName: given.software === 'other' ? orNull(given.softwareName) : null,
+    }),
     ...(isSelfEmployed && { incomeSources: given.incomeSources }),
     ...(given.niNumber.trim() && { niNumber: given.niNumber }),
   }

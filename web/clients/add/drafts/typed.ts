@@ -1,3 +1,4 @@
+import { SOFTWARE, type Software } from '../../../../domain/ledgers.ts'
 import type { paths } from '../../../generated/api.ts'
 import type { Draft } from '../queries.ts'
 
@@ -14,8 +15,9 @@ export type Typed = {
   country: string
   currency: string
   solutions: string[]
-  /** The accounting software of the client; empty: not noted. */
-  software: string
+  /** The accounting software of the client; empty: not known yet. */
+  software: Software | ''
+  softwareName: string
   contactName: string
   contactEmail: string
   niNumber: string
@@ -65,7 +67,8 @@ export function typedOf({ data, kind }: Pick<Draft, 'data' | 'kind'>): Typed {
     country: textOf(organisation.country),
     currency: textOf(organisation.currency),
     solutions: textsOf(organisation.solutions),
-    software: textOf(organisation.software),
+    software: SOFTWARE.find((one) => one === organisation.software) ?? '',
+    softwareName: textOf(organisation.softwareName),
     contactName: textOf(contact.name),
     contactEmail: textOf(contact.email),
     niNumber: textOf(organisation.niNumber),
@@ -125,6 +128,7 @@ const businessOf = (typed: Typed) => ({
   currency: orLeftOut(typed.currency),
   solutions: typed.solutions.length > 0 ? typed.solutions : undefined,
   software: orLeftOut(typed.software),
+  softwareName: typed.software === 'other' ? orLeftOut(typed.softwareName) : undefined,
 })
 
 const selfEmployedOf = (typed: Typed, sources: Source[]) => ({

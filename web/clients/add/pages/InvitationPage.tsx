@@ -2,6 +2,8 @@ import { Alert, Button, Group, Stack, Text, Textarea } from '@mantine/core'
 import { useEffect } from 'react'
 import classes from '../../../components/LongButton.module.css'
 import { Select } from '../../../components/Select.tsx'
+import { useMe } from '../../../shell/useMe.ts'
+import { booksWords } from '../../software/softwareWords.ts'
 import type { Steps, Typed } from '../drafts/typed.ts'
 import { type Form, focusField, idOf } from '../form.ts'
 import { Field } from './Field.tsx'
@@ -30,6 +32,7 @@ export function InvitationPage({ form, onSkip }: { form: Form; onSkip: () => voi
     if (typed.invites && isEmpty && contactName) set({ inviteName: contactName, inviteEmail: contactEmail })
   }, [])
   const steps: Steps = typed.steps ?? practice.steps
+  const decided = booksWords(draft.ledger, typed, useMe().ledgers)
   const left = LONGEST_MESSAGE - [...typed.message].length
   return (
     <Stack gap="lg">
@@ -84,9 +87,10 @@ export function InvitationPage({ form, onSkip }: { form: Form; onSkip: () => voi
         onChange={(bank) => set({ steps: { ...steps, bank: bank as Steps['bank'] } })}
         error={errorAt('steps.bank')}
       />
-      {draft.ledger ? (
+      {decided ? (
         <Text size="sm" c="dimmed">
-          Books: {draft.ledger.label} is connected ({draft.ledger.organisation}).
+          Books: {decided}
+          {draft.ledger && ` (${draft.ledger.organisation})`}.
         </Text>
       ) : (
         <Select

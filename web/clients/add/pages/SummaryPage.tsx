@@ -6,11 +6,12 @@ import { offeredIndustry } from '../../../../domain/fields/industries.ts'
 import { maskNiNumber, readNiNumber } from '../../../../domain/fields/ukFormats.ts'
 import { softwareLabel } from '../../../../domain/ledgers.ts'
 import { listed } from '../../../../domain/practice/rightWords.ts'
-import { useZone } from '../../../shell/useMe.ts'
+import { useMe, useZone } from '../../../shell/useMe.ts'
 import { teamsQuery } from '../../../team/queries.ts'
 import { COUNTRY_CHOICES } from '../../../words/regions.ts'
 import { solutionOf } from '../../../words/solutions.ts'
 import { fullOf } from '../../../words/times.ts'
+import { booksWords } from '../../software/softwareWords.ts'
 import { useColleagues } from '../../useColleagues.ts'
 import type { Form } from '../form.ts'
 import type { DraftCheck, Step } from '../queries.ts'
@@ -83,12 +84,16 @@ export function SummaryPage(props: { form: Form; pages: Page[]; sending: DraftCh
   )
 }
 
+/** Returns the typed name of other software; null for software of the list. */
+const otherName = ({ software, softwareName }: Form['typed']) => (software === 'other' && softwareName.trim()) || null
+
 const WHO = { practice: 'We connect it', client: 'The client connects it', skip: 'Not needed' } as const
 
 function useLines({ typed, practice, draft }: Form): Partial<Record<Step, Line[]>> {
   const names = useColleagues()
   const { data: teams = [] } = useQuery(teamsQuery)
   const { ledger } = draft
+  const { ledgers } = useMe()
   const { access } = typed
   const steps = typed.steps ?? practice.steps
   const country = typed.country || practice.country
@@ -102,7 +107,9 @@ function useLines({ typed, practice, draft }: Form): Partial<Record<Step, Line[]
     software: [
       [
         'Software',
-        ledger ? `${ledger.label}: ${ledger.organisation}` : typed.software && softwareLabel(typed.software),
+        ledger
+          ? `${ledger.label}: ${ledger.organisation}`
+          : typed.software && (otherName(typed) ?? softwareLabel(typed.software)),
       ],
     ],
     details:
@@ -140,7 +147,7 @@ function useLines({ typed, practice, draft }: Form): Partial<Record<Step, Line[]
           ]
         : [['Invitation', 'Nobody is invited yet']]) as Line[]),
       ['Bank', WHO[steps.bank]],
-      ['Books', ledger ? `${ledger.label} is connected` : WHO[steps.books]],
+      ['Books', booksWords(ledger, typed, ledgers) ?? WHO[steps.books]],
     ],
   }
 }

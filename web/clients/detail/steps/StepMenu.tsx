@@ -28,6 +28,8 @@ export function StepMenu(props: { step: Step; client: Onboarding; onDo: (doing: 
   const { within } = stepWords(step.kind)
   const params = { path: { id: client.id, step: step.kind } }
   const isOpen = step.state === 'open'
+  const canConnect = can('connect') && step.way === 'connect'
+  const isBooks = step.kind === 'books' && (step.allowed.length > 0 || connection !== undefined)
   const asked = ledgerAsks(step)
   const linked = isOpen && step.kind !== 'mapping' && (step.kind === 'bank' ? client.allowed.includes('link') : true)
 
@@ -50,9 +52,14 @@ export function StepMenu(props: { step: Step; client: Onboarding; onDo: (doing: 
   const goToBooks = attempt(async () => location.assign(await openBooks(client)))
 
   const items = [
-    can('connect') && (
+    canConnect && (
       <Menu.Item key="connect" onClick={asked ? () => onDo('ledger') : goToBooks}>
         {asked ?? 'Connect'}
+      </Menu.Item>
+    ),
+    isBooks && (
+      <Menu.Item key="software" onClick={() => onDo('software')}>
+        Choose software
       </Menu.Item>
     ),
     can('match') && client.suggestions && (
@@ -80,7 +87,7 @@ export function StepMenu(props: { step: Step; client: Onboarding; onDo: (doing: 
         {step.owner === 'client' ? 'Hand to us' : 'Hand to client'}
       </Menu.Item>
     ),
-    linked && (step.kind === 'bank' || can('connect')) && (
+    linked && (step.kind === 'bank' || canConnect) && (
       <Menu.Item key="copy" onClick={copy}>
         {step.kind === 'bank' && link.label === 'Send link' ? 'Send connection link' : 'Copy connection link'}
       </Menu.Item>

@@ -1,10 +1,9 @@
-import { softwareLabel } from '../../../../domain/ledgers.ts'
+import { nameOfSoftware } from '../../../../domain/ledgers.ts'
 import { Shown } from '../../../components/plain/Shown.tsx'
 import { MoveChip, StepState } from '../../../components/plain/States.tsx'
 import { Time } from '../../../components/Time.tsx'
 import { useFresh } from '../../../components/useFresh.ts'
 import { useNow } from '../../../components/useNow.ts'
-import { useMe } from '../../../shell/useMe.ts'
 import { MOVES, STAGES, type Shown as State, shownDelivery } from '../../../words/states.ts'
 import { ageOf } from '../../../words/times.ts'
 import { STEP_NAMES } from '../../verbs/words.ts'
@@ -57,16 +56,13 @@ function StepLine(props: { step: Step; client: Onboarding; isFresh: boolean; onD
   const detail = stepDetail(step, client)
   const isFailed = step.state === 'open' && step.lastError !== null
   const checked = client.situation.next.find(({ what }) => what === 'check' || what === 'retry')
-  const books = client.connections.find(({ kind }) => kind === 'books')
-  const { ledgers } = useMe()
-  const sole = ledgers.length === 1 ? ledgers[0]?.name : null
   return (
     <li className={classes.step} data-over={step.state === 'skipped' || undefined} data-fresh={isFresh || undefined}>
       <strong className={classes.name}>{STEP_NAMES[step.kind]}</strong>
       <span className={classes.state}>
         <StepState
           step={step}
-          ledger={books ? softwareLabel(books.provider) : sole}
+          ledger={nameOfSoftware(client.organisation)}
           unmatched={client.unmatched}
           iconOnly={false}
         />

@@ -1,4 +1,4 @@
-import { softwareLabel } from '../../../../domain/ledgers.ts'
+import { nameOfSoftware, softwareLabel } from '../../../../domain/ledgers.ts'
 import type { StepKind } from '../../verbs/words.ts'
 import type { Onboarding } from '../queries.ts'
 
@@ -29,13 +29,18 @@ const accounts = (n: number) => (n === 1 ? '1 account' : `${n} accounts`)
 /** Returns the sentence part for the side of the matching that was skipped or marked done without a connection. */
 function missingSide(steps: Onboarding['steps']): string {
   const lacks = (kind: Step['kind']) =>
-    steps.some((one) => one.kind === kind && ['skipped', 'done'].includes(one.progress))
+    steps.some(
+      (one) =>
+        one.kind === kind && (['skipped', 'done'].includes(one.progress) || ['by_hand', 'none'].includes(one.way)),
+    )
   return `the ${lacks('books') && !lacks('bank') ? 'books are' : 'bank is'} not connected in Embark`
 }
 
 /** Returns a step's detail: the connection, the matched accounts, or the reason of a skip or failure. */
-export function stepDetail(step: Step, { connections, mapping, suggestions, steps }: Onboarding): string | null {
+export function stepDetail(step: Step, client: Onboarding): string | null {
+  const { connections, mapping, suggestions, steps } = client
   if (step.state === 'skipped') {
+    if (step.way === 'none') return 'uses no accounting software'
     if (step.skipReason) return step.skipReason
     return step.skippedBecause === 'nothing_to_do' ? missingSide(steps) : 'not needed'
   }
@@ -53,5 +58,14 @@ export function stepDetail(step: Step, { connections, mapping, suggestions, step
       ? `${connection.institution ?? 'Bank'}, ${accounts(connection.accounts.length)}`
       : `${softwareLabel(connection.provider)}: ${connection.institution ?? ''}`
   }
+  if (step.kind === 'books' && step.state === 'open' && !step.lastError) return openBooksDetail(step, client)
   return step.evidence ?? step.lastError
+}
+
+/** Returns what stands in the way of open books: the software, while nobody is at its sign-in. */
+function openBooksDetail({ way, phase }: Step, { organisation }: Onboarding): string | null {
+  if (phase !== null) return null
+  if (way === 'find_out') return 'Which software?'
+  const name = nameOfSoftware(organisation) ?? 'This software'
+  return way === 'by_hand' ? `${name} can’t be connected to Embark` : `${name}, not connected yet`
 }

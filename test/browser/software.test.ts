@@ -1,0 +1,84 @@
+import { expect, test } from 'vitest'
+import { demandUsable, looks, unfold, useStaffBrowser } from './staffBrowser.ts'
+
+// Xero alone can be connected here.
+const staff = useStaffBrowser()
+
+/** Adds a client who accepted and uses this software. */
+async function add(name: string, software: string): Promise<string> {
+  const id = await staff.add(name, { organisation: { name, software } })
+  await staff.api.accept(id)
+  return id
+}
+
+test.each(looks)(
+  'staff find out the software, set up by hand what cannot be connected, and mark it done, at %s',
+  async (look, options) => {
+    const name = `Orchard Lane ${look} Ltd`
+    const id = await add(name, 'unknown')
+    const page = await staff.open(`/clients/${id}`, options)
+    const books = page.getByRole('listitem').filter({ hasText: 'Books' }).first()
+    await page.getByText("Find out Jo's software").first().waitFor()
+    await books.getByText('Which software?').waitFor()
+    await books.getByRole('button', { name: 'Choose: Books' }).click()
+
+    const dialog = page.getByRole('dialog', { name: `Which software does ${name} use?` })
+    await dialog.getByText('You’re reminded to find out.').waitFor()
+    await dialog.getByRole('radio', { name: 'Xero' }).click()
+    await dialog.getByText('Xero · Connect it now or later. One sign-in can reach several organisations.').waitFor()
+    await dialog.getByRole('button', { name: 'Connect Xero' }).waitFor()
+    await demandUsable(page, `software, to connect ${look}`)
+    await dialog.getByRole('radio', { name: 'Something else' }).click()
+    await dialog.getByRole('button', { name: 'Save' }).click()
+    await dialog.getByText('Say which software, in 60 characters or fewer.').waitFor()
+    await demandUsable(page, `software without its name ${look}`)
+    await dialog.getByRole('radio', { name: 'KashFlow' }).click()
+    await dialog.getByText('KashFlow · We note it. You set it up by hand and mark it done.').waitFor()
+    expect(await dialog.getByRole('button', { name: /^Connect/ }).count()).toBe(0)
+    await dialog.getByRole('button', { name: 'Save' }).click()
+    await dialog.waitFor({ state: 'detached' })
+
+    await page.getByText('Set up KashFlow by hand').first().waitFor()
+    await books.getByText('KashFlow can’t be connected to Embark').waitFor()
+    await page.getByText('the books are not connected in Embark').waitFor()
+    await page.getByText('You’re reminded to set up KashFlow by hand').waitFor()
+    await demandUsable(page, `software by hand ${look}`)
+    await books.getByRole('button', { name: 'Mark done: Books' }).click()
+    await page.getByLabel('Evidence').fill('Set up by Sam')
+    await page.getByRole('dialog').getByRole('button', { name: 'Mark done' }).click()
+    await books.getByText('Set up by Sam').waitFor()
+    await unfold(page, 'Timeline')
+    await page.getByText('Details changed: accounting software (KashFlow)').waitFor()
+  },
+)
+
+test('a client without software needs no books, in the settings too; the list is filtered by it', async () => {
+  const id = await add('Whitlock Joinery Ltd', 'xero')
+  const page = await staff.open(`/clients/${id}/settings`)
+  const field = page.getByRole('combobox', { name: 'Accounting software' })
+  await field.click()
+  await page.getByRole('option', { name: 'Something else' }).click()
+  await page.getByRole('button', { name: 'Save' }).click()
+  await page.getByText('Say which software, in 60 characters or fewer.').waitFor()
+  await demandUsable(page, 'settings, software without its name')
+  await field.click()
+  await page.getByRole('option', { name: 'None' }).click()
+  await page.getByRole('button', { name: 'Save' }).click()
+  await page.getByText('Saved').waitFor()
+  await page.getByRole('link', { name: 'Overview' }).click()
+  await page.getByText('uses no accounting software').waitFor()
+  await page.goto('/clients?software=none&view=all')
+  await page.getByText('Whitlock Joinery Ltd').waitFor()
+  await demandUsable(page, 'list of clients without software')
+})
+
+test('software is chosen in the quick way to add a client', async () => {
+  const page = await staff.open('/clients/new')
+  await page.getByRole('combobox', { name: 'Company name' }).fill('Quick Added Ltd')
+  await page.getByRole('combobox', { name: 'Software' }).click()
+  await page.getByRole('option', { name: 'KashFlow' }).click()
+  await demandUsable(page, 'quick add with software')
+  await page.getByRole('button', { name: 'Create' }).click()
+  await page.getByRole('heading', { name: 'Quick Added Ltd', level: 1 }).waitFor()
+  await page.getByText('KashFlow can’t be connected to Embark').waitFor()
+})
