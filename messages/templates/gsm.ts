@@ -8,12 +8,6 @@ const SPELLED = new Map(
 
 const SEPTET_BITS = 7
 
-/** Returns true if a body fits one text: GSM characters only, at most 160. */
-export function isOneText(body: string): boolean {
-  const { encodingName, segmentsCount } = new SegmentedMessage(body)
-  return encodingName === 'GSM-7' && segmentsCount === 1
-}
-
 /** The cache of `isBasic`; asking the library takes a tenth of a millisecond. */
 const known = new Map<string, boolean>()
 /** The alphabet has no characters from here on; the Greek ones are its last. */
@@ -29,6 +23,12 @@ function isBasic(character: string): boolean {
   known.set(character, basic)
   return basic
 }
+
+/** The most characters of the GSM basic alphabet that one text has. */
+const LONGEST = 160
+
+/** Returns true if a body fits one text: GSM characters only, at most 160. */
+export const isOneText = (body: string): boolean => body.length <= LONGEST && isGsm(body)
 
 /** Returns true if the GSM basic alphabet has every character, so that each counts once. */
 export const isGsm = (text: string): boolean => [...text].every(isBasic)
