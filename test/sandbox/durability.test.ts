@@ -73,7 +73,7 @@ describe('the process', () => {
   })
 
   async function start(): Promise<string> {
-    child = spawn(process.execPath, ['--import', 'tsx', 'sandbox/main.ts'], {
+    child = spawn(process.execPath, ['dev/serve.ts', 'sandbox'], {
       env: { ...process.env, SANDBOX_PORT: '0', SANDBOX_DATA: join(folder, 'killed.db') },
       stdio: ['ignore', 'pipe', 'inherit'],
     })
