@@ -6,13 +6,19 @@ const alone = ['test/{chaos,dev,replay}/**/*.test.ts']
 /** Tests that need neither a database nor an engine: they start no stack. */
 const pure = ['test/{domain,messages,pages,providers,sandbox}/**/*.test.{ts,tsx}']
 
-/** Begins with the folders whose files take longest, so that nobody waits for the last one at the end. */
-class LongestFirst extends BaseSequencer {
+const projects = ['alone', 'real', 'pure']
+
+/**
+ * Spreads the files with a browser evenly among the others, which wait more than they work: so a third worker has
+ * something to do, and hardly ever are there three browsers at once. The longest files are not left for the end.
+ */
+class Spread extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const place = ({ moduleId, project }: TestSpecification) =>
-      ['alone', 'real', 'pure'].indexOf(project.name) * 3 +
-      (/test.browser/.test(moduleId) ? 0 : /test.flow/.test(moduleId) ? 1 : 2)
-    return (await super.sort(files)).sort((one, other) => place(one) - place(other))
+    const sorted = await super.sort(files)
+    const kinds = Map.groupBy(sorted, ({ moduleId, project }) => `${project.name} ${/test.browser/.test(moduleId)}`)
+    const place = new Map([...kinds.values()].flatMap((all) => all.map((file, n) => [file, n / all.length])))
+    const after = (file: TestSpecification) => projects.indexOf(file.project.name) + (place.get(file) ?? 0)
+    return sorted.toSorted((one, other) => after(one) - after(other))
   }
 }
 
@@ -21,13 +27,13 @@ class LongestFirst extends BaseSequencer {
 export default defineConfig({
   test: {
     pool: 'forks',
-    // As many as the processors of a small machine: three browsers at once took three times as long as two.
-    maxWorkers: 2,
+    // One more than the processors of a small machine, for the time in which a file waits.
+    maxWorkers: 3,
     isolate: false,
     teardownTimeout: 30_000,
     // What is asked for until it is so has the patience of a browser test, however busy the machine.
     expect: { poll: { timeout: 20_000 } },
-    sequence: { sequencer: LongestFirst },
+    sequence: { sequencer: Spread },
     projects: [
       {
         extends: true,

@@ -5,7 +5,7 @@ import { renderClientPage } from '../../pages/client/render.tsx'
 import type { ClientView } from '../../pages/client/view.ts'
 import { demandAccessible, launchChrome, picture, rulesOfColour } from '../chrome.ts'
 import { mailViews } from '../messages/mailViews.ts'
-import { bank, clientViews, invitation } from './clientViews.ts'
+import { bank, clientViews, invitation } from '../pages/clientViews.ts'
 
 let browser: Browser
 const pages: Partial<Record<'light' | 'dark', Page>> = {}
