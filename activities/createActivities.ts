@@ -4,9 +4,10 @@ import { createOrganisation } from './createOrganisation.ts'
 import { decideNow } from './decideNow.ts'
 import { deliver } from './deliver.ts'
 import type { Dependencies } from './dependencies.ts'
+import { keepConnection } from './keepConnection.ts'
 import { settleBank } from './settleBank.ts'
 
-/** Creates all activities: each does its work once and returns the fresh progress. */
+/** Creates all activities: each does its work once and returns the fresh progress or, for a connection, the next move. */
 export function createActivities(dependencies: Dependencies) {
   return {
     createOrganisation: createOrganisation(dependencies),
@@ -18,6 +19,7 @@ export function createActivities(dependencies: Dependencies) {
     complete: decideNow(dependencies, { do: 'complete' }),
     settleBank: settleBank(dependencies),
     cleanUp: cleanUp(dependencies),
+    keepConnection: keepConnection(dependencies),
   }
 }
 

@@ -6,8 +6,11 @@ import {
   WorkflowExecutionAlreadyStartedError,
   WorkflowNotFoundError,
 } from '@temporalio/client'
+import type { Living } from '../domain/connectionLife.ts'
 import type { Progress } from '../domain/progress.ts'
 import {
+  CONNECTION_CHANGED,
+  CONNECTION_WORKFLOW,
   ONBOARDING_WORKFLOW,
   type OnboardingInput,
   QUEUE,
@@ -16,6 +19,7 @@ import {
   SITUATION_CHANGED,
   type SituationChangedArgs,
   workflowIdOf,
+  workflowIdOfLiving,
 } from '../workflows/contract.ts'
 
 /** The time limit of a call to the engine; the reconciler repeats a signal that is lost. */
@@ -43,6 +47,11 @@ export type Engine = {
   ): Promise<'started' | 'closed'>
   /** Sends a run its new progress. `gone`: there is no such run, or it has ended. */
   signal(onboardingId: string, progress: Progress): Promise<'signalled' | 'gone'>
+  /**
+   * Makes the workflow of a connection or sign-in read its row. `start` starts it and leaves one that runs; `signal` also
+   * signals that one; `anew` ends it before.
+   */
+  wake(living: Living, how: 'start' | 'signal' | 'anew'): Promise<void>
   /** Throws if the engine does not answer. */
   check(): Promise<void>
   /** Returns the id of the namespace. A changed id means that the engine lost its data. */
@@ -135,6 +144,23 @@ export function connectEngine(options: ConnectionOptions & { namespace: string }
         if (error instanceof WorkflowNotFoundError) return 'gone'
         throw error
       }
+    },
+    wake: async (living, how) => {
+      const options = {
+        workflowId: workflowIdOfLiving(living),
+        taskQueue: QUEUE,
+        args: [living] as [Living],
+        workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+        workflowIdConflictPolicy: how === 'anew' ? 'TERMINATE_EXISTING' : 'USE_EXISTING',
+        priority: { fairnessKey: living.practiceId },
+        staticSummary: living.of === 'consent' ? 'Bank connection' : 'Ledger sign-in',
+      } as const
+      await within(
+        (): Promise<unknown> =>
+          how === 'signal'
+            ? client.workflow.signalWithStart(CONNECTION_WORKFLOW, { ...options, signal: CONNECTION_CHANGED })
+            : client.workflow.start(CONNECTION_WORKFLOW, options),
+      )
     },
     check: async () => {
       await within(() => connection.workflowService.getSystemInfo({}))

@@ -1,3 +1,4 @@
+import type { LossReason } from './connectionLife.ts'
 import type { NewEvent } from './events.ts'
 import type { Software } from './ledgers.ts'
 import type { MessagePurpose } from './messages.ts'
@@ -85,6 +86,7 @@ export type Command =
       isConfirmed?: boolean
     }
   | { do: 'disconnect'; connectionId: string; step: 'bank' | 'books'; by: 'client' | 'staff' }
+  | { do: 'lose'; connectionId: string; step: 'bank' | 'books'; health: LossReason }
   | { do: 'map'; requestId: string; matched: number; none: number }
   | { do: 'report'; requestId: string; about: About }
   | { do: 'stop_texts'; requestId: string }

@@ -1,7 +1,8 @@
+import type { ConnectionMove, LivingKind } from './connectionLife.ts'
 import type { Move, Progress } from './progress.ts'
 import type { DueMessage } from './situation.ts'
 
-// Texts about an onboarding in the engine's own UI. They hold ids, stages and instants, and nothing personal.
+// Texts about an onboarding or a connection in the engine's own UI. They hold ids, stages and instants, and nothing personal.
 
 const WORDS: Record<Exclude<Move['what'], 'touch'>, string> = {
   createOrganisation: 'Create the organisation',
@@ -35,3 +36,16 @@ export function detailsOf({ run, stage, open, due, next }: Progress, reference: 
     `Messages leaving: ${due.length}`,
   ].join('\n\n')
 }
+
+const CONNECTION_WORDS: Record<ConnectionMove['what'], string> = {
+  refresh: 'Refresh the sign-in',
+  reportEnd: 'Record what ended with the sign-in',
+  endAccess: 'End the access',
+}
+
+/** Returns one line about a move of a connection, for its timer. */
+export const connectionWords = (what: ConnectionMove['what']): string => CONNECTION_WORDS[what]
+
+/** Returns what a connection's workflow waits for, in a few lines. */
+export const connectionDetails = (of: LivingKind, { what, at }: ConnectionMove): string =>
+  `${of === 'consent' ? 'Bank connection' : 'Ledger sign-in'}\n\nNext: ${connectionWords(what)}, ${new Date(at).toISOString()}`

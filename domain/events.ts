@@ -37,6 +37,7 @@ export const EVENT_KINDS = [
   'books_failed', // session id
   'books_connected', // connection id
   'disconnected', // connection id
+  'connection_lost', // connection id:seq
   'mapped', // request id
   'step_skipped', // request id
   'step_reopened', // request id

@@ -32,6 +32,7 @@ const CONNECTIONS: EventKind[] = [
   'books_failed',
   'books_connected',
   'disconnected',
+  'connection_lost',
   'mapped',
 ]
 
@@ -67,6 +68,13 @@ export type EventNames = {
 
 const CHANNEL: Record<Channel, string> = { email: 'email', sms: 'text', link: 'link' }
 const STEP: Record<StepKind, string> = { bank: 'Bank', books: 'Books', mapping: 'Matching' }
+
+const LOST: Record<string, string> = {
+  permission: 'permission missing',
+  expired: 'access reached its end',
+  ended: 'access was ended there',
+  sign_in_ended: 'the sign-in ended',
+}
 
 const BECAME: Record<MessageState, string> = {
   queued: 'queued',
@@ -218,6 +226,8 @@ export function eventSentence(kind: EventKind, data: EventData, names: EventName
       return `${ledger} connected, ${accounts(data)}${data.confirmed === true ? ', under another name' : ''}`
     case 'disconnected':
       return `${data.step === 'bank' ? bank : ledger} disconnected`
+    case 'connection_lost':
+      return `${data.step === 'bank' ? bank : ledger} can't be read any more: ${LOST[String(data.health)] ?? 'it ended'}`
     case 'mapped':
       return Number(data.none) > 0
         ? `Accounts matched: ${data.matched}, without a match: ${data.none}`

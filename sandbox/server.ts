@@ -122,7 +122,7 @@ function createApp(world: World): Express {
     app.use(`/${name}`, BOOK_ROUTERS[name](world, book, connections))
     app.use(`/control/${name}`, bookControl(book))
   }
-  app.use('/control', controlRouter(world, connections, webhooks, organisations))
+  app.use('/control', controlRouter(world, connections, webhooks, organisations, tokens))
   app.use(inboxRouter(world))
   app.use(faultsRouter(world))
   app.use(connectionsPageRouter(connections, links, organisations))

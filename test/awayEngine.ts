@@ -9,6 +9,7 @@ const away = async (): Promise<never> => fail()
 export const awayEngine: Engine = {
   start: away,
   signal: away,
+  wake: away,
   check: away,
   identify: away,
   inspect: away,

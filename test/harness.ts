@@ -32,6 +32,8 @@ export type HarnessOptions = {
   sendTimeoutMs?: number
   /** True to let the reconciler repeat lost signals by itself, as in the product. Default: only `reconcileNow` does. */
   reconciles?: true
+  /** Variables of the processes, besides those of the sandbox. */
+  environment?: (sandboxUrl: string) => Record<string, string>
   /** An engine of the test's own, instead of a namespace on the shared one. */
   engine?: { address: string; namespace: string }
 }
@@ -110,6 +112,7 @@ export async function startHarness(options: HarnessOptions = {}) {
     LINK_KEYS: key(),
     SEAL_KEYS: key(),
     WORKFLOW_BUNDLE: bundlePath,
+    ...options.environment?.(sandbox.url),
   })
   const parsed = readConfig(environment)
   const { sendTimeoutMs = 2_000 } = options

@@ -17,7 +17,7 @@ export type SentMessage = {
 
 /** A fault of a provider; `match` is a substring of the affected requests. */
 export type Fault = {
-  provider: 'resend' | 'twilio' | 'truelayer' | 'xero'
+  provider: 'resend' | 'twilio' | 'truelayer' | 'xero' | 'sage'
   operation?: string
   kind: string
   times?: number

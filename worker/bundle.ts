@@ -9,9 +9,7 @@ import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker'
 const UNWANTED = ['zod', 'postgres', 'pino', 'temporal-polyfill']
 
 /** Returns the workflow code as one script. Throws if it imports Node's modules or an unwanted package. */
-export async function bundleWorkflows(
-  source = new URL('../workflows/onboarding.ts', import.meta.url),
-): Promise<string> {
+export async function bundleWorkflows(source = new URL('../workflows/index.ts', import.meta.url)): Promise<string> {
   const { code } = await bundleWorkflowCode({
     workflowsPath: fileURLToPath(source),
     logger: new DefaultLogger('ERROR'),

@@ -16,6 +16,7 @@ import type { WorkerConfig } from './config.ts'
 import type { WorkerDependencies } from './dependencies.ts'
 import type { ChoreMetrics } from './metrics.ts'
 import { createReconciler, type Repairs } from './reconcile.ts'
+import { createConnectionWaker } from './wakeConnections.ts'
 
 const NOTICES_KEPT_MS = 90 * DAY_MS
 const NOTICES_CLEARED_AT_ONCE = 5_000
@@ -26,6 +27,8 @@ export type Chores = {
   reconcileNow(): Promise<number>
   /** Compares open rows with the engine's running list if that is due; returns the number of runs started. */
   compareRunsNow(): Promise<number>
+  /** Wakes the workflows of connections and sign-ins that have none or overslept. Returns their number. */
+  wakeConnectionsNow(): Promise<number>
   /** Ends abandoned drafts. Returns the number ended. */
   sweepDraftsNow(): Promise<number>
   /** Asks clients back whose bank works again. Returns their number. */
@@ -64,6 +67,7 @@ export function startChores(
   const chores: Chores = {
     reconcileNow: createReconciler(parts),
     compareRunsNow: createComparison(parts),
+    wakeConnectionsNow: createConnectionWaker(parts),
     sweepDraftsNow: () =>
       sweepDrafts(commands, dependencies, (draftId, error) =>
         logger.warn({ draftId, error }, 'a draft could not be ended'),
@@ -108,6 +112,7 @@ export function startChores(
   const stops = [
     run('reconcile', chores.reconcileNow, config.reconcile.everyMs),
     run('compare_runs', chores.compareRunsNow, config.reconcile.everyMs),
+    run('wake_connections', chores.wakeConnectionsNow, config.reconcile.everyMs),
     run('sweep_drafts', chores.sweepDraftsNow, config.sweepEveryMs),
     run('ask_back', chores.askBackNow, config.digestsEveryMs),
     run('ask_texts', chores.askTextsNow, config.digestsEveryMs),

@@ -1,3 +1,4 @@
+import type { Living } from '../domain/connectionLife.ts'
 import { sendWords } from '../domain/engineWords.ts'
 import type { Progress } from '../domain/progress.ts'
 import type { DueMessage } from '../domain/situation.ts'
@@ -38,3 +39,10 @@ export function runOfWorkflowId(workflowId: string): RunId | null {
 }
 
 export type SituationChangedArgs = [Progress]
+
+export const CONNECTION_WORKFLOW = 'connection'
+export const CONNECTION_CHANGED = 'connectionChanged'
+
+/** Returns the workflow id of a bank connection or a sign-in. */
+export const workflowIdOfLiving = ({ of, id }: Pick<Living, 'of' | 'id'>): string =>
+  `${of === 'consent' ? 'consent' : 'sign-in'}-${id}`

@@ -15,6 +15,7 @@ import { type Commands, execute, type Target } from '../execute.ts'
 import { connectionAccess } from './bankAccess.ts'
 import type { Providers } from './sessionOwner.ts'
 import { withSignIn } from './signIns.ts'
+import { wakeEnded } from './wakeEnded.ts'
 
 /** `endedThere`: the provider ended it too, so the client has nothing left to remove at the bank or in the ledger. */
 export type Disconnected =
@@ -58,13 +59,17 @@ export async function disconnect(
   return { result: 'disconnected', endedThere: await endAtProvider(commands, providers, target, ended.written) }
 }
 
-/** Asks the provider to end a connection that ended here, if it can; returns true if it did. Deletes its keys. */
+/**
+ * Asks the provider to end a connection that ended here, if it can; returns true if it did. Deletes its keys, and its
+ * workflow ends.
+ */
 export async function endAtProvider(
-  { db }: Commands,
+  commands: Commands,
   providers: Providers,
   { practiceId }: Target,
   connection: Connection,
 ): Promise<boolean> {
+  const { db } = commands
   const { id, kind, provider, externalId, signInId } = connection
   try {
     if (kind === 'bank') {
@@ -87,5 +92,6 @@ export async function endAtProvider(
     return error.kind === 'ended'
   } finally {
     await db.inPractice(practiceId, (tx) => leaveSignIn(tx, id))
+    await wakeEnded(commands, practiceId, connection)
   }
 }

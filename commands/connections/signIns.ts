@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Database, Tx } from '../../db/client.ts'
 import type { AuthSession } from '../../db/connections/sessions.ts'
-import { lockSignIn, putSignIn, writeSignIn } from '../../db/connections/signIns.ts'
+import { countFailure, endSignIn, lockSignIn, putSignIn, writeSignIn } from '../../db/connections/signIns.ts'
 import { MINUTE_MS } from '../../domain/situation.ts'
 import { ProviderFailure } from '../../providers/failure.ts'
 import type { LedgerConnector, LedgerTokens } from '../../providers/ledger/ledger.ts'
@@ -48,17 +48,20 @@ export async function withSignIn<T>(
   work: (tokens: LedgerTokens, ledger: LedgerConnector) => Promise<T>,
 ): Promise<T | null> {
   const ledger = ledgers.of(provider)
-  const read = (refused?: LedgerTokens) =>
-    db.inPractice(practiceId, async (tx) => {
-      const text = await lockSignIn(tx, signInId)
-      if (text === null) return null
-      const tokens = opened(sealer, signInId, text)
+  const read = async (refused?: LedgerTokens) => {
+    const found = await db.inPractice(practiceId, async (tx) => {
+      const locked = await lockSignIn(tx, signInId)
+      if (locked === null) return null
+      if (locked.isEnded) return isOver(ledger)
+      const tokens = opened(sealer, signInId, locked.sealed)
       const isEnding = tokens.expiresAt.getTime() <= Date.now() + RENEW_BEFORE_MS
       if (!isEnding && tokens.accessToken !== refused?.accessToken) return tokens
-      const fresh = await ledger.refresh(tokens)
-      await writeSignIn(tx, signInId, sealed(sealer, signInId, fresh))
-      return fresh
+      return refreshIn(tx, sealer, ledger, signInId, tokens)
     })
+    // Thrown after the commit, so that the end stays recorded.
+    if (found instanceof ProviderFailure) throw found
+    return found
+  }
   const tokens = given ?? (await read())
   if (!tokens) return null
   try {
@@ -73,6 +76,52 @@ export async function withSignIn<T>(
   } catch (error) {
     throw isStale(error) ? new ProviderFailure(ledger.name, 'ended', error.message) : error
   }
+}
+
+/** Refreshes and stores the tokens of a locked sign-in. Returns the failure, recorded, if the ledger says that it is over. */
+async function refreshIn(
+  tx: Tx,
+  sealer: Sealer,
+  ledger: LedgerConnector,
+  signInId: string,
+  tokens: LedgerTokens,
+): Promise<LedgerTokens | ProviderFailure> {
+  try {
+    const fresh = await ledger.refresh(tokens)
+    await writeSignIn(tx, signInId, sealed(sealer, signInId, fresh))
+    return fresh
+  } catch (error) {
+    if (!(error instanceof ProviderFailure) || error.kind !== 'ended') throw error
+    await endSignIn(tx, signInId)
+    return error
+  }
+}
+
+/** Returns the failure of a sign-in that the ledger has ended: it is not asked again. */
+const isOver = ({ name, label }: LedgerConnector): ProviderFailure =>
+  new ProviderFailure(name, 'ended', `${label} no longer accepts this sign-in; connect again.`)
+
+/**
+ * Refreshes a sign-in that `isDue` under its lock, whether or not its access token is old. A ledger that does not answer
+ * is counted, and asked again later.
+ */
+export async function refreshSignIn(
+  db: Database,
+  { ledgers, sealer }: Pick<Providers, 'ledgers' | 'sealer'>,
+  practiceId: string,
+  { signInId, provider }: SignInOf,
+  isDue: (tx: Tx) => Promise<boolean>,
+): Promise<void> {
+  await db.inPractice(practiceId, async (tx) => {
+    const locked = await lockSignIn(tx, signInId)
+    if (locked === null || locked.isEnded || !(await isDue(tx))) return
+    try {
+      await refreshIn(tx, sealer, ledgers.of(provider), signInId, opened(sealer, signInId, locked.sealed))
+    } catch (error) {
+      if (!(error instanceof ProviderFailure)) throw error
+      await countFailure(tx, signInId)
+    }
+  })
 }
 
 const isStale = (error: unknown): error is ProviderFailure =>

@@ -19,9 +19,11 @@ export async function putSignIn(
 ): Promise<string> {
   const [row] = await tx<{ id: string }[]>`
     INSERT INTO sign_in (id, practice_id, provider, subject, opened_by, opened_by_person, tokens_sealed, used_at,
-      ends_if_unused_at)
-    VALUES (${id}, ${practiceId}, ${provider}, ${subject}, ${openedBy}, ${openerId}, ${tokensSealed},
-      clock_timestamp(), ${endsIfUnusedAt})
+      ends_if_unused_at, clock_offset_ms)
+    SELECT ${id}, ${practiceId}, ${provider}, ${subject}, ${openedBy}, ${openerId}, ${tokensSealed},
+      clock_timestamp() + ms * interval '1 millisecond', ${endsIfUnusedAt}::timestamptz + ms * interval '1 millisecond', ms
+    FROM (SELECT coalesce((SELECT o.clock_offset_ms FROM auth_session s JOIN onboarding o ON o.id = s.onboarding_id
+      WHERE s.id = ${sessionId}), 0) AS ms) AS clock
     ON CONFLICT ON CONSTRAINT sign_in_of_subject
       DO UPDATE SET opened_by = excluded.opened_by, opened_by_person = excluded.opened_by_person
     RETURNING id`
@@ -30,24 +32,44 @@ export async function putSignIn(
   return signInId
 }
 
-/** Locks a sign-in, so that its tokens are refreshed one at a time. Returns them, sealed; null if there is none. */
-export async function lockSignIn(tx: Tx, signInId: string): Promise<string | null> {
-  // The holder of the lock waits for the ledger, which may take longer than our own statements ever do.
-  await tx`SELECT set_config('lock_timeout', ${REFRESH_WITHIN}, true), set_config('statement_timeout', ${REFRESH_WITHIN}, true)`
-  const [row] = await tx<{ sealed: string }[]>`
-    SELECT tokens_sealed AS sealed FROM sign_in WHERE id = ${signInId} FOR UPDATE`
-  return row?.sealed ?? null
+/**
+ * Locks a sign-in, so that its tokens are refreshed one at a time. Returns them, sealed, and whether the ledger said that
+ * it is over; null if there is none.
+ */
+export async function lockSignIn(tx: Tx, signInId: string): Promise<{ sealed: string; isEnded: boolean } | null> {
+  // The holder of the lock waits for the ledger, which may take longer than our own statements ever do. A connection
+  // that was cut meanwhile would lose the ledger's answer, and with it the sign-in.
+  await tx`SELECT set_config(name, ${REFRESH_WITHIN}, true)
+    FROM unnest('{lock_timeout,statement_timeout,idle_in_transaction_session_timeout}'::text[]) AS name`
+  const [row] = await tx<{ sealed: string; isEnded: boolean }[]>`
+    SELECT tokens_sealed AS sealed, ended_at IS NOT NULL AS "isEnded" FROM sign_in WHERE id = ${signInId} FOR UPDATE`
+  return row ?? null
 }
 
-/** Writes the tokens that the ledger gave last. Keeps the subject that is known already. */
+/** The present instant on a row's own clock. */
+const ownNow = (tx: Tx) => tx`clock_timestamp() + clock_offset_ms * interval '1 millisecond'`
+
+/** Writes the tokens that the ledger gave last, which begin an ended sign-in again. Keeps the subject that is known. */
 export async function writeSignIn(
   tx: Tx,
   signInId: string,
   { tokensSealed, endsIfUnusedAt }: Pick<SignInState, 'tokensSealed' | 'endsIfUnusedAt'>,
 ): Promise<void> {
   await tx`
-    UPDATE sign_in SET tokens_sealed = ${tokensSealed}, used_at = clock_timestamp(), ends_if_unused_at = ${endsIfUnusedAt}
+    UPDATE sign_in SET tokens_sealed = ${tokensSealed}, used_at = ${ownNow(tx)}, failures = 0, tried_at = NULL,
+      ended_at = NULL, ends_if_unused_at = ${endsIfUnusedAt}::timestamptz + clock_offset_ms * interval '1 millisecond'
     WHERE id = ${signInId}`
+}
+
+/** Records that the ledger said that a sign-in is over; its workflow then records what ended with it. */
+export async function endSignIn(tx: Tx, signInId: string): Promise<void> {
+  await tx`
+    UPDATE sign_in SET ended_at = ${ownNow(tx)}, wake_at = ${ownNow(tx)} WHERE id = ${signInId} AND ended_at IS NULL`
+}
+
+/** Records a refresh without an answer. */
+export async function countFailure(tx: Tx, signInId: string): Promise<void> {
+  await tx`UPDATE sign_in SET failures = failures + 1, tried_at = ${ownNow(tx)} WHERE id = ${signInId}`
 }
 
 /** Returns true if no other connection and no session needs the connection's sign-in. */

@@ -26,6 +26,7 @@ import {
   disconnect,
   failSession,
   handOver,
+  lose,
   map,
   reopenStep,
   skipStep,
@@ -80,6 +81,7 @@ const COMMANDS: { [K in Command['do']]: Rules<K> } = {
   bank_back: { decide: bankBack },
   connect: { decide: connect, verb: 'connect' },
   disconnect: { decide: disconnect, afterErasure: true },
+  lose: { decide: lose },
   map: { decide: map, verb: 'map' },
 
   // The client's record and who may see it.

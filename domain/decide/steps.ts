@@ -308,8 +308,7 @@ export function connect(facts: Facts, now: Instant, command: CommandOf<'connect'
  * connection ends. Mails the practice if the client did it.
  */
 export function disconnect(facts: Facts, now: Instant, command: CommandOf<'disconnect'>): Decision {
-  const comesBack = !isEnd(statusOf(facts.instants)) && stateOf(stepOf(facts, command.step)) === 'done'
-  const steps = comesBack ? (reopened(facts, [command.step], now) ?? []) : []
+  const steps = cameBack(facts, command.step, now)
   // A client who stopped sharing gets no reminders to share again.
   const reason = command.by === 'client' ? 'stopped' : null
   const lost = { phase: 'lost', failedAt: now, reason, isConnected: false } as const
@@ -324,6 +323,31 @@ export function disconnect(facts: Facts, now: Instant, command: CommandOf<'disco
       messages: command.by === 'client' ? [{ purpose: 'staff_told', channels: ['email'] }] : [],
     },
   }
+}
+
+/**
+ * Records that a connection cannot be read any more. In an open onboarding its step comes back as lost, with mapping;
+ * afterwards only the connection is lost.
+ */
+export function lose(facts: Facts, now: Instant, { connectionId, step, health }: CommandOf<'lose'>): Decision {
+  const isLacking = health === 'permission'
+  const lost = { phase: isLacking ? null : 'lost', failedAt: now, reason: isLacking ? 'permission' : null } as const
+  return {
+    change: {
+      // It may work again and be lost again, so `seq` is part of the key.
+      event: { kind: 'connection_lost', key: `${connectionId}:${facts.seq + 1}`, data: { step, health } },
+      steps: cameBack(facts, step, now).map(({ kind, set }) => ({
+        kind,
+        set: kind === step ? { ...set, ...lost } : set,
+      })),
+    },
+  }
+}
+
+/** Returns the changes that open a step again whose connection ended; none once the onboarding has ended. */
+function cameBack(facts: Facts, step: 'bank' | 'books', now: Instant): StepChange[] {
+  const comesBack = !isEnd(statusOf(facts.instants)) && stateOf(stepOf(facts, step)) === 'done'
+  return comesBack ? (reopened(facts, [step], now) ?? []) : []
 }
 
 /** Saves the mapping: each bank account has a ledger account or none. Refused before bank and books are done. */

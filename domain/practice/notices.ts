@@ -60,6 +60,7 @@ const OF_EVENT: Partial<Record<EventKind, NoticeKind | ((given: Given) => Notice
   told: ({ event }) => event.data.about === 'same_business' && 'waiting',
   bank_failed: 'failed',
   books_failed: 'failed',
+  connection_lost: 'failed',
   disconnected: ({ event }) => event.data.by === 'client' && 'failed',
 }
 

@@ -85,6 +85,7 @@ function createFreeagent(config: FreeagentConfig): LedgerConnector {
     can: { revoke: false, extend: false, expiry: false, webhook: false, duringSetup: false },
     note: 'One sign-in reaches one company, unless your practice has a practice account.',
     browserOrigins: [new URL(config.apiUrl).origin],
+    signInLife: { unusedDays: null },
     mostConnections: config.mostConnections ?? null,
 
     // FreeAgent documents no PKCE: the session's verifier is not sent.

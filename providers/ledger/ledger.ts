@@ -1,3 +1,4 @@
+import type { SignInLife } from '../../domain/connectionLife.ts'
 import type { Capabilities } from '../bank/bank.ts'
 
 /** Tokens of one sign-in. They are sealed before they are stored. */
@@ -52,6 +53,8 @@ export interface LedgerConnector {
   /** What whoever connects it should know, in one sentence. */
   readonly note: string
   readonly browserOrigins: string[]
+  /** The life of a sign-in that nobody uses. */
+  readonly signInLife: SignInLife
   /** The most organisations we may have connected at once, over all practices; null without a limit. */
   readonly mostConnections: number | null
   /** Creates a PKCE verifier and the address to send the browser to. */

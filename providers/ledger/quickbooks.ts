@@ -94,6 +94,7 @@ function createQuickbooks(config: QuickbooksConfig): LedgerConnector {
     can: { revoke: true, extend: false, expiry: false, webhook: false, duringSetup: false },
     note: 'An admin of the company has to sign in.',
     browserOrigins: [new URL(config.loginUrl).origin],
+    signInLife: { unusedDays: 100 },
     mostConnections: config.mostConnections ?? null,
 
     // Intuit documents no PKCE: the session's verifier is not sent.

@@ -92,6 +92,7 @@ function createSage(config: SageConfig): LedgerConnector {
     can: { revoke: false, extend: false, expiry: false, webhook: false, duringSetup: true },
     note: 'The sign-in needs access to bank accounts in Sage.',
     browserOrigins: [new URL(config.loginUrl).origin],
+    signInLife: { unusedDays: 31, refreshDays: 7 },
     mostConnections: config.mostConnections ?? null,
 
     async authorise({ state, redirectUrl }) {

@@ -56,8 +56,8 @@ export type XeroConfig = {
 }
 
 const scopes = 'openid profile email offline_access accounting.settings.read'
-/** The life of a refresh token that nobody uses: 60 days. Xero's answers do not say it. */
-const UNUSED_LIFE_MS = 60 * 24 * 60 * 60 * 1000
+/** The days that a refresh token lives if nobody uses it. Xero's answers do not say it. */
+const UNUSED_DAYS = 60
 /**
  * Creates the ledger connector Xero. The caller must serialise refreshes of one sign-in (a row lock): the refresh token
  * changes with every use.
@@ -111,6 +111,7 @@ export function createXero(config: XeroConfig): LedgerConnector {
     can: { revoke: true, extend: false, expiry: false, webhook: false, duringSetup: true },
     note: 'One sign-in can reach several organisations.',
     browserOrigins: [new URL(config.loginUrl).origin],
+    signInLife: { unusedDays: UNUSED_DAYS },
     mostConnections: config.mostConnections ?? null,
 
     async authorise({ state, redirectUrl }) {
@@ -179,7 +180,7 @@ function tokensOf(answer: oauth.TokenEndpointResponse, previous: LedgerTokens | 
     accessToken: answer.access_token,
     refreshToken,
     expiresAt: inSeconds(answer.expires_in ?? 0),
-    endsIfUnusedAt: new Date(Date.now() + UNUSED_LIFE_MS),
+    endsIfUnusedAt: inSeconds(UNUSED_DAYS * 24 * 60 * 60),
     subject: claims.subject ?? previous?.subject ?? null,
     authEventId: claims.authEventId ?? previous?.authEventId ?? null,
   }

@@ -8,6 +8,7 @@ import type { Forgery, Webhooks } from '../truelayer/webhooks.ts'
 import { replyTo } from '../twilio/reply.ts'
 import type { World } from '../world.ts'
 import type { Organisations } from '../xero/organisations.ts'
+import type { Tokens } from '../xero/tokens.ts'
 import { readBody, refuse } from './answers.ts'
 import { planReport } from './report.ts'
 import { xeroControl } from './xero.ts'
@@ -33,6 +34,7 @@ export function controlRouter(
   connections: Connections,
   webhooks: Webhooks,
   organisations: Organisations,
+  tokens: Tokens,
 ): Router {
   const router = Router()
 
@@ -124,7 +126,7 @@ export function controlRouter(
     response.json(webhooks.signed(url, origin(request), body, (forgery ?? {}) as Forgery))
   })
 
-  router.use('/xero', xeroControl(organisations))
+  router.use('/xero', xeroControl(organisations, tokens))
   router.use((_request, response) => refuse(response, 'no such control', 404))
   return router
 }

@@ -1,10 +1,11 @@
 import { Router } from 'express'
 import { isRecord } from '../setup.ts'
 import { inventedAccounts, type Organisations, ROLES, type WantedAccount } from '../xero/organisations.ts'
+import type { Tokens } from '../xero/tokens.ts'
 import { readBody, refuse } from './answers.ts'
 
 /** Serves control calls for Xero's data: organisations with their bank accounts, people, connections. */
-export function xeroControl(organisations: Organisations): Router {
+export function xeroControl(organisations: Organisations, tokens: Tokens): Router {
   const router = Router()
 
   router.get('/connections', (_request, response) => {
@@ -37,6 +38,13 @@ export function xeroControl(organisations: Organisations): Router {
     const { byMs } = readBody(request)
     if (typeof byMs !== 'number') return refuse(response, 'byMs is required')
     organisations.age(request.params.tenantId, byMs)
+    response.status(204).end()
+  })
+
+  router.post('/people/:email/age', (request, response) => {
+    const { byMs } = readBody(request)
+    if (typeof byMs !== 'number') return refuse(response, 'byMs is required')
+    tokens.age(request.params.email, byMs)
     response.status(204).end()
   })
 

@@ -102,6 +102,18 @@ export class Tokens {
     return { email: row.email, authEventId: row.auth_event_id }
   }
 
+  /** Makes the tokens of a person look `byMs` older, as if that time had passed. */
+  age(email: string, byMs: number): void {
+    const { store } = this.#world
+    store.run(
+      'UPDATE xero_refresh_tokens SET created_at = created_at - ?, replaced_at = replaced_at - ? WHERE email = ?',
+      byMs,
+      byMs,
+      email,
+    )
+    store.run('UPDATE xero_access_tokens SET expires_at = expires_at - ? WHERE email = ?', byMs, email)
+  }
+
   #newRefreshToken(grant: Grant): string {
     const token = randomBytes(32).toString('base64url')
     this.#world.store.run(

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { disconnect } from '../../commands/connections/disconnect.ts'
 import { withSignIn } from '../../commands/connections/signIns.ts'
@@ -134,5 +135,30 @@ describe.each(Object.entries(LEDGER_TWINS))('sign-in: %s', (provider, twinOf) =>
     if (twin.forgivesLoss) expect(await next).toEqual(['Killed There Ltd'])
     // Such a ledger honours no token twice: its person is asked to sign in again, and nothing repeats.
     else expect(await failureOf(next)).toMatchObject({ kind: 'ended' })
+  })
+
+  test('a ledger that takes longer than the database lets a transaction rest loses no sign-in', async () => {
+    const client = await connect('Slow To Answer Ltd', person())
+    await forgeTokens(side.owner, deps.sealer, client.id, { accessToken: 'over', expiresAt: new Date(0) })
+    const limit = (is: string) =>
+      side.owner.unsafe(
+        `DO $$ BEGIN EXECUTE format('ALTER ROLE embark_api IN DATABASE %I ${is}', current_database()); END $$`,
+      )
+    await limit(`SET idle_in_transaction_session_timeout = ''300ms''`)
+    const [db] = processes(1)
+    const slow: LedgerConnector = {
+      ...deps.ledgers.of(provider),
+      refresh: async (tokens) => {
+        const fresh = await deps.ledgers.of(provider).refresh(tokens)
+        await sleep(1_000)
+        return fresh
+      },
+    }
+    try {
+      expect(await names(db as Database, client, connectors(slow))).toEqual(['Slow To Answer Ltd'])
+    } finally {
+      await limit('RESET idle_in_transaction_session_timeout')
+    }
+    expect(await names(deps.db, client)).toEqual(['Slow To Answer Ltd'])
   })
 })

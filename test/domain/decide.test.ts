@@ -101,6 +101,10 @@ const COMMANDS: Record<string, { make: (now: Instant) => Command; on?: (facts: F
     make: () => ({ do: 'disconnect', connectionId: 'c', step: 'bank', by: 'staff' }),
     on: connected,
   },
+  'books lost': {
+    make: () => ({ do: 'lose', connectionId: 'c', step: 'books', health: 'sign_in_ended' }),
+    on: connected,
+  },
   'map, bank open': { make: () => ask.map() },
   'map, both done': { make: () => ask.map(), on: connected },
   report: { make: () => ask.report() },
@@ -158,6 +162,7 @@ bank back after it was down | - | - | - | - | - | - | bank_back | - | - | - | - 
 bank connected       | bank_connected   | bank_connected   | bank_connected   | bank_connected   | bank_connected   | bank_connected   | bank_connected    | !        | !                 | !                | !         | !              | !
 connect a done bank  | !already_connected| !already_connected| !already_connected| !already_connected| !already_connected| !already_connected| !already_connected| !        | !                 | !                | !         | !              | !
 bank disconnected    | disconnected | disconnected | disconnected | disconnected | disconnected | disconnected | disconnected | disconnected | disconnected | disconnected | disconnected | disconnected | disconnected
+books lost           | connection_lost | connection_lost | connection_lost | connection_lost | connection_lost | connection_lost | connection_lost | connection_lost | connection_lost | connection_lost | connection_lost | connection_lost | connection_lost
 map, bank open       | !step_blocked    | !step_blocked    | !step_blocked    | !step_blocked    | !step_blocked    | !step_blocked    | !step_blocked     | !        | !                 | !                | !         | !              | !
 map, both done       | mapped           | mapped           | mapped           | mapped           | mapped           | mapped           | mapped            | !        | !                 | !                | !         | !              | !
 report               | told             | told             | told             | told             | told             | told             | told              | told     | told              | told             | !         | !              | !

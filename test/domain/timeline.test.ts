@@ -43,6 +43,7 @@ const DATA: Partial<Record<EventKind, EventData[]>> = {
   bank_connected: [{ accounts: 1 }, { accounts: 2 }],
   books_connected: [{ accounts: 0 }],
   disconnected: [{ step: 'bank' }, { step: 'books' }],
+  connection_lost: ['permission', 'expired', 'ended', 'sign_in_ended'].map((health) => ({ step: 'books', health })),
   mapped: [
     { matched: 2, none: 0 },
     { matched: 1, none: 1 },
@@ -80,6 +81,7 @@ describe('every event is a sentence in plain words', () => {
     ['accepted', { channel: 'link' }, 'Accepted through the copied link'],
     ['bank_connected', { accounts: 2 }, 'Bank of Ambleside connected, 2 accounts'],
     ['books_failed', { family: 'permission' }, 'Xero not connected: permission missing'],
+    ['connection_lost', { step: 'books', health: 'sign_in_ended' }, "Xero can't be read any more: the sign-in ended"],
     [
       'access_changed',
       { everyone: false, people: ['1', '2'], teams: ['3'] },

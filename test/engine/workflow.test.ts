@@ -53,6 +53,7 @@ beforeAll(async () => {
     complete: move('complete'),
     settleBank: move('settleBank'),
     cleanUp: move('cleanUp'),
+    keepConnection: async () => null,
   }
   const rates = { mailPerSecond: 1_000, smsPerSecond: 1_000, databaseConnections: 5, maxCachedWorkflows: 100 }
   const workers = await createWorkers(

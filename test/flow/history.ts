@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import type { WorkflowHandle } from '@temporalio/client'
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js'
 import type { Harness } from '../harness.ts'
 
@@ -8,8 +9,12 @@ type Recorded = { events: Record<string, unknown>[] }
 const folder = fileURLToPath(new URL('../histories/', import.meta.url))
 
 /** Returns the engine's history of one run, without names of machines, processes and builds. */
-export async function historyOf(harness: Harness, onboardingId: string, run?: number): Promise<Recorded> {
-  const history = await (await harness.workflow(onboardingId, run)).fetchHistory()
+export const historyOf = async (harness: Harness, onboardingId: string, run?: number): Promise<Recorded> =>
+  historyOfWorkflow(await harness.workflow(onboardingId, run))
+
+/** Returns the history of any workflow, in the same way. */
+export async function historyOfWorkflow(workflow: Pick<WorkflowHandle, 'fetchHistory'>): Promise<Recorded> {
+  const history = await workflow.fetchHistory()
   return JSON.parse(historyToJSON(history), (key, value) =>
     key === 'identity' || key === 'buildId' || (typeof value === 'string' && /^\d+@/.test(value)) ? 'test' : value,
   ) as Recorded
@@ -42,10 +47,12 @@ export function countsOf(history: Recorded): Record<string, number> {
 
 /** With RECORD set, writes a history for the replay tests (`test/replay`) as `happy.<RECORD>.json`. */
 export async function record(harness: Harness, name: string, onboardingId: string, run?: number): Promise<void> {
+  if (process.env.RECORD) write(name, await historyOf(harness, onboardingId, run))
+}
+
+/** With RECORD set, writes a history under its name. */
+export function write(name: string, history: Recorded): void {
   if (!process.env.RECORD) return
   mkdirSync(folder, { recursive: true })
-  writeFileSync(
-    `${folder}${name}.${process.env.RECORD}.json`,
-    `${JSON.stringify(await historyOf(harness, onboardingId, run), null, 1)}\n`,
-  )
+  writeFileSync(`${folder}${name}.${process.env.RECORD}.json`, `${JSON.stringify(history, null, 1)}\n`)
 }

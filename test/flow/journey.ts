@@ -48,10 +48,10 @@ export function journeyOf(harness: Harness, commands: Commands = harness.command
   const acceptWith = async (client: Client, token: string, bankId: string | null = null): Promise<Outcome> =>
     accept(commands, client.target, await harness.linkId(token), bankId)
 
-  const setOut = async (client: Client, step: 'bank' | 'books') => {
+  const setOut = async (client: Client, step: 'bank' | 'books', provider?: string) => {
     const opened = await openSession(commands, client.target, {
       step,
-      provider: step === 'bank' ? providers.banks.first.name : providers.ledgers.first.name,
+      provider: provider ?? (step === 'bank' ? providers.banks.first.name : providers.ledgers.first.name),
       institution: step === 'bank' ? 'ob-northgate' : null,
       institutionName: step === 'bank' ? 'Northgate Bank' : null,
       openedBy: step === 'bank' ? 'client' : 'practice',
@@ -130,8 +130,13 @@ export function journeyOf(harness: Harness, commands: Commands = harness.command
      * Goes to the ledger, allows access to a new organisation of the client's name, and returns. By default with a
      * sign-in of the client's own: two sessions of one person at once would be asked for the organisation.
      */
-    connectBooks: async (client: Client, organisation = 'Harbour Bakery Ltd', user = `${client.id}@ledger.example`) => {
-      const { sessionId, redirectUrl } = await setOut(client, 'books')
+    connectBooks: async (
+      client: Client,
+      organisation = 'Harbour Bakery Ltd',
+      user = `${client.id}@ledger.example`,
+      provider?: string,
+    ) => {
+      const { sessionId, redirectUrl } = await setOut(client, 'books', provider)
       const code = await allowAtLedger(redirectUrl, organisation, user)
       return returnFromLedger(commands, providers, client.target, sessionId, { code })
     },

@@ -6,7 +6,7 @@ import { bundleWorkflows } from '../../worker/bundle.ts'
 type History = { events: Record<string, unknown>[] }
 
 /**
- * Recorded by the flow tests under RECORD (`test/flow/history.ts`). Histories without a second name are from the time
+ * Recorded by the flow tests under RECORD (`test/flow/history.ts`). Of an onboarding, those without a second name are from the time
  * when signals carried a whole situation; `small` ones carry a progress.
  */
 const folder = new URL('../histories/', import.meta.url)
@@ -49,6 +49,7 @@ test('recorded histories replay', async () => {
     'happy.small',
     'cancelled.small',
     'touched.small',
+    'signIn.year',
   ]
   expect(names).toEqual(expect.arrayContaining(shapes))
   const results = await replay(Object.fromEntries(names.map((name) => [name, read(name)])))

@@ -1,0 +1,67 @@
+import type { ConnectionMove, ConsentFacts, Living, LivingKind, SignInFacts } from '../../domain/connectionLife.ts'
+import type { Instant } from '../../domain/situation.ts'
+import { asDate, type Database, type Tx } from '../client.ts'
+
+/** A bank connection or a sign-in whose workflow has to be started or woken. */
+export type Unkept = Living & { why: 'not_started' | 'overslept' }
+
+/** The facts of a living row, and the present instant on its own clock. */
+export type Kept<F> = { facts: F; now: Instant }
+
+/** Returns at most `atMost` rows of each kind, of every practice, that have no workflow or one that overslept. */
+export function findUnkept({ sql }: Database, oversleptAfterMs: number, atMost: number): Promise<Unkept[]> {
+  return sql<Unkept[]>`
+    SELECT practice_id AS "practiceId", kind AS of, id, why
+    FROM connections_to_wake(${oversleptAfterMs} * interval '1 millisecond', ${atMost})`
+}
+
+const NOW = (tx: Tx) => tx`epoch_ms(clock_timestamp()) + clock_offset_ms AS now`
+
+/** Reads a bank connection; null for an unknown one. */
+export async function readConsent(tx: Tx, id: string): Promise<Kept<ConsentFacts> | null> {
+  const [row] = await tx<(Omit<ConsentFacts, 'of'> & { now: Instant })[]>`
+    SELECT ${NOW(tx)}, id, state = 'connected' AS stands, epoch_ms(access_until) AS "accessUntil"
+    FROM connection WHERE id = ${id} AND kind = 'bank'`
+  if (!row) return null
+  const { now, ...facts } = row
+  return { now, facts: { of: 'consent', ...facts } }
+}
+
+/** Reads a sign-in and its ledger's name; null for an unknown one. The life is its connector's data. */
+export async function readSignIn(
+  tx: Tx,
+  id: string,
+): Promise<(Kept<Omit<SignInFacts, 'life'>> & { provider: string }) | null> {
+  const [row] = await tx<(Omit<SignInFacts, 'of' | 'life'> & { now: Instant; provider: string })[]>`
+    SELECT ${NOW(tx)}, provider, id, epoch_ms(used_at) AS "usedAt", epoch_ms(ends_if_unused_at) AS "endsIfUnusedAt",
+      epoch_ms(ended_at) AS "endedAt", failures, epoch_ms(tried_at) AS "triedAt",
+      (SELECT count(*)::int FROM connection c WHERE c.sign_in_id = s.id AND c.state = 'connected') AS standing
+    FROM sign_in s WHERE id = ${id}`
+  if (!row) return null
+  const { now, provider, ...facts } = row
+  return { now, provider, facts: { of: 'sign_in', ...facts } }
+}
+
+/** Writes what a workflow waits for. Without a move it is about to end. */
+export async function writeWake(tx: Tx, of: LivingKind, id: string, next: ConnectionMove | null): Promise<void> {
+  const at = asDate(next?.at ?? null)
+  await tx`
+    UPDATE ${tx(of === 'consent' ? 'connection' : 'sign_in')} SET wake_at = ${at}, workflow_started_at =
+      CASE WHEN ${at}::timestamptz IS NULL THEN NULL ELSE coalesce(workflow_started_at, clock_timestamp()) END
+    WHERE id = ${id}`
+}
+
+/** Returns the ids of the connections of a sign-in that are not recorded as lost. */
+export async function readStandingOf(tx: Tx, signInId: string): Promise<string[]> {
+  const rows = await tx<{ id: string }[]>`
+    SELECT id FROM connection WHERE sign_in_id = ${signInId} AND state = 'connected' ORDER BY id`
+  return rows.map(({ id }) => id)
+}
+
+/** Records that a connection is lost, and why. */
+export async function writeLoss(tx: Tx, connectionId: string, health: string, words: string): Promise<void> {
+  await tx`
+    UPDATE connection SET state = 'lost', health = ${health}, last_error = ${words}, wake_at = NULL,
+      health_since = clock_timestamp() + clock_offset_ms * interval '1 millisecond'
+    WHERE id = ${connectionId}`
+}

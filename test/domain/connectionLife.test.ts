@@ -1,0 +1,118 @@
+import { randomUUID } from 'node:crypto'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { type ConsentFacts, nextConnectionMove, type SignInFacts } from '../../domain/connectionLife.ts'
+import { DAY_MS, HOUR_MS } from '../../domain/situation.ts'
+
+const AT = Date.UTC(2026, 0, 1)
+const signIn = (facts: Partial<SignInFacts> = {}): SignInFacts => ({
+  of: 'sign_in',
+  id: '0f8fad5b-d9cb-469f-a165-70867728950e',
+  usedAt: AT,
+  endsIfUnusedAt: null,
+  endedAt: null,
+  failures: 0,
+  triedAt: null,
+  standing: 1,
+  life: { unusedDays: 60 },
+  ...facts,
+})
+const days = (ms: number) => ms / DAY_MS
+
+const lives = fc.record({
+  id: fc.uuid(),
+  usedAt: fc.integer({ min: AT, max: AT + 3650 * DAY_MS }),
+  lives: fc.option(fc.integer({ min: 8 * HOUR_MS, max: 7300 * DAY_MS })),
+  life: fc.record({
+    unusedDays: fc.option(fc.integer({ min: 1, max: 7300 })),
+    refreshDays: fc.option(fc.integer({ min: 1, max: 60 }), { nil: undefined }),
+  }),
+})
+const factsOf = ({ id, usedAt, lives: ms, life }: ReturnType<typeof generated>) =>
+  signIn({ id, usedAt, endsIfUnusedAt: ms === null ? null : usedAt + ms, life: life as SignInFacts['life'] })
+const generated = () => fc.sample(lives, 1)[0]!
+
+describe('a sign-in', () => {
+  test('is refreshed well before it dies, whatever its ledger says of its life', () => {
+    fc.assert(
+      fc.property(lives, (given) => {
+        const facts = factsOf(given)
+        const move = nextConnectionMove(facts)
+        expect(move?.what).toBe('refresh')
+        const after = (move?.at ?? 0) - facts.usedAt
+        const { unusedDays } = facts.life
+        const unused = unusedDays === null ? Number.POSITIVE_INFINITY : unusedDays * DAY_MS
+        const life = Math.min(given.lives ?? Number.POSITIVE_INFINITY, unused)
+        expect(after).toBeLessThanOrEqual(0.75 * life)
+        expect(days(after)).toBeLessThanOrEqual(90)
+        expect(after).toBeGreaterThan(0)
+      }),
+    )
+  })
+
+  test('of each ledger is refreshed so often', () => {
+    const between = (facts: Partial<SignInFacts>) => days((nextConnectionMove(signIn(facts))?.at ?? 0) - AT)
+    expect(between({})).toBeCloseTo(44, 0)
+    expect(between({ life: { unusedDays: 100 }, endsIfUnusedAt: AT + 101 * DAY_MS })).toBeCloseTo(73.4, 0)
+    expect(between({ life: { unusedDays: 31, refreshDays: 7 } })).toBeCloseTo(6.8, 0)
+    expect(between({ life: { unusedDays: null }, endsIfUnusedAt: AT + 7300 * DAY_MS })).toBeCloseTo(88, 0)
+  })
+
+  test('ten thousand that were used in one second are not refreshed in one', () => {
+    const ids = Array.from({ length: 10_000 }, () => randomUUID())
+    const perMinute = new Map<number, number>()
+    for (const id of ids) {
+      const minute = Math.floor((nextConnectionMove(signIn({ id }))?.at ?? 0) / 60_000)
+      perMinute.set(minute, (perMinute.get(minute) ?? 0) + 1)
+    }
+    expect(Math.max(...perMinute.values())).toBeLessThan(30)
+  })
+
+  test('whose end no refresh moves is asked for a few times and not for ever', () => {
+    let [usedAt, asked] = [AT, 0]
+    const end = AT + 100 * DAY_MS
+    while (usedAt < end) {
+      usedAt = nextConnectionMove(signIn({ usedAt, endsIfUnusedAt: end, life: { unusedDays: 100 } }))?.at ?? end
+      asked += 1
+    }
+    expect(asked).toBeLessThan(15)
+  })
+
+  test('is tried again after ever longer pauses while its ledger does not answer, in time for its end', () => {
+    const due = nextConnectionMove(signIn())?.at ?? 0
+    let [triedAt, failures] = [due, 1]
+    const pauses: number[] = []
+    while (triedAt < AT + 60 * DAY_MS) {
+      const at = nextConnectionMove(signIn({ failures, triedAt }))?.at ?? 0
+      pauses.push((at - triedAt) / HOUR_MS)
+      ;[triedAt, failures] = [at, failures + 1]
+    }
+    expect(pauses).toEqual([1, 2, 4, 8, 16, 32, 64, 96, 96, 96])
+    // A count without its instant says nothing.
+    expect(nextConnectionMove(signIn({ failures: 3 }))?.at).toBe(due)
+  })
+
+  test('that is over is reported while connections rest on it, and then nothing follows', () => {
+    fc.assert(
+      fc.property(lives, fc.nat({ max: 40 }), (given, standing) => {
+        const move = nextConnectionMove({ ...factsOf(given), endedAt: AT, standing })
+        expect(move).toEqual(standing > 0 ? { what: 'reportEnd', at: AT } : null)
+      }),
+    )
+  })
+})
+
+describe('a consent', () => {
+  const consent = (facts: Partial<ConsentFacts>): ConsentFacts => ({
+    of: 'consent',
+    id: 'c',
+    stands: true,
+    accessUntil: AT,
+    ...facts,
+  })
+  test('ends at its computed end, and has no move once it ended or without one', () => {
+    expect(nextConnectionMove(consent({}))).toEqual({ what: 'endAccess', at: AT })
+    expect(nextConnectionMove(consent({ stands: false }))).toBeNull()
+    expect(nextConnectionMove(consent({ accessUntil: null }))).toBeNull()
+  })
+})
