@@ -14,6 +14,7 @@ import type { Layout } from '../useLayout.ts'
 import { ClientCard } from './ClientCard.tsx'
 import { ClientRow } from './ClientRow.tsx'
 import classes from './ClientTable.module.css'
+import { COLUMNS_OF, type TableLayout } from './columns.tsx'
 
 const ROW_PX = { roomy: 56, compact: 36 }
 const CARD_PX = 89
@@ -201,39 +202,30 @@ const Gap = ({ px }: { px: number }) => (
   </tr>
 )
 
-function Columns({ layout }: { layout: Layout }) {
-  const [invite, state] = layout === 'wide' ? [108, 110] : layout === 'icons' ? [40, 40] : [32, 32]
+function Columns({ layout }: { layout: TableLayout }) {
   return (
     <colgroup>
       <col style={{ width: 36 }} />
       <col style={{ width: layout === 'narrow' ? 152 : 204 }} />
-      {layout !== 'narrow' && <col style={{ width: 112 }} />}
-      <col />
-      <col style={{ width: invite }} />
-      <col style={{ width: state }} />
-      <col style={{ width: state }} />
-      <col style={{ width: 52 }} />
-      {layout !== 'narrow' && <col style={{ width: layout === 'wide' ? 78 : 48 }} />}
+      {COLUMNS_OF[layout].map(({ head, width }) => (
+        <col key={head} style={width[layout] === 'rest' ? undefined : { width: width[layout] }} />
+      ))}
       <col className={classes.endColumn} />
     </colgroup>
   )
 }
 
-function Head({ layout, children }: { layout: Layout; children: React.ReactNode }) {
+function Head({ layout, children }: { layout: TableLayout; children: React.ReactNode }) {
   return (
     <thead className={classes.head}>
       <tr aria-rowindex={1}>
         <th className={classes.select}>{children}</th>
         <th>Client</th>
-        {layout !== 'narrow' && <th>Stage</th>}
-        <th>Situation</th>
-        {['Invite', 'Bank', 'Books'].map((word) => (
-          <th key={word}>{layout === 'wide' ? word : <Hidden>{word}</Hidden>}</th>
+        {COLUMNS_OF[layout].map(({ head, hidesHead, isRight }) => (
+          <th key={head} className={isRight && classes.right}>
+            {hidesHead && layout !== 'wide' ? <Hidden>{head}</Hidden> : head}
+          </th>
         ))}
-        <th className={classes.right}>Age</th>
-        {layout !== 'narrow' && (
-          <th className={classes.right}>{layout === 'wide' ? 'Manager' : <Hidden>Manager</Hidden>}</th>
-        )}
         <th className={classes.end}>
           <Hidden>Manage</Hidden>
         </th>
@@ -265,9 +257,9 @@ export const ClientsToCome = ({ layout }: { layout: Layout }) => (
         <tbody>
           {LINES.map((line) => (
             <tr key={line} className={classes.row}>
-              {(layout === 'narrow' ? [0, 1, 3, 4, 5, 6, 7] : [0, 1, 2, 3, 4, 5, 6, 7, 8]).map((cell) => (
-                <td key={cell}>
-                  <Skeleton height={14} width={cell === 3 ? '70%' : '80%'} />
+              {['Select', 'Client', ...COLUMNS_OF[layout].map(({ head }) => head)].map((head) => (
+                <td key={head}>
+                  <Skeleton height={14} width={head === 'Situation' ? '70%' : '80%'} />
                 </td>
               ))}
               <td className={classes.end} />
