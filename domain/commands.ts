@@ -87,6 +87,7 @@ export type Command =
     }
   | { do: 'disconnect'; connectionId: string; step: 'bank' | 'books'; by: 'client' | 'staff' }
   | { do: 'lose'; connectionId: string; step: 'bank' | 'books'; health: LossReason }
+  | { do: 'recover'; connectionId: string; step: 'bank' | 'books'; isMapped: boolean }
   | { do: 'map'; requestId: string; matched: number; none: number }
   | { do: 'report'; requestId: string; about: About }
   | { do: 'stop_texts'; requestId: string }

@@ -38,6 +38,7 @@ export const EVENT_KINDS = [
   'books_connected', // connection id
   'disconnected', // connection id
   'connection_lost', // connection id:seq
+  'connection_recovered', // connection id:seq
   'mapped', // request id
   'step_skipped', // request id
   'step_reopened', // request id

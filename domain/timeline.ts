@@ -33,6 +33,7 @@ const CONNECTIONS: EventKind[] = [
   'books_connected',
   'disconnected',
   'connection_lost',
+  'connection_recovered',
   'mapped',
 ]
 
@@ -228,6 +229,8 @@ export function eventSentence(kind: EventKind, data: EventData, names: EventName
       return `${data.step === 'bank' ? bank : ledger} disconnected`
     case 'connection_lost':
       return `${data.step === 'bank' ? bank : ledger} can't be read any more: ${LOST[String(data.health)] ?? 'it ended'}`
+    case 'connection_recovered':
+      return `${data.step === 'bank' ? bank : ledger} works again`
     case 'mapped':
       return Number(data.none) > 0
         ? `Accounts matched: ${data.matched}, without a match: ${data.none}`

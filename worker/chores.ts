@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import { askBack } from '../commands/connections/askBack.ts'
+import { lookAtConnections } from '../commands/connections/lookAtConnections.ts'
 import { sweepDrafts } from '../commands/drafts/sweepDrafts.ts'
 import { measureDueStages } from '../commands/measureStages.ts'
 import { clearIdempotencyKeys } from '../db/idempotency.ts'
@@ -29,6 +30,8 @@ export type Chores = {
   compareRunsNow(): Promise<number>
   /** Wakes the workflows of connections and sign-ins that have none or overslept. Returns their number. */
   wakeConnectionsNow(): Promise<number>
+  /** Looks at the connections that are due. Returns their number. */
+  lookAtConnectionsNow(): Promise<number>
   /** Ends abandoned drafts. Returns the number ended. */
   sweepDraftsNow(): Promise<number>
   /** Asks clients back whose bank works again. Returns their number. */
@@ -68,6 +71,10 @@ export function startChores(
     reconcileNow: createReconciler(parts),
     compareRunsNow: createComparison(parts),
     wakeConnectionsNow: createConnectionWaker(parts),
+    lookAtConnectionsNow: () =>
+      lookAtConnections(commands, dependencies, (connectionId, error) =>
+        logger.warn({ connectionId, error }, 'a connection could not be looked at'),
+      ),
     sweepDraftsNow: () =>
       sweepDrafts(commands, dependencies, (draftId, error) =>
         logger.warn({ draftId, error }, 'a draft could not be ended'),
@@ -113,6 +120,7 @@ export function startChores(
     run('reconcile', chores.reconcileNow, config.reconcile.everyMs),
     run('compare_runs', chores.compareRunsNow, config.reconcile.everyMs),
     run('wake_connections', chores.wakeConnectionsNow, config.reconcile.everyMs),
+    run('look_at_connections', chores.lookAtConnectionsNow, config.digestsEveryMs),
     run('sweep_drafts', chores.sweepDraftsNow, config.sweepEveryMs),
     run('ask_back', chores.askBackNow, config.digestsEveryMs),
     run('ask_texts', chores.askTextsNow, config.digestsEveryMs),

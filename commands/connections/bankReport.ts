@@ -1,3 +1,4 @@
+import { hastenLook } from '../../db/connections/living.ts'
 import { hastenPoll, isUnconfirmed, readSession } from '../../db/connections/sessions.ts'
 import { noteProviderEvent } from '../../db/invitations/messages.ts'
 import { lockFacts } from '../../db/onboardings/facts.ts'
@@ -20,6 +21,9 @@ export type Reported = 'recorded' | 'repeated' | 'forgotten' | 'unknown'
  * hint: the session is polled soon to confirm it.
  */
 export async function recordBankReport(commands: Commands, bank: BankConnector, report: BankReport): Promise<Reported> {
+  if (report.isOfConnection) {
+    return (await hastenLook(commands.db.sql, bank.name, report.externalId)) ? 'recorded' : 'unknown'
+  }
   const owned = await resolveBankTrip(commands.db, bank.name, report)
   if (!owned) return 'unknown'
   const { practiceId, onboardingId, id } = owned
@@ -32,6 +36,11 @@ export async function recordBankReport(commands: Commands, bank: BankConnector, 
     if (!(await noteProviderEvent(tx, practiceId, bank.name, report.eventId))) return 'repeated'
     const isCurrent = session.externalId === report.externalId && session.status !== 'failed'
     if (!isCurrent) return report.failure ? 'recorded' : 'forgotten'
+    // What is said of a connection that stands is a hint that it changed.
+    if (session.status === 'done') {
+      await hastenLook(tx, bank.name, report.externalId)
+      return 'recorded'
+    }
     if (report.failure) {
       const { failure } = report
       await executeIn(unit, target, failing(target, session, reasonOf(failure), failure.reason))

@@ -1,5 +1,5 @@
 import { readConnection } from '../../db/connections/connections.ts'
-import { writeLoss } from '../../db/connections/living.ts'
+import { writeHealth } from '../../db/connections/living.ts'
 import { writeStepError } from '../../db/onboardings/onboardings.ts'
 import type { LossReason } from '../../domain/connectionLife.ts'
 import { type Commands, execute } from '../execute.ts'
@@ -26,7 +26,7 @@ export async function loseConnection(
         return {
           command: { do: 'lose', connectionId, step, health },
           alongside: async () => {
-            await writeLoss(tx, connectionId, health, words)
+            await writeHealth(tx, connectionId, health, { loss: words })
             await writeStepError(tx, onboardingId, step, words)
           },
         }

@@ -1,3 +1,4 @@
+import { DAY_MS } from '../../domain/situation.ts'
 import type { Database, Tx } from '../client.ts'
 import { deleteUnusedSignIns } from './signIns.ts'
 
@@ -60,21 +61,21 @@ export async function insertConnection(
 ): Promise<Connection | null> {
   const at = new Date(now)
   const [replaced] = await tx<Connection[]>`
-    UPDATE connection SET state = 'replaced', ended_at = ${at}, wake_at = NULL
+    UPDATE connection SET state = 'replaced', ended_at = ${at}, wake_at = NULL, look_at = NULL
     WHERE organisation_id = ${connection.organisationId} AND kind = ${connection.kind} AND state IN ('connected', 'lost')
     RETURNING ${COLUMNS(tx)}`
   if (replaced) await leaveSignIn(tx, replaced.id)
   await tx`
     INSERT INTO connection (id, practice_id, onboarding_id, organisation_id, session_id, kind, provider, institution,
       institution_name, external_id, tenant_id, tenant_name, sign_in_id, secret_sealed, state, consent_given_at, access_until, created_at,
-      name_confirmed_at, clock_offset_ms)
+      name_confirmed_at, clock_offset_ms, look_at)
     VALUES (${connection.id}, ${practiceId}, ${connection.onboardingId}, ${connection.organisationId},
       ${connection.sessionId}, ${connection.kind}, ${connection.provider}, ${connection.institution},
       ${connection.institutionName}, ${connection.externalId}, ${connection.tenantId}, ${connection.tenantName},
       ${connection.signInId}, ${connection.secretSealed}, 'connected', ${at},
       ${connection.accessUntil === null ? null : new Date(connection.accessUntil)}, ${at},
       ${connection.isNameConfirmed ? at : null},
-      (SELECT clock_offset_ms FROM onboarding WHERE id = ${connection.onboardingId}))`
+      (SELECT clock_offset_ms FROM onboarding WHERE id = ${connection.onboardingId}), ${new Date(now + DAY_MS)})`
   if (accounts.length > 0) {
     await tx`INSERT INTO connection_account ${tx(
       accounts.map((account) => ({
@@ -159,7 +160,7 @@ export async function readStanding(tx: Tx, onboardingId: string): Promise<Connec
 
 /** Marks a connection as disconnected. Its keys are kept to end it at the provider; `leaveSignIn` follows. */
 export async function endConnection(tx: Tx, connectionId: string, now: number): Promise<void> {
-  await tx`UPDATE connection SET state = 'disconnected', ended_at = ${new Date(now)}, wake_at = NULL WHERE id = ${connectionId}`
+  await tx`UPDATE connection SET state = 'disconnected', ended_at = ${new Date(now)}, wake_at = NULL, look_at = NULL WHERE id = ${connectionId}`
 }
 
 /** Takes an ended connection off its sign-in, which is deleted with the last one, and deletes its secret. */

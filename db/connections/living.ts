@@ -1,4 +1,11 @@
-import type { ConnectionMove, ConsentFacts, Living, LivingKind, SignInFacts } from '../../domain/connectionLife.ts'
+import type {
+  ConnectionMove,
+  ConsentFacts,
+  Health,
+  Living,
+  LivingKind,
+  SignInFacts,
+} from '../../domain/connectionLife.ts'
 import type { Instant } from '../../domain/situation.ts'
 import { asDate, type Database, type Tx } from '../client.ts'
 
@@ -58,10 +65,38 @@ export async function readStandingOf(tx: Tx, signInId: string): Promise<string[]
   return rows.map(({ id }) => id)
 }
 
-/** Records that a connection is lost, and why. */
-export async function writeLoss(tx: Tx, connectionId: string, health: string, words: string): Promise<void> {
-  await tx`
-    UPDATE connection SET state = 'lost', health = ${health}, last_error = ${words}, wake_at = NULL,
-      health_since = clock_timestamp() + clock_offset_ms * interval '1 millisecond'
-    WHERE id = ${connectionId}`
+/** Takes at most `atMost` connections of every practice that are due for a look. */
+export const takeLooks = ({ sql }: Database, atMost: number): Promise<{ practiceId: string; id: string }[]> =>
+  sql<{ practiceId: string; id: string }[]>`SELECT practice_id AS "practiceId", id FROM take_looks(${atMost})`
+
+/** Brings the look at a bank connection forward, by its provider's id. Returns false for an unknown one. */
+export async function hastenLook(sql: Database['sql'] | Tx, provider: string, externalId: string): Promise<boolean> {
+  const [row] = await sql<{ known: boolean }[]>`SELECT hasten_look(${provider}, ${externalId}) AS known`
+  return row?.known ?? false
+}
+
+/**
+ * Writes what a look found of a connection that stands. `loss`: the words for one that is lost; null for one that works
+ * or does not answer. The health keeps its instant while it stays the same. Returns true if the access ends sooner now.
+ */
+export async function writeHealth(
+  tx: Tx,
+  connectionId: string,
+  health: Health,
+  { loss = null, accessUntil = null }: { loss?: string | null; accessUntil?: Date | null } = {},
+): Promise<boolean> {
+  const [row] = await tx<{ isSooner: boolean }[]>`
+    UPDATE connection SET state = ${loss === null ? tx`CASE WHEN ${health} = 'working' THEN 'connected' ELSE state END` : 'lost'},
+      health = ${health}, last_error = ${loss}, access_until = least(access_until, ${accessUntil}::timestamptz),
+      wake_at = CASE WHEN ${loss === null} THEN wake_at END,
+      looked_at = clock_timestamp() + clock_offset_ms * interval '1 millisecond',
+      health_since = CASE WHEN health = ${health} THEN health_since
+        ELSE clock_timestamp() + clock_offset_ms * interval '1 millisecond' END
+    WHERE id = ${connectionId} RETURNING new.access_until < old.access_until AS "isSooner"`
+  return row?.isSooner ?? false
+}
+
+/** Returns true if accounts of an onboarding are matched. */
+export async function isMapped(tx: Tx, onboardingId: string): Promise<boolean> {
+  return (await tx`SELECT FROM account_mapping WHERE onboarding_id = ${onboardingId} LIMIT 1`).count > 0
 }

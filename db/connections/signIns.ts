@@ -49,16 +49,22 @@ export async function lockSignIn(tx: Tx, signInId: string): Promise<{ sealed: st
 /** The present instant on a row's own clock. */
 const ownNow = (tx: Tx) => tx`clock_timestamp() + clock_offset_ms * interval '1 millisecond'`
 
-/** Writes the tokens that the ledger gave last, which begin an ended sign-in again. Keeps the subject that is known. */
+/**
+ * Writes the tokens that the ledger gave last; keeps the subject that is known. Tokens of an ended sign-in begin it again,
+ * and its lost connections are looked at soon.
+ */
 export async function writeSignIn(
   tx: Tx,
   signInId: string,
   { tokensSealed, endsIfUnusedAt }: Pick<SignInState, 'tokensSealed' | 'endsIfUnusedAt'>,
 ): Promise<void> {
   await tx`
+    WITH written AS (
     UPDATE sign_in SET tokens_sealed = ${tokensSealed}, used_at = ${ownNow(tx)}, failures = 0, tried_at = NULL,
       ended_at = NULL, ends_if_unused_at = ${endsIfUnusedAt}::timestamptz + clock_offset_ms * interval '1 millisecond'
-    WHERE id = ${signInId}`
+    WHERE id = ${signInId} RETURNING old.ended_at)
+    UPDATE connection SET look_at = ${ownNow(tx)} WHERE sign_in_id = ${signInId} AND state = 'lost'
+      AND (SELECT ended_at IS NOT NULL FROM written)`
 }
 
 /** Records that the ledger said that a sign-in is over; its workflow then records what ended with it. */

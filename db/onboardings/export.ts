@@ -37,7 +37,12 @@ const PARTS: [
     'onboarding',
     ['state_sha256', 'verifier_sealed', 'browser_sha256', 'grant_sealed', 'sign_in_id', 'polls', 'next_poll_at'],
   ],
-  ['connections', 'connection', 'organisation', ['sign_in_id', 'wake_at', 'workflow_started_at', 'clock_offset_ms']],
+  [
+    'connections',
+    'connection',
+    'organisation',
+    ['sign_in_id', 'secret_sealed', 'wake_at', 'workflow_started_at', 'clock_offset_ms', 'look_at'],
+  ],
   ['accounts', 'connection_account', 'connection', []],
   ['matches', 'account_mapping', 'onboarding', []],
   ['events', 'event', 'onboarding', ['position']],

@@ -97,8 +97,8 @@ async function settleTimes(tx: Tx): Promise<void> {
     UPDATE onboarding o SET turns_at = turns_at + clock_offset_ms * interval '1 millisecond', clock_offset_ms = 0,
       workflow_started_at = created_at, notified_seq = fact_seq, last_fact_at = e.at, updated_at = e.at
     FROM event e WHERE e.onboarding_id = o.id AND e.seq = o.fact_seq`
-  // Their providers know none of these connections, so they have no workflow.
-  await tx`UPDATE connection SET clock_offset_ms = 0, workflow_started_at = created_at`
+  // Their providers know none of these connections, so they have no workflow and are not looked at.
+  await tx`UPDATE connection SET clock_offset_ms = 0, workflow_started_at = created_at, look_at = NULL`
   await tx`UPDATE message SET claimed_at = created_at, attempted_at = created_at, ask_at = NULL WHERE attempts > 0`
   await tx`
     UPDATE account_mapping m SET at = e.at FROM event e WHERE e.onboarding_id = m.onboarding_id AND e.kind = 'mapped'`

@@ -28,6 +28,7 @@ import {
   handOver,
   lose,
   map,
+  recover,
   reopenStep,
   skipStep,
   startSession,
@@ -82,6 +83,7 @@ const COMMANDS: { [K in Command['do']]: Rules<K> } = {
   connect: { decide: connect, verb: 'connect' },
   disconnect: { decide: disconnect, afterErasure: true },
   lose: { decide: lose },
+  recover: { decide: recover },
   map: { decide: map, verb: 'map' },
 
   // The client's record and who may see it.

@@ -344,6 +344,23 @@ export function lose(facts: Facts, now: Instant, { connectionId, step, health }:
   }
 }
 
+/** Records that a lost connection works again. Its step is done again, and mapping if its accounts are still matched. */
+export function recover(facts: Facts, now: Instant, { connectionId, step, isMapped }: CommandOf<'recover'>): Decision {
+  const { phase, reason } = stepOf(facts, step)
+  const isLost = stateOf(stepOf(facts, step)) === 'open' && (phase === 'lost' || reason === 'permission')
+  const comesBack = isLost && !isEnd(statusOf(facts.instants))
+  const matched = comesBack && isMapped && stateOf(stepOf(facts, 'mapping')) === 'open'
+  return {
+    change: {
+      event: { kind: 'connection_recovered', key: `${connectionId}:${facts.seq + 1}`, data: { step } },
+      steps: [
+        ...(comesBack ? [{ kind: step, set: { doneAt: now, phase: null, failedAt: null, reason: null } }] : []),
+        ...(matched ? [{ kind: 'mapping' as const, set: { doneAt: now } }] : []),
+      ],
+    },
+  }
+}
+
 /** Returns the changes that open a step again whose connection ended; none once the onboarding has ended. */
 function cameBack(facts: Facts, step: 'bank' | 'books', now: Instant): StepChange[] {
   const comesBack = !isEnd(statusOf(facts.instants)) && stateOf(stepOf(facts, step)) === 'done'

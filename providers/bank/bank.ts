@@ -41,6 +41,8 @@ export type BankReport = {
   externalId: string
   sessionId: string | null
   failure: BankFailure | null
+  /** True if `externalId` is a connection: the report is a hint that its access changed, which a look confirms. */
+  isOfConnection?: true
 }
 
 /** A webhook as received: the path and the exact bytes of the body. */

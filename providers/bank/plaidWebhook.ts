@@ -104,7 +104,25 @@ function parsed(json: string): unknown {
   }
 }
 
+/** What was said of an Item: its access ended, ends soon or works again. */
+const itemSchema = z.object({
+  webhook_type: z.literal('ITEM'),
+  webhook_code: z.enum([
+    'ERROR',
+    'PENDING_EXPIRATION',
+    'PENDING_DISCONNECT',
+    'USER_PERMISSION_REVOKED',
+    'LOGIN_REPAIRED',
+  ]),
+  item_id: z.string().min(1).max(200),
+})
+
 function reportOf(body: unknown): BankReport | null {
+  const { data: item } = itemSchema.safeParse(body)
+  if (item) {
+    const { item_id: externalId, webhook_code: code } = item
+    return { eventId: `${code} ${externalId}`, externalId, sessionId: null, failure: null, isOfConnection: true }
+  }
   const { data: finished } = finishedSchema.safeParse(body)
   if (!finished) return null
   const { link_session_id: session, link_token: externalId } = finished

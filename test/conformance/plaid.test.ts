@@ -82,6 +82,23 @@ const signed = (body: string, forgery: object = {}) =>
 const send = (body: string, headers: Record<string, string>) => fetch(hook(), { method: 'POST', body, headers })
 
 describe('Plaid', () => {
+  test.each(['revoke', 'expire', 'near_expiry', 'repair'])(
+    'said of a standing Item, %s: it is looked at soon',
+    async (action) => {
+      const trip = await atTheBank()
+      await trip.browser.open(await atBank(trip.hosted))
+      const [item] = await itemsOf(trip)
+      const isDue = async () => {
+        const [row] = await side.owner<{ due: boolean }[]>`
+        SELECT look_at <= clock_timestamp() AS due FROM connection WHERE external_id = ${item!.id}`
+        return row?.due
+      }
+      expect(await isDue()).toBe(false)
+      await side.sandbox.control(`plaid/items/${item!.id}`, { action })
+      expect(await isDue()).toBe(true)
+    },
+  )
+
   test('connected', async () => {
     const trip = await atTheBank()
     expect((await trip.browser.open(await atBank(trip.hosted))).h1).toBe('Bank connected')

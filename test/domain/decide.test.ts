@@ -105,6 +105,7 @@ const COMMANDS: Record<string, { make: (now: Instant) => Command; on?: (facts: F
     make: () => ({ do: 'lose', connectionId: 'c', step: 'books', health: 'sign_in_ended' }),
     on: connected,
   },
+  'books work again': { make: () => ({ do: 'recover', connectionId: 'c', step: 'books', isMapped: true }) },
   'map, bank open': { make: () => ask.map() },
   'map, both done': { make: () => ask.map(), on: connected },
   report: { make: () => ask.report() },
@@ -163,6 +164,7 @@ bank connected       | bank_connected   | bank_connected   | bank_connected   | 
 connect a done bank  | !already_connected| !already_connected| !already_connected| !already_connected| !already_connected| !already_connected| !already_connected| !        | !                 | !                | !         | !              | !
 bank disconnected    | disconnected | disconnected | disconnected | disconnected | disconnected | disconnected | disconnected | disconnected | disconnected | disconnected | disconnected | disconnected | disconnected
 books lost           | connection_lost | connection_lost | connection_lost | connection_lost | connection_lost | connection_lost | connection_lost | connection_lost | connection_lost | connection_lost | connection_lost | connection_lost | connection_lost
+books work again     | connection_recovered | connection_recovered | connection_recovered | connection_recovered | connection_recovered | connection_recovered | connection_recovered | connection_recovered | connection_recovered | connection_recovered | connection_recovered | connection_recovered | connection_recovered
 map, bank open       | !step_blocked    | !step_blocked    | !step_blocked    | !step_blocked    | !step_blocked    | !step_blocked    | !step_blocked     | !        | !                 | !                | !         | !              | !
 map, both done       | mapped           | mapped           | mapped           | mapped           | mapped           | mapped           | mapped            | !        | !                 | !                | !         | !              | !
 report               | told             | told             | told             | told             | told             | told             | told              | told     | told              | told             | !         | !              | !

@@ -48,11 +48,11 @@ export function journeyOf(harness: Harness, commands: Commands = harness.command
   const acceptWith = async (client: Client, token: string, bankId: string | null = null): Promise<Outcome> =>
     accept(commands, client.target, await harness.linkId(token), bankId)
 
-  const setOut = async (client: Client, step: 'bank' | 'books', provider?: string) => {
+  const setOut = async (client: Client, step: 'bank' | 'books', provider?: string, bankId = 'ob-northgate') => {
     const opened = await openSession(commands, client.target, {
       step,
       provider: provider ?? (step === 'bank' ? providers.banks.first.name : providers.ledgers.first.name),
-      institution: step === 'bank' ? 'ob-northgate' : null,
+      institution: step === 'bank' ? bankId : null,
       institutionName: step === 'bank' ? 'Northgate Bank' : null,
       openedBy: step === 'bank' ? 'client' : 'practice',
       linkId: null,

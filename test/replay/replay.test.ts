@@ -50,6 +50,7 @@ test('recorded histories replay', async () => {
     'cancelled.small',
     'touched.small',
     'signIn.year',
+    'consent.year',
   ]
   expect(names).toEqual(expect.arrayContaining(shapes))
   const results = await replay(Object.fromEntries(names.map((name) => [name, read(name)])))

@@ -1,0 +1,126 @@
+import { type Connection, readConnection } from '../../db/connections/connections.ts'
+import { isMapped, readSignIn, takeLooks, writeHealth } from '../../db/connections/living.ts'
+import { writeStepError } from '../../db/onboardings/onboardings.ts'
+import type { LossReason } from '../../domain/connectionLife.ts'
+import { ProviderFailure } from '../../providers/failure.ts'
+import { type Commands, execute } from '../execute.ts'
+import { connectionAccess } from './bankAccess.ts'
+import { loseConnection } from './loseConnection.ts'
+import type { Providers } from './sessionOwner.ts'
+import { withSignIn } from './signIns.ts'
+
+/** The most looks of one pass, and those made side by side. A day has room for 280,000. */
+const MOST_AT_ONCE = 200
+const SIDE_BY_SIDE = 4
+
+/** What a look found; `words` is a sentence for staff. */
+type Seen =
+  | { health: 'working'; accessUntil: Date | null }
+  | { health: 'unanswered' }
+  | { health: LossReason; words: string }
+
+const NOT_SHARED = 'The access to this bank has ended.'
+
+/**
+ * Looks at the connections that are due and records what changed. A failure goes to `onError` and stops no other. Returns
+ * the number looked at.
+ */
+export async function lookAtConnections(
+  commands: Commands,
+  providers: Providers,
+  onError: (connectionId: string, error: unknown) => void,
+): Promise<number> {
+  const due = await takeLooks(commands.db, MOST_AT_ONCE)
+  const waiting = due.values()
+  const work = async () => {
+    for (const { practiceId, id } of waiting) {
+      await lookAt(commands, providers, practiceId, id).catch((error) => onError(id, error))
+    }
+  }
+  await Promise.all(Array.from({ length: SIDE_BY_SIDE }, work))
+  return due.length
+}
+
+async function lookAt(commands: Commands, providers: Providers, practiceId: string, id: string): Promise<void> {
+  const { db } = commands
+  const connection = await db.inPractice(practiceId, (tx) => readConnection(tx, id))
+  if (!connection || !isStanding(connection)) return
+  const seen = await see(commands, providers, practiceId, connection)
+  if (!seen) return
+  if ('words' in seen && connection.state === 'connected') {
+    return loseConnection(commands, practiceId, id, seen.health, seen.words)
+  }
+  if (seen.health === 'working' && connection.state === 'lost') return recover(commands, practiceId, connection)
+  const isSooner = await db.inPractice(practiceId, async (tx) => {
+    const standing = await readConnection(tx, id)
+    if (standing?.state !== connection.state) return false
+    if ('words' in seen) return writeHealth(tx, id, seen.health, { loss: seen.words })
+    // One that is lost stays so while its provider does not answer.
+    if (seen.health === 'unanswered') return standing.state === 'connected' && writeHealth(tx, id, 'unanswered')
+    return writeHealth(tx, id, 'working', { accessUntil: seen.accessUntil })
+  })
+  // If the engine is away, the next move of its workflow reads the row.
+  if (isSooner) await commands.engine.wake({ practiceId, of: 'consent', id }, 'signal').catch(() => undefined)
+}
+
+const isStanding = ({ state }: Connection): boolean => state === 'connected' || state === 'lost'
+
+/** Asks the provider for a connection. Returns null for one that cannot be asked for. */
+async function see(
+  { db }: Commands,
+  providers: Providers,
+  practiceId: string,
+  connection: Connection,
+): Promise<Seen | null> {
+  const { kind, provider, tenantId, signInId } = connection
+  try {
+    if (kind === 'bank') {
+      const status = await providers.banks.of(provider).status(connectionAccess(providers.sealer, connection), null)
+      if (status.state === 'authorised') return { health: 'working', accessUntil: status.accessUntil }
+      // What was connected once and is not authorised has ended.
+      return { health: 'ended', words: status.state === 'failed' ? status.failure.reason : NOT_SHARED }
+    }
+    if (signInId === null || tenantId === null) return null
+    const accounts = await withSignIn(db, providers, practiceId, { signInId, provider }, (tokens, ledger) =>
+      ledger.bankAccounts(tokens, tenantId),
+    )
+    return accounts && { health: 'working', accessUntil: null }
+  } catch (error) {
+    if (!(error instanceof ProviderFailure)) throw error
+    const { kind: failure, message: words } = error
+    if (failure === 'permission') return { health: kind === 'bank' ? 'ended' : 'permission', words }
+    if (failure !== 'ended') return { health: 'unanswered' }
+    const signIn = signInId && (await db.inPractice(practiceId, (tx) => readSignIn(tx, signInId)))
+    return { health: signIn && signIn.facts.endedAt !== null ? 'sign_in_ended' : 'ended', words }
+  }
+}
+
+/** Records once that a lost connection works again, and tells the practice. */
+async function recover(
+  commands: Commands,
+  practiceId: string,
+  { id, kind: step, provider }: Connection,
+): Promise<void> {
+  const { db } = commands
+  const found = await db.inPractice(practiceId, (tx) => readConnection(tx, id))
+  if (!found) return
+  const { onboardingId } = found
+  await execute(
+    commands,
+    { practiceId, onboardingId },
+    {
+      actor: { type: 'provider', id: provider },
+      prepare: async (tx) => {
+        const standing = await readConnection(tx, id)
+        if (standing?.state !== 'lost') return null
+        return {
+          command: { do: 'recover', connectionId: id, step, isMapped: await isMapped(tx, onboardingId) },
+          alongside: async () => {
+            await writeHealth(tx, id, 'working')
+            await writeStepError(tx, onboardingId, step, null)
+          },
+        }
+      },
+    },
+  )
+}
