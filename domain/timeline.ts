@@ -1,5 +1,5 @@
 import type { Actor, EventData, EventKind } from './events.ts'
-import type { Editable } from './fields/edits.ts'
+import { EDITABLE_WORDS, type Editable } from './fields/edits.ts'
 import { softwareLabel } from './ledgers.ts'
 import { MESSAGES, type MessagePurpose } from './messages.ts'
 import { USER_ROLE_WORDS, type UserChange, type UserRole } from './practice/users.ts'
@@ -127,22 +127,6 @@ const FAILED: Record<string, string> = {
   unavailable: 'not answering',
 }
 
-const FIELDS: Record<Editable, string> = {
-  name: 'name',
-  practiceCode: 'practice code',
-  industry: 'industry',
-  software: 'accounting software',
-  softwareName: 'name of the software',
-  solutions: 'solutions',
-  country: 'country',
-  currency: 'currency',
-  companiesHouseNumber: 'company number',
-  contact: 'contact',
-  niNumber: 'National Insurance number',
-  postcode: 'postcode',
-  incomeSources: 'income sources',
-}
-
 const WAITING: Record<string, string> = {
   processing: 'is processing',
   signatory: 'waits for a second signatory',
@@ -263,7 +247,7 @@ export function eventSentence(kind: EventKind, data: EventData, names: EventName
 }
 
 function changedField(field: Editable, { software }: EventData): string {
-  const word = FIELDS[field] ?? 'other'
+  const word = EDITABLE_WORDS[field] ?? 'other'
   return field === 'software' && software ? `${word} (${softwareLabel(String(software))})` : word
 }
 

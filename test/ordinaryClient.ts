@@ -1,4 +1,5 @@
 import type { NewOnboarding } from '../commands/createOnboarding.ts'
+import { NO_DETAILS } from '../db/onboardings/organisationDetails.ts'
 import type { Channel } from '../domain/situation.ts'
 
 /** Returns an ordinary new client: a business with a contact, invited through `channels`; null sends no invitation. */
@@ -14,20 +15,13 @@ export function ordinaryClient(given: {
   const { name, contactName, email, phone, channels, inviterName, steps } = given
   return {
     organisation: {
+      ...NO_DETAILS,
       name,
       kind: 'business',
-      practiceCode: null,
-      industry: null,
       software: 'xero',
-      softwareName: null,
-      solutions: [],
       country: null,
       currency: null,
-      companiesHouseNumber: null,
       contact: { name: contactName, email, phone },
-      niNumberSealed: null,
-      niNumberLast4: null,
-      postcode: null,
       incomeSources: [],
     },
     invitation: channels && { name: contactName, email, phone, message: null, inviterName, channels },

@@ -7,6 +7,7 @@ import { createOnboarding, type NewOnboarding } from '../../commands/createOnboa
 import type { Target } from '../../commands/execute.ts'
 import { accept } from '../../commands/invitations/accept.ts'
 import { readAccounts, readStanding } from '../../db/connections/connections.ts'
+import { NO_DETAILS } from '../../db/onboardings/organisationDetails.ts'
 import type { Actor } from '../../domain/events.ts'
 import type { Embedded } from './embedded.ts'
 import { Watch } from './watch.ts'
@@ -33,20 +34,14 @@ export function journeysOn({ commands, providers, owner, practice, control, stac
     const email = `jo.${randomUUID()}@harbour.example`
     const input: NewOnboarding = {
       organisation: {
+        ...NO_DETAILS,
         name: 'Harbour Bakery Ltd',
         kind: 'business',
-        practiceCode: null,
-        industry: null,
         software: 'xero',
-        softwareName: null,
         solutions: ['bookkeeping'],
         country: null,
         currency: null,
-        companiesHouseNumber: null,
         contact: { name, email, phone: null },
-        niNumberSealed: null,
-        niNumberLast4: null,
-        postcode: null,
         incomeSources: [],
       },
       invitation: { name, email, phone: null, message: null, inviterName: 'Priya Shah', channels: ['email'] },

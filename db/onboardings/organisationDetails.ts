@@ -1,9 +1,40 @@
+import type { Kind } from '../../domain/fields/kinds.ts'
+import type { Software } from '../../domain/ledgers.ts'
 import type { Tx } from '../client.ts'
-import type { NewOrganisation } from './organisations.ts'
+import { columnOf, selected } from '../columns.ts'
+
+/**
+ * The details of a client's business that may be missing, as they are then; each is a column called like it. The row is
+ * written and read by this list. Texts are already validated and normalised.
+ */
+export const NO_DETAILS = {
+  practiceCode: null as string | null,
+  industry: null as string | null,
+  software: 'unknown' as Software,
+  softwareName: null as string | null,
+  solutions: [] as string[],
+  companiesHouseNumber: null as string | null,
+  niNumberSealed: null as string | null,
+  niNumberLast4: null as string | null,
+  postcode: null as string | null,
+}
+
+/** The details that are columns. */
+export type Details = typeof NO_DETAILS & { name: string; country: string; currency: string }
+export const DETAILS = ['name', 'country', 'currency', ...Object.keys(NO_DETAILS)] as (keyof Details)[]
+
+type Contact = { name: string | null; email: string | null; phone: string | null } | null
+type IncomeSource = { name: string; type: 'self_employment' | 'uk_property' }
+
+/** A client's business at creation. */
+export type NewOrganisation = Details & { kind: Kind; contact: Contact; incomeSources: IncomeSource[] }
 
 /** The details of an organisation, with the version for edits. The National Insurance number stays sealed. */
-export type OrganisationDetails = Omit<NewOrganisation, 'contact'> & {
+export type OrganisationDetails = Details & {
   id: string
+  kind: Kind
+  contact: Contact
+  incomeSources: IncomeSource[]
   version: number
   reference: string | null
   managerId: string | null
@@ -11,21 +42,32 @@ export type OrganisationDetails = Omit<NewOrganisation, 'contact'> & {
   ledgerName: string | null
   /** The instant of erasure in ms; null if it is not erased. */
   erasedAt: number | null
-  contact: { name: string | null; email: string | null; phone: string | null } | null
+}
+
+/** Inserts the organisation and its income sources. Returns its id. */
+export async function insertOrganisation(
+  tx: Tx,
+  practiceId: string,
+  organisation: NewOrganisation & { managerId: string | null },
+): Promise<string> {
+  const { kind, managerId } = organisation
+  const columns = { practice_id: practiceId, kind, account_manager_id: managerId, ...columnsOf(organisation) }
+  const [row] = await tx<{ id: string }[]>`INSERT INTO organisation ${tx(columns)} RETURNING id`
+  if (!row) throw new Error('the organisation was not inserted')
+  await insertIncomeSources(tx, practiceId, row.id, organisation.incomeSources)
+  return row.id
 }
 
 /** Returns the details; null for an unknown id. `lock` locks the row until the transaction ends. */
 export async function readOrganisationDetails(tx: Tx, organisationId: string, lock = false) {
   const [[row], incomeSources] = await Promise.all([
     tx<OrganisationDetails[]>`
-      SELECT id, version, reference, name, kind, practice_code AS "practiceCode", industry, software, software_name AS "softwareName", solutions, country, currency,
-        companies_house_number AS "companiesHouseNumber", ni_number_sealed AS "niNumberSealed",
-        ni_number_last4 AS "niNumberLast4", postcode, account_manager_id AS "managerId",
+      SELECT ${selected(tx, DETAILS)}, id, kind, version, reference, account_manager_id AS "managerId",
         intake_address AS "intakeAddress", ledger_name AS "ledgerName", epoch_ms(erased_at) AS "erasedAt",
         CASE WHEN num_nonnulls(contact_name, contact_email, contact_phone) > 0 THEN
           json_build_object('name', contact_name, 'email', contact_email, 'phone', contact_phone) END AS contact
       FROM organisation WHERE id = ${organisationId} ${lock ? tx`FOR UPDATE` : tx``}`,
-    tx<NewOrganisation['incomeSources']>`
+    tx<IncomeSource[]>`
       SELECT name, type FROM income_source WHERE organisation_id = ${organisationId} ORDER BY position`,
   ])
   return row ? { ...row, incomeSources: [...incomeSources] } : null
@@ -37,27 +79,26 @@ export async function writeOrganisationDetails(
   practiceId: string,
   details: OrganisationDetails,
 ): Promise<void> {
-  const { id, contact } = details
-  await tx`
-    UPDATE organisation SET version = version + 1, name = ${details.name}, practice_code = ${details.practiceCode},
-      industry = ${details.industry}, software = ${details.software}, software_name = ${details.softwareName}, solutions = ${details.solutions},
-      country = ${details.country},
-      currency = ${details.currency}, companies_house_number = ${details.companiesHouseNumber},
-      contact_name = ${contact?.name ?? null}, contact_email = ${contact?.email ?? null},
-      contact_phone = ${contact?.phone ?? null}, ni_number_sealed = ${details.niNumberSealed},
-      ni_number_last4 = ${details.niNumberLast4}, postcode = ${details.postcode}
-    WHERE id = ${id}`
+  const { id } = details
+  await tx`UPDATE organisation SET ${tx(columnsOf(details))}, version = version + 1 WHERE id = ${id}`
   await tx`DELETE FROM income_source WHERE organisation_id = ${id}`
-  if (details.incomeSources.length === 0) return
-  await tx`INSERT INTO income_source ${tx(
-    details.incomeSources.map(({ name, type }, position) => ({
-      practice_id: practiceId,
-      organisation_id: id,
-      position,
-      name,
-      type,
-    })),
-  )}`
+  await insertIncomeSources(tx, practiceId, id, details.incomeSources)
+}
+
+/** Returns the columns of details and contact with their values. */
+function columnsOf({ contact, ...details }: Details & { contact: Contact }) {
+  return {
+    ...Object.fromEntries(DETAILS.map((name) => [columnOf(name), details[name]])),
+    contact_name: contact?.name ?? null,
+    contact_email: contact?.email ?? null,
+    contact_phone: contact?.phone ?? null,
+  }
+}
+
+async function insertIncomeSources(tx: Tx, practiceId: string, id: string, sources: IncomeSource[]): Promise<void> {
+  if (sources.length === 0) return
+  const rows = sources.map(({ name, type }, position) => ({ organisation_id: id, position, name, type }))
+  await tx`INSERT INTO income_source ${tx(rows.map((row) => ({ practice_id: practiceId, ...row })))}`
 }
 
 /** Returns who last edited the details, the access or the manager, and when (ms); null before the first edit. */

@@ -1,65 +1,12 @@
-import type { Kind } from '../../domain/fields/kinds.ts'
-import type { Software } from '../../domain/ledgers.ts'
 import type { BusinessIdentity } from '../../domain/matching.ts'
 import type { Tx } from '../client.ts'
 import { openFirst } from './onboardings.ts'
-
-/** A client's business at creation. Texts are already validated and normalised. */
-export type NewOrganisation = {
-  name: string
-  kind: Kind
-  practiceCode: string | null
-  industry: string | null
-  software: Software
-  softwareName: string | null
-  solutions: string[]
-  country: string
-  currency: string
-  companiesHouseNumber: string | null
-  contact: { name: string; email: string | null; phone: string | null } | null
-  niNumberSealed: string | null
-  niNumberLast4: string | null
-  postcode: string | null
-  incomeSources: { name: string; type: 'self_employment' | 'uk_property' }[]
-}
 
 /** Returns the client reference; null until shortly after creation. */
 export async function readReference(tx: Tx, onboardingId: string): Promise<string | null> {
   const [row] = await tx<{ reference: string | null }[]>`
     SELECT g.reference FROM onboarding o JOIN organisation g ON g.id = o.organisation_id WHERE o.id = ${onboardingId}`
   return row?.reference ?? null
-}
-
-/** Inserts the organisation and its income sources. Returns its id. */
-export async function insertOrganisation(
-  tx: Tx,
-  practiceId: string,
-  organisation: NewOrganisation & { managerId: string | null },
-): Promise<string> {
-  const [row] = await tx<{ id: string }[]>`
-    INSERT INTO organisation (practice_id, name, kind, practice_code, industry, software, software_name, solutions, country, currency,
-      companies_house_number, contact_name, contact_email, contact_phone, ni_number_sealed, ni_number_last4, postcode,
-      account_manager_id)
-    VALUES (${practiceId}, ${organisation.name}, ${organisation.kind}, ${organisation.practiceCode},
-      ${organisation.industry}, ${organisation.software}, ${organisation.softwareName}, ${organisation.solutions}, ${organisation.country},
-      ${organisation.currency},
-      ${organisation.companiesHouseNumber}, ${organisation.contact?.name ?? null},
-      ${organisation.contact?.email ?? null}, ${organisation.contact?.phone ?? null}, ${organisation.niNumberSealed},
-      ${organisation.niNumberLast4}, ${organisation.postcode}, ${organisation.managerId})
-    RETURNING id`
-  if (!row) throw new Error('the organisation was not inserted')
-  if (organisation.incomeSources.length > 0) {
-    await tx`INSERT INTO income_source ${tx(
-      organisation.incomeSources.map(({ name, type }, position) => ({
-        practice_id: practiceId,
-        organisation_id: row.id,
-        position,
-        name,
-        type,
-      })),
-    )}`
-  }
-  return row.id
 }
 
 /**

@@ -5,6 +5,7 @@ import { ensureLink, type LinkKeys } from '../../commands/invitations/linkTokens
 import type { Tx } from '../../db/client.ts'
 import { writeAttempt, writeProviderId } from '../../db/invitations/messages.ts'
 import { type Locked, readFacts } from '../../db/onboardings/facts.ts'
+import { NO_DETAILS } from '../../db/onboardings/organisationDetails.ts'
 import type { Command } from '../../domain/commands.ts'
 import type { Actor } from '../../domain/events.ts'
 import { nextMove } from '../../domain/nextMove.ts'
@@ -70,20 +71,14 @@ export class Life {
     const commands = { db: within(tx), engine: {} as Engine, linkKeys }
     const { kind, solutions, contact, steps, isByStaff } = script
     const organisation: NewOnboarding['organisation'] = {
+      ...NO_DETAILS,
       name: BLANKS.company,
       kind,
-      practiceCode: null,
-      industry: null,
       software: 'xero',
-      softwareName: null,
       solutions,
       country: null,
       currency: null,
-      companiesHouseNumber: null,
       contact,
-      niNumberSealed: null,
-      niNumberLast4: null,
-      postcode: null,
       incomeSources: [],
     }
     const created = await createOnboarding(

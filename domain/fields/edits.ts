@@ -1,22 +1,23 @@
 import { isEnd, type Status } from '../situation.ts'
 
-/** The details of a client's business that can be edited after creation. */
-export const EDITABLE = [
-  'name',
-  'practiceCode',
-  'industry',
-  'software',
-  'softwareName',
-  'solutions',
-  'country',
-  'currency',
-  'companiesHouseNumber',
-  'contact',
-  'niNumber',
-  'postcode',
-  'incomeSources',
-] as const
-export type Editable = (typeof EDITABLE)[number]
+/** The details of a client's business that can be edited after creation, in words. */
+export const EDITABLE_WORDS = {
+  name: 'name',
+  practiceCode: 'practice code',
+  industry: 'industry',
+  software: 'accounting software',
+  softwareName: 'name of the software',
+  solutions: 'solutions',
+  country: 'country',
+  currency: 'currency',
+  companiesHouseNumber: 'company number',
+  contact: 'contact',
+  niNumber: 'National Insurance number',
+  postcode: 'postcode',
+  incomeSources: 'income sources',
+} as const satisfies Record<string, string>
+export type Editable = keyof typeof EDITABLE_WORDS
+export const EDITABLE = Object.keys(EDITABLE_WORDS) as Editable[]
 
 /**
  * The effect of an edit on a running onboarding. `invited_elsewhere`: the invitation went to `invited`; inviting again

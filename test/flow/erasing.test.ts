@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createOnboarding } from '../../commands/createOnboarding.ts'
 import { eraseClient } from '../../commands/organisations/eraseClient.ts'
+import { NO_DETAILS } from '../../db/onboardings/organisationDetails.ts'
 import { countHit } from '../../db/rateLimit.ts'
 import { type Harness, startHarness, testActor } from '../harness.ts'
 import { found, historyOf } from './history.ts'
@@ -53,13 +54,12 @@ const organisationOf = async (id: string): Promise<string> => {
 async function createWhole(): Promise<Client> {
   const input = {
     organisation: {
+      ...NO_DETAILS,
       name: NAME,
       kind: 'business' as const,
       practiceCode: personal.practiceCode,
       industry: personal.industry,
       software: 'xero' as const,
-      softwareName: null,
-      solutions: [],
       country: null,
       currency: null,
       companiesHouseNumber: personal.companiesHouseNumber,

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createOnboarding } from '../../commands/createOnboarding.ts'
+import { NO_DETAILS } from '../../db/onboardings/organisationDetails.ts'
 import { type Harness, startHarness, testActor } from '../harness.ts'
 import { waitFor } from '../waitFor.ts'
 import { countsOf, found, historyOf, record } from './history.ts'
@@ -37,12 +38,12 @@ async function createWhole(): Promise<Client> {
   const email = `barnaby.${randomUUID().slice(0, 8)}@harbour.example`
   const input = {
     organisation: {
+      ...NO_DETAILS,
       name: organisation,
       kind: 'business' as const,
       practiceCode: personal.practiceCode,
       industry: 'bakery',
       software: 'xero' as const,
-      softwareName: null,
       solutions: ['bookkeeping'],
       country: null,
       currency: null,

@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import type { NewOnboarding } from '../../../commands/createOnboarding.ts'
+import type { Edit } from '../../../commands/organisations/editOrganisation.ts'
 import type { Access } from '../../../db/access.ts'
+import { NO_DETAILS } from '../../../db/onboardings/organisationDetails.ts'
 import type { Sight } from '../../../db/sight.ts'
 import { suggestEmail } from '../../../domain/fields/emailAddress.ts'
 import { KINDS, problemsOfKind } from '../../../domain/fields/kinds.ts'
@@ -198,7 +200,7 @@ export function noticesOf({ organisation, invitation }: Looked): Notice[] {
 }
 
 /** Returns a National Insurance number for storage, sealed for its practice: no other can open it. */
-export const sealNiNumber = (sealer: Sealer, practiceId: string, niNumber: string) => ({
+const sealNiNumber = (sealer: Sealer, practiceId: string, niNumber: string) => ({
   niNumberSealed: sealer.seal(niNumber, `organisation.ni_number:${practiceId}`),
   niNumberLast4: niNumber.slice(-4),
 })
@@ -207,30 +209,52 @@ export const sealNiNumber = (sealer: Sealer, practiceId: string, niNumber: strin
 export const openNiNumber = (sealer: Sealer, practiceId: string, sealed: string): string =>
   sealer.open(sealed, `organisation.ni_number:${practiceId}`)
 
+/** The details in a parsed body. */
+type GivenDetails = z.output<z.ZodObject<typeof organisationFields>>
+
+/** The values of emptied details; of others null. */
+const EMPTY: Record<string, unknown> = { ...NO_DETAILS, incomeSources: [] }
+
+/** Returns the normal form of an identifier. */
+const normalOf = (given: { value: string } | null | undefined) => (given ? given.value : given)
+
+/** Returns the given details as they are stored: null empties, and those left out stay out. */
+export function detailsOf(
+  { niNumber, companiesHouseNumber, postcode, contact, ...given }: Partial<GivenDetails>,
+  practiceId: string,
+  sealer: Sealer,
+): Edit {
+  const read = {
+    ...given,
+    companiesHouseNumber: normalOf(companiesHouseNumber),
+    postcode: normalOf(postcode),
+    contact: contact && { name: contact.name, email: contact.email ?? null, phone: contact.phone ?? null },
+    ...(niNumber && sealNiNumber(sealer, practiceId, niNumber.value)),
+    ...(niNumber === null && { niNumberSealed: null, niNumberLast4: null }),
+  }
+  const present = Object.entries(read).filter(([, value]) => value !== undefined)
+  return Object.fromEntries(present.map(([field, value]) => [field, value ?? EMPTY[field] ?? null]))
+}
+
 /** Returns the command's input for a parsed body. Seals the National Insurance number. */
 export function inputOf(
   { organisation, invitation, steps, accountManager, access }: Given,
   caller: Caller,
   { sealer, ledgers }: Pick<Dependencies, 'sealer' | 'ledgers'>,
 ): NewOnboarding {
-  const { practiceId } = caller
-  const { contact, niNumber: ni } = organisation
+  const { name, kind, software, softwareName = null, ...details } = organisation
   return {
     organisation: {
-      name: organisation.name,
-      kind: organisation.kind,
-      practiceCode: organisation.practiceCode ?? null,
-      industry: organisation.industry ?? null,
-      software: organisation.software ?? 'unknown',
-      softwareName: organisation.software === 'other' ? (organisation.softwareName ?? null) : null,
-      solutions: organisation.solutions ?? [],
-      country: organisation.country ?? null,
-      currency: organisation.currency ?? null,
-      companiesHouseNumber: organisation.companiesHouseNumber?.value ?? null,
-      contact: contact ? { name: contact.name, email: contact.email ?? null, phone: contact.phone ?? null } : null,
-      ...(ni ? sealNiNumber(sealer, practiceId, ni.value) : { niNumberSealed: null, niNumberLast4: null }),
-      postcode: organisation.postcode?.value ?? null,
-      incomeSources: organisation.incomeSources ?? [],
+      ...NO_DETAILS,
+      contact: null,
+      incomeSources: [],
+      country: null,
+      currency: null,
+      ...detailsOf(details, caller.practiceId, sealer),
+      name,
+      kind,
+      software: software ?? NO_DETAILS.software,
+      softwareName: software === 'other' ? softwareName : null,
     },
     invitation: invitation ? { ...invitation, inviterName: caller.staff?.name ?? null } : null,
     steps: steps ?? null,

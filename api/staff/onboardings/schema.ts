@@ -71,7 +71,8 @@ const situation = z
   })
   .meta({ id: 'Situation', description: 'What blocks it, whose move, since when, and what happens next by itself.' })
 
-const organisation = z.object({
+/** A client's business in answers. */
+export const organisationAnswer = z.object({
   id: z.uuid(),
   reference: text.meta({ description: 'The client reference; null for a moment after creation. Never changes.' }),
   name: clientText,
@@ -133,7 +134,7 @@ export const summarySchema = z
     situation,
     action: action.meta({ description: 'The one thing staff would do next; null where there is nothing to press.' }),
     allowed: z.array(z.enum(VERBS)).meta({ description: 'What may be asked for as it stands now.' }),
-    organisation,
+    organisation: organisationAnswer,
     accountManager: z.object({ id: z.uuid() }).nullable(),
     ledger: ledgerText.nullable().meta({ description: 'The ledger that is connected.' }),
     bank: text.meta({ description: 'The bank that is connected.' }),
@@ -175,7 +176,7 @@ const connection = z.object({
 export const onboardingSchema = summarySchema
   .extend({
     alsoOpen: z.int().meta({ description: 'Other steps that somebody could work on now.' }),
-    organisation: organisation.extend({
+    organisation: organisationAnswer.extend({
       isNamedDifferently: z.boolean().meta({ description: 'The ledger’s name looks like another business.' }),
       incomeSources: z.array(z.object({ name: incomeSourceText, type: z.enum(['self_employment', 'uk_property']) })),
     }),

@@ -1,21 +1,16 @@
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
-import {
-  type Edit,
-  type EditRefusal,
-  editOrganisation as edit,
-} from '../../../commands/organisations/editOrganisation.ts'
+import { type EditRefusal, editOrganisation as edit } from '../../../commands/organisations/editOrganisation.ts'
 import { readPractice } from '../../../db/practices.ts'
 import { softwareLabel } from '../../../domain/ledgers.ts'
 import { namesOf } from '../../../providers/connectors.ts'
-import type { Sealer } from '../../../providers/seal.ts'
 import type { Dependencies } from '../../dependencies.ts'
 import { type Caller, endpoint } from '../../endpoint.ts'
 import { type FieldProblem, notFound, Problem, validationProblem } from '../../problem.ts'
 import { nameSeenBy } from '../../sight.ts'
 import { country, currency } from '../fields.ts'
 import { sentenceOfKind } from '../onboardings/byKind.ts'
-import { organisationFields, sealNiNumber } from '../onboardings/newOnboarding.ts'
+import { detailsOf, organisationFields } from '../onboardings/newOnboarding.ts'
 import { changedMeanwhile, etagOf, versionOf } from '../versions.ts'
 import { organisationParams, organisationSchema, readOrganisation } from './resource.ts'
 
@@ -64,7 +59,7 @@ export const editOrganisation = endpoint({
     const before = await read()
     if (!before) throw notFound()
     const version = versionOf(ifMatch)
-    const changes = editOf(body, practiceId, deps.sealer)
+    const changes = detailsOf(body, practiceId, deps.sealer)
     const connectable = namesOf(deps.ledgers)
     const edited = await edit(deps.commands, practiceId, actor, randomUUID(), params.id, changes, version, connectable)
     if (edited.result === 'not_found') throw notFound()
@@ -78,24 +73,6 @@ export const editOrganisation = endpoint({
     return { body: { ...organisation, touches: edited.touches }, etag: etagOf(organisation.version) }
   },
 })
-
-function editOf(
-  { niNumber, companiesHouseNumber, postcode, contact, software, ...given }: z.output<typeof body>,
-  practiceId: string,
-  sealer: Sealer,
-): Edit {
-  const edit: Edit = {}
-  for (const [field, value] of Object.entries(given)) if (value !== undefined) Object.assign(edit, { [field]: value })
-  if (companiesHouseNumber !== undefined) edit.companiesHouseNumber = companiesHouseNumber?.value ?? null
-  if (software !== undefined) edit.software = software ?? 'unknown'
-  if (postcode !== undefined) edit.postcode = postcode?.value ?? null
-  if (contact !== undefined) {
-    edit.contact = contact && { name: contact.name, email: contact.email ?? null, phone: contact.phone ?? null }
-  }
-  if (niNumber === null) Object.assign(edit, { niNumberSealed: null, niNumberLast4: null })
-  else if (niNumber) Object.assign(edit, sealNiNumber(sealer, practiceId, niNumber.value))
-  return edit
-}
 
 const zoneOf = async ({ db }: Dependencies, practiceId: string): Promise<string> =>
   (await db.inPractice(practiceId, readPractice)).timeZone

@@ -2,40 +2,20 @@ import { z } from 'zod'
 import type { Tx } from '../../../db/client.ts'
 import { findCurrentOnboarding } from '../../../db/onboardings/onboardings.ts'
 import { type OrganisationDetails, readOrganisationDetails } from '../../../db/onboardings/organisationDetails.ts'
-import { KINDS } from '../../../domain/fields/kinds.ts'
 import { maskNiNumber } from '../../../domain/fields/ukFormats.ts'
-import { SOFTWARE } from '../../../domain/ledgers.ts'
+import { organisationAnswer } from '../onboardings/schema.ts'
 import { isoOrNull } from '../onboardings/summary.ts'
-import { clientText, countryText, currencyText, incomeSourceText, solutionText } from '../texts.ts'
-
-const text = z.string().nullable()
+import { incomeSourceText } from '../texts.ts'
 
 export const organisationParams = z.object({ id: z.uuid().meta({ description: 'The id of the organisation.' }) })
 
-export const organisationSchema = z
-  .object({
-    id: z.uuid(),
+export const organisationSchema = organisationAnswer
+  .extend({
     version: z.int().meta({ description: 'Also the `ETag`.' }),
     onboarding: z.uuid().nullable().meta({ description: 'The one that is open, else the last.' }),
     accountManager: z.object({ id: z.uuid() }).nullable(),
-    reference: text,
-    name: clientText,
-    kind: z.enum(KINDS),
-    practiceCode: text,
-    industry: text,
-    software: z.enum(SOFTWARE),
-    softwareName: text,
-    solutions: z.array(solutionText),
-    country: countryText,
-    currency: currencyText,
-    companiesHouseNumber: text,
-    contact: z.object({ name: text, email: text, phone: text }).nullable(),
-    niNumberMasked: text,
-    postcode: text,
     incomeSources: z.array(z.object({ name: incomeSourceText, type: z.enum(['self_employment', 'uk_property']) })),
-    intakeAddress: text,
-    ledgerName: text,
-    erasedAt: text.meta({ description: 'Since when its personal data is gone.' }),
+    erasedAt: z.string().nullable().meta({ description: 'Since when its personal data is gone.' }),
   })
   .meta({ id: 'Organisation' })
 
