@@ -44,12 +44,15 @@ export type Outcome<W = unknown> =
 /** Writes the other rows of a command in the same transaction. */
 export type Alongside<W = unknown> = (tx: Tx, now: Instant) => Promise<W>
 
-/** Returns further columns of the message that the change moves, and the outcome's `written`. `after`: after the change. */
+/**
+ * Returns further columns of the message that the change moves, and the outcome's `written`, which may be a further
+ * write. `after`: after the change.
+ */
 export type Filling<W = unknown> = (
   tx: Tx,
   after: Facts,
   now: Instant,
-) => Promise<{ set?: MessageColumns | undefined; written: W }>
+) => Promise<{ set?: MessageColumns | undefined; written: W | Promise<W> }>
 
 /**
  * A command with its further writes. `recipient`: of the invitation that it creates. `movesSessions`: it moves bank
@@ -65,11 +68,15 @@ export type Prepared<W = unknown> = {
 
 /**
  * Reads under the lock what the command needs, and returns it prepared; or an answer, which decides and writes nothing;
- * or null, which changes nothing.
+ * or null, which changes nothing. `read`: what the execution's `read` returned.
  */
-export type Prepare<A, W> = (tx: Tx, locked: Locked) => Promise<Prepared<W> | { answer: A } | null>
+export type Prepare<A, W, R> = (tx: Tx, locked: Locked, read: R) => Promise<Prepared<W> | { answer: A } | null>
 
-export type Execution<A = never, W = unknown> = { actor: Actor } & (Prepared<W> | { prepare: Prepare<A, W> })
+/** `read`: reads under the lock what needs no facts, in one round trip with it. */
+export type Execution<A = never, W = unknown, R = undefined> = { actor: Actor } & (
+  | Prepared<W>
+  | { read?: (tx: Tx) => Promise<R>; prepare: Prepare<A, W, R> }
+)
 
 /** One transaction of commands. `signals` are sent after the commit, the last one of each onboarding. */
 export type Unit = { tx: Tx; signals: Map<string, Signal> }
@@ -84,10 +91,10 @@ export const SIGNAL_PATIENCE_MS = 250
  * Executes a command: locks, reads, decides, and writes the change with its event. After the commit the workflow gets
  * one signal, if the change matters to it. Returns the outcome, or the answer of `prepare`.
  */
-export async function execute<A = never, W = unknown>(
+export async function execute<A = never, W = unknown, R = undefined>(
   commands: Commands,
   target: Target,
-  execution: Execution<A, W>,
+  execution: Execution<A, W, R>,
 ): Promise<Outcome<W> | A> {
   return transact(commands, target.practiceId, (unit) => executeIn(unit, target, execution))
 }
@@ -118,18 +125,21 @@ export async function transact<T>(
 }
 
 /** Executes a command inside a transaction that the caller commits. */
-export async function executeIn<A = never, W = unknown>(
+export async function executeIn<A = never, W = unknown, R = undefined>(
   unit: Unit,
   target: Target,
-  execution: Execution<A, W>,
+  execution: Execution<A, W, R>,
 ): Promise<Outcome<W> | A> {
   const { tx, signals } = unit
-  const locked = await lockFacts(tx, target.onboardingId, target.messageId)
+  const [locked, read] = await Promise.all([
+    lockFacts(tx, target.onboardingId, target.messageId),
+    'prepare' in execution ? execution.read?.(tx) : undefined,
+  ])
   if (!locked) return { result: 'not_found' }
   const { facts, now } = locked
   if (target.run !== undefined && target.run !== facts.run) return { result: 'unchanged', facts, now }
 
-  const prepared = 'prepare' in execution ? await execution.prepare(tx, locked) : execution
+  const prepared = 'prepare' in execution ? await execution.prepare(tx, locked, read as R) : execution
   if (!prepared) return { result: 'unchanged', facts, now }
   if ('answer' in prepared) return prepared.answer
   const decision = decide(facts, prepared.command, now)
@@ -167,15 +177,16 @@ const undone = (decision: Exclude<Decision, { change: Change }>, { facts, now }:
  * Returns the command and the outcome it would have now (`changed` if it would change something). Takes no lock and
  * writes nothing.
  */
-export async function preview(
+export async function preview<R>(
   tx: Tx,
   { onboardingId }: Target,
-  execution: Execution,
+  execution: Execution<never, unknown, R>,
 ): Promise<{ outcome: Outcome; command: Command | null }> {
   const read = await readFacts(tx, onboardingId)
   if (!read) return { outcome: { result: 'not_found' }, command: null }
   const { facts, now } = read
-  const prepared = 'prepare' in execution ? await execution.prepare(tx, read) : execution
+  const prepared =
+    'prepare' in execution ? await execution.prepare(tx, read, (await execution.read?.(tx)) as R) : execution
   if (!prepared || 'answer' in prepared) return { outcome: { result: 'unchanged', facts, now }, command: null }
   const { command } = prepared
   const decision = decide(facts, command, now)

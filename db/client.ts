@@ -29,7 +29,7 @@ export function openDatabase(databaseUrl: string, max = 10): Database {
   return {
     sql,
     inPractice: async (practiceId, work, plans = 'as asked') => {
-      const result = await sql.begin(async (tx) => {
+      const result = await sql.beginAtOnce(async (tx) => {
         // Sent first on the same connection, not awaited: the first query of `work` goes in the same round trip.
         const practice = tx`set_config('app.practice_id', ${practiceId}, true)`
         const set = (

@@ -38,13 +38,22 @@ type Connection = {
   close(): Promise<void>
 }
 
+/** The driver's client, with the pool's own way to begin a transaction. */
+export type Pool = postgres.Sql & {
+  /**
+   * Runs a transaction as `begin` does, but sends the first statements of `work` together with BEGIN. Were BEGIN
+   * refused, they would run outside a transaction: only for rows that are closed without what the first one sets.
+   */
+  beginAtOnce<T>(work: (tx: postgres.TransactionSql) => Promise<T>): Promise<T>
+}
+
 /**
  * Opens a pool of at most `max` connections to `databaseUrl`; connects on the first query. Returns the driver's client
  * with `begin(work)`, `reserve()`, `end()`, `unsafe()` and statements, with one difference: each connection belongs to
  * one caller at a time, and after a loss every query on it rejects with `ConnectionLost`. The driver itself reconnects
  * within a transaction, whose later statements would then run in another caller's (docs/decisions/data.md).
  */
-export function openPool(databaseUrl: string, max: number, applicationName: string): postgres.Sql {
+export function openPool(databaseUrl: string, max: number, applicationName: string): Pool {
   // Builds statements and holds what connections share; it never connects.
   const template = postgres(databaseUrl, {
     connect_timeout: CONNECT_MS / 1_000,
@@ -111,12 +120,14 @@ export function openPool(databaseUrl: string, max: number, applicationName: stri
       (error) => query.reject(error),
     )
 
-  const begin = async <T>(work: (tx: postgres.TransactionSql) => Promise<T>): Promise<T> => {
+  const transaction = async <T>(work: (tx: postgres.TransactionSql) => Promise<T>, atOnce: boolean): Promise<T> => {
     const connection = await take()
     let over = false
     let failed: { error: unknown } | null = null
+    let refused: { error: unknown } | null = null
     const send = (query: Query) => {
       if (over) return query.reject(new Error('this transaction is over'))
+      if (refused) return query.reject(refused.error)
       whenSettled(query, (error) => {
         if (error !== undefined) failed ??= { error }
       })
@@ -125,7 +136,11 @@ export function openPool(databaseUrl: string, max: number, applicationName: stri
     const tx = client<postgres.TransactionSql>(template, send)
     let committing = false
     try {
-      await tx`BEGIN`
+      const begun = tx`BEGIN`.execute()
+      begun.catch((error) => {
+        refused = { error }
+      })
+      if (!atOnce) await begun
       const result = await work(tx)
       // A failed statement has aborted the transaction, even if its error was caught.
       if (failed) throw (failed as { error: unknown }).error
@@ -173,7 +188,13 @@ export function openPool(databaseUrl: string, max: number, applicationName: stri
     return ended
   }
 
-  return client<postgres.Sql>(template, runAlone, { begin, reserve, end })
+  type Work = (tx: postgres.TransactionSql) => Promise<unknown>
+  return client<Pool>(template, runAlone, {
+    begin: (work: Work) => transaction(work, false),
+    beginAtOnce: (work: Work) => transaction(work, true),
+    reserve,
+    end,
+  })
 }
 
 /** Opens one connection for one holder. Rejects if PostgreSQL cannot be reached within `CONNECT_MS`. */

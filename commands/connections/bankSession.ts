@@ -275,10 +275,10 @@ async function connect(
 ): Promise<BankResult> {
   const connectionId = randomUUID()
   const { accessDays, label } = providers.banks.of(session.provider)
-  const outcome = await execute<BankResult, Connection | null>(commands, target, {
+  const outcome = await execute<BankResult, Connection | null, AuthSession | null>(commands, target, {
     actor: { type: 'client', id: session.linkId },
-    prepare: async (tx, { now }) => {
-      const standing = await readSession(tx, session.id)
+    read: (tx) => readSession(tx, session.id),
+    prepare: async (tx, { now }, standing) => {
       // Another request or browser may have moved the session meanwhile.
       if (standing?.status !== 'pending') {
         return { answer: { is: standing?.status === 'done' ? 'connected' : 'ended', repeated: true } }

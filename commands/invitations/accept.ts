@@ -20,8 +20,8 @@ export async function accept(
 ): Promise<Outcome> {
   return execute(commands, target, {
     actor: { type: 'client', id: linkId },
-    prepare: async (tx) => {
-      const [link, joining] = await Promise.all([readLink(tx, linkId), joiningByLink(tx, linkId)])
+    read: (tx) => Promise.all([readLink(tx, linkId), joiningByLink(tx, linkId)]),
+    prepare: async (_tx, _locked, [link, joining]) => {
       if (!link) return null
       const command = { do: 'accept', link, bankId, joinsAs: joining?.role ?? null } as const
       if (!joining) return { command }

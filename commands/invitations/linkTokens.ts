@@ -1,6 +1,6 @@
 import { createHash, createHmac, randomUUID } from 'node:crypto'
 import type { Tx } from '../../db/client.ts'
-import { findLiveLink, insertLink } from '../../db/invitations/links.ts'
+import { findLiveLink, insertLink, type Link } from '../../db/invitations/links.ts'
 import type { Channel } from '../../domain/situation.ts'
 
 /** The keys of link tokens, newest first. Old keys stay, so that links made with them keep working. */
@@ -18,7 +18,7 @@ export function tokenOf(keys: LinkKeys, link: { id: string; keyId: string }): st
   return createHmac('sha256', key.key).update(link.id).digest().subarray(0, TOKEN_BYTES).toString('base64url')
 }
 
-/** Returns id and token of the live link for this channel and purpose; creates it if there is none. */
+/** Returns the live link for this channel and purpose, with its token; creates it if there is none. */
 export async function ensureLink(
   tx: Tx,
   keys: LinkKeys,
@@ -30,13 +30,13 @@ export async function ensureLink(
     purpose: 'accept' | 'continue'
   },
   now: number,
-): Promise<{ id: string; token: string }> {
+): Promise<Link & { token: string }> {
   const live = await findLiveLink(tx, of.invitationId, of.channel, of.purpose)
-  if (live) return { id: live.id, token: tokenOf(keys, live) }
+  if (live) return { ...live, token: tokenOf(keys, live) }
   const keyId = keys[0]?.id
   if (keyId === undefined) throw new Error('there is no link key')
   const id = randomUUID()
   const token = tokenOf(keys, { id, keyId })
   await insertLink(tx, { ...of, id, keyId, tokenSha256: sha256(token), now })
-  return { id, token }
+  return { id, keyId, token }
 }

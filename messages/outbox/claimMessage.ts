@@ -1,4 +1,4 @@
-import { type Commands, executeIn, type Target, transact } from '../../commands/execute.ts'
+import { type Commands, executeIn, type Filling, type Target, transact } from '../../commands/execute.ts'
 import type { Tx } from '../../db/client.ts'
 import { readHeldBack } from '../../db/invitations/invitations.ts'
 import {
@@ -10,7 +10,7 @@ import {
   recipientColumn,
   writeAttempt,
 } from '../../db/invitations/messages.ts'
-import { lockOnboarding } from '../../db/onboardings/facts.ts'
+import type { MailTurns } from '../../db/mailTurns.ts'
 import { readRestsMs } from '../../db/troubles.ts'
 import type { Command } from '../../domain/commands.ts'
 import { type Facts, HOUR_MS, type Instant, MINUTE_MS, STOPPED, UNDO_MS } from '../../domain/situation.ts'
@@ -26,15 +26,21 @@ const LOOK_AGAIN_MS = 5_000
 const REST_LOOK_AGAIN_MS = 5 * MINUTE_MS
 const LOOK_LATER_MS = 10 * MINUTE_MS
 
-/** Composes a message under the lock at its first claim; null without a recipient. */
-export type Freeze = (tx: Tx, message: Message, facts: Facts, now: Instant) => Promise<Frozen | null>
+/** What claiming needs of a message's making. */
+export type Making<T> = {
+  /** Composes a message under the lock at its first claim, with what it is rendered with; null without a recipient. */
+  freeze(tx: Tx, message: Message, facts: Facts, now: Instant): Promise<{ frozen: Frozen; rendering: T } | null>
+  /** Reads what a message is rendered with that was frozen before. */
+  readRendering(tx: Tx, message: Message & Frozen): Promise<T>
+  takeTurn: MailTurns['take']
+}
 
 /**
  * `send`: the message as before the claim, with frozen inputs and the further data of rendering. `wait`: too early;
  * `why` gives the reason. `leave`: it was sent or withdrawn, or people must look at it.
  */
 export type Claim<T> =
-  | { do: 'send'; message: Message & Frozen; rendering: T }
+  | { do: 'send'; message: Message & Frozen; rendering: T; hasTurn: boolean }
   | { do: 'wait'; forMs: number; why: string }
   | { do: 'leave' }
 
@@ -42,40 +48,43 @@ const LOST_TEXT = 'Its words have changed before the provider answered.'
 
 const SYSTEM = { type: 'system', id: null } as const
 
+type Found = [Message | null, Awaited<ReturnType<typeof readHeldBack>>, Awaited<ReturnType<typeof readRestsMs>>]
+
 /**
- * Claims a message for one attempt if it is still wanted, and reads what it is rendered with, in one transaction.
- * Throws if the onboarding is gone.
+ * Claims a message for one attempt if it is still wanted, with what it is rendered with and its turn, in one
+ * transaction. Throws if the onboarding is gone.
  */
 export async function claimMessage<T>(
   commands: Commands,
   target: Target,
   messageId: string,
-  freeze: Freeze,
-  readRendering: (tx: Tx, message: Message & Frozen) => Promise<T>,
+  { freeze, readRendering, takeTurn }: Making<T>,
 ): Promise<Claim<T>> {
+  const stateIn = ({ messages }: Facts) => messages.find(({ id }) => id === messageId)?.state
   return transact<Claim<T>>(commands, target.practiceId, async (unit) => {
     const { tx } = unit
-    const [, message, held, rests] = await Promise.all([
-      lockOnboarding(tx, target.onboardingId),
-      readMessage(tx, messageId),
-      readHeldBack(tx, messageId),
-      readRestsMs(tx),
-    ])
-    if (message?.state !== 'queued' && message?.state !== 'sending') return { do: 'leave' }
-    const { known, stopped } = held
-    const wait = known || stopped !== null ? null : waitOf(message, rests[message.channel] ?? 0)
-    if (wait) return wait
-    const stateIn = ({ messages }: Facts) => messages.find(({ id }) => id === messageId)?.state
-    const outcome = await executeIn<never, Frozen | null>(unit, target, {
+    const send = async (message: Message, frozen: Frozen, rendering: T): Promise<Claim<T>> => {
+      const hasTurn = message.channel === 'email' && (await takeTurn(tx))
+      return { do: 'send', message: { ...message, ...frozen }, rendering, hasTurn }
+    }
+    const outcome = await executeIn<Claim<T>, Claim<T> | null, Found>(unit, target, {
       actor: SYSTEM,
-      command: commandFor(message, held),
-      filling: async (_tx, after, now) => {
-        const frozen = stateIn(after) === 'sending' ? await freeze(tx, message, after, now) : null
-        if (frozen) return { set: attemptColumns(tx, frozen), written: frozen }
-        // Staff see the number that stopped texts.
-        return { set: stopped !== null && !known ? recipientColumn(tx, stopped) : undefined, written: null }
+      read: () => Promise.all([readMessage(tx, messageId), readHeldBack(tx, messageId), readRestsMs(tx)]),
+      prepare: async (_tx, _locked, [message, held, rests]) => {
+        if (message?.state !== 'queued' && message?.state !== 'sending') return { answer: { do: 'leave' } }
+        const { known, stopped } = held
+        const wait = known || stopped !== null ? null : waitOf(message, rests[message.channel] ?? 0)
+        if (wait) return { answer: wait }
+        const filling: Filling<Claim<T> | null> = async (_tx, after, now) => {
+          const made = stateIn(after) === 'sending' ? await freeze(tx, message, after, now) : null
+          if (made) return { set: attemptColumns(tx, made.frozen), written: send(message, made.frozen, made.rendering) }
+          // Staff see the number that stopped texts.
+          return { set: stopped !== null && !known ? recipientColumn(tx, stopped) : undefined, written: null }
+        }
+        return { command: commandFor(message, held), filling }
       },
     })
+    if ('do' in outcome) return outcome
     if (outcome.result === 'not_found') throw new Error('the onboarding of a message is gone')
     const { facts, now } = outcome
     if (outcome.result === 'too_early') {
@@ -85,21 +94,23 @@ export async function claimMessage<T>(
     }
     const state = stateIn(facts)
     if (state !== 'queued' && state !== 'sending') return { do: 'leave' }
-    const kept = isRepeatable(message) ? frozenOf(message) : null
-    const isFirst = outcome.result === 'changed'
-    const frozen = isFirst ? outcome.written : (kept ?? (await freeze(tx, message, facts, now)))
-    if (!frozen) {
-      const reason = 'There is no address to send it to.'
-      const command = { do: 'move_message', messageId, to: 'withdrawn', reason } as const
-      await executeIn(unit, target, { actor: SYSTEM, command })
-      return { do: 'leave' }
+    const sendAgain = async () => {
+      const message = await readMessage(tx, messageId)
+      if (!message) return null
+      const kept = isRepeatable(message) ? frozenOf(message) : null
+      const made = kept
+        ? { frozen: kept, rendering: await readRendering(tx, { ...message, ...kept }) }
+        : await freeze(tx, message, facts, now)
+      if (!made) return null
+      await writeAttempt(tx, messageId, kept ? null : made.frozen)
+      return send(message, made.frozen, made.rendering)
     }
-    const claimed = { ...message, ...frozen }
-    const [rendering] = await Promise.all([
-      readRendering(tx, claimed),
-      isFirst || writeAttempt(tx, messageId, kept ? null : frozen),
-    ])
-    return { do: 'send', message: claimed, rendering }
+    const claimed = outcome.result === 'changed' ? outcome.written : await sendAgain()
+    if (claimed) return claimed
+    const reason = 'There is no address to send it to.'
+    const command = { do: 'move_message', messageId, to: 'withdrawn', reason } as const
+    await executeIn(unit, target, { actor: SYSTEM, command })
+    return { do: 'leave' }
   })
 }
 

@@ -10,14 +10,15 @@ import { readRendering } from './render.ts'
 /** The outbox of an onboarding's messages. Every move is decided and recorded as an event. */
 export const messagesOf = (sending: Sending, target: Target): Outbox<Message & Frozen & Taken, Outcome> => ({
   async claim(id) {
-    const claim = await claimMessage(sending.commands, target, id, freezeMessage(sending), async (tx, message) => {
-      const isMail = message.channel === 'email'
-      const [rendering, hasTurn] = await Promise.all([readRendering(tx, message), isMail && sending.takeTurn(tx)])
-      return { ...rendering, hasTurn }
+    const { takeTurn } = sending
+    const claim = await claimMessage(sending.commands, target, id, {
+      freeze: freezeMessage(sending),
+      readRendering,
+      takeTurn,
     })
     if (claim.do !== 'send') return claim
-    const { message, rendering } = claim
-    return { do: 'send', message: { ...message, ...rendering, isRepeat: message.state === 'sending' } }
+    const { message, rendering, hasTurn } = claim
+    return { do: 'send', message: { ...message, ...rendering, hasTurn, isRepeat: message.state === 'sending' } }
   },
   record: (message, sent) => recordSend(sending.commands, target, message, sending[message.channel].name, sent),
 })

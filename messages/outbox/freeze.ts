@@ -1,6 +1,6 @@
 import { ensureLink } from '../../commands/invitations/linkTokens.ts'
 import type { Tx } from '../../db/client.ts'
-import { findLastLink } from '../../db/invitations/links.ts'
+import { findLastLink, type Link } from '../../db/invitations/links.ts'
 import { readAskedBy, readMailContext, readUndelivered } from '../../db/invitations/mailContext.ts'
 import type { Message } from '../../db/invitations/messages.ts'
 import { readChosenAddress } from '../../db/notices/staffMails.ts'
@@ -11,14 +11,15 @@ import { compose } from '../compose/compose.ts'
 import type { Context } from '../compose/context.ts'
 import { TEMPLATE_VERSION } from '../compose/inputs.ts'
 import type { Sending } from '../sending.ts'
-import type { Freeze } from './claimMessage.ts'
+import type { Making } from './claimMessage.ts'
+import type { Rendering } from './render.ts'
 
 /**
  * Composes a message under the lock: recipient, link and inputs, as plain data that renders to the same bytes at every
- * attempt. Returns null without a recipient or if nothing is left to say.
+ * attempt, and what it is rendered with. Returns null without a recipient or if nothing is left to say.
  */
 export const freezeMessage =
-  ({ linkKeys, publicUrl }: Pick<Sending, 'linkKeys' | 'publicUrl'>): Freeze =>
+  ({ linkKeys, publicUrl }: Pick<Sending, 'linkKeys' | 'publicUrl'>): Making<Rendering>['freeze'] =>
   async (tx, message, facts, now) => {
     const { id, purpose, channel, reminderN, isLastReminder } = message
     const [read, said] = await Promise.all([readMailContext(tx, facts.id), readSaid(tx, message)])
@@ -26,10 +27,14 @@ export const freezeMessage =
     const { practice, invitation } = context
     const inputs = compose(purpose, channel, facts, context)
     if (!inputs) return null
+    const frozenWith = (recipient: string, link: Link | null) => ({
+      frozen: { recipient, templateVersion: TEMPLATE_VERSION, inputs, linkId: link?.id ?? null },
+      rendering: { practice, link },
+    })
     if (isForStaff(purpose)) {
       const recipient =
         (MESSAGES[purpose].saysNotice && (await readChosenAddress(tx, id))) || practice.notificationEmail
-      return recipient ? { recipient, templateVersion: TEMPLATE_VERSION, inputs, linkId: null } : null
+      return recipient ? frozenWith(recipient, null) : null
     }
 
     const phone = invitation?.textsStopped ? null : invitation?.phone
@@ -50,7 +55,7 @@ export const freezeMessage =
           },
           now,
         )
-    return link && { recipient, templateVersion: TEMPLATE_VERSION, inputs, linkId: link.id }
+    return link && frozenWith(recipient, link)
   }
 
 /** Reads the context that only the message's purpose needs. */

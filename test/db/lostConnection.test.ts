@@ -185,6 +185,58 @@ async function openCuttableWay(cut: (typeof CUTS)[number]) {
   }
 }
 
+/** Relays to the database; `change` gets what the client sends. `trips`: how often the client sent after an answer. */
+async function openRelay(change: (sent: Buffer) => Buffer = (sent) => sent) {
+  const url = new URL(database.apiUrl)
+  const [host, port] = [url.hostname, Number(url.port)]
+  let [trips, isAnswered] = [0, true]
+  const server = createServer((client) => {
+    const upstream = connect(port, host)
+    client.on('data', (sent) => {
+      if (isAnswered) trips += 1
+      isAnswered = false
+      upstream.write(change(sent))
+    })
+    upstream.on('data', (answer) => {
+      isAnswered = true
+      client.write(answer)
+    })
+    for (const [one, other] of [[client, upstream] as const, [upstream, client] as const])
+      one.on('error', () => other.destroy()).on('close', () => other.destroy())
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  url.port = String((server.address() as { port: number }).port)
+  return { url: url.href, trips: () => trips, close: () => server.close() }
+}
+
+test('the first statements of a practice’s transaction go to the database together with BEGIN', async () => {
+  const relay = await openRelay()
+  const db = openDatabase(relay.url, 1)
+  const read = () => db.inPractice(a, (tx) => tx`SELECT FROM written`)
+  await read()
+  const before = relay.trips()
+  await read()
+  expect(relay.trips() - before).toBe(2)
+  await db.close()
+  relay.close()
+})
+
+test('where BEGIN is refused, nothing of the transaction is written', async () => {
+  await owner`TRUNCATE written`
+  const relay = await openRelay((sent) => Buffer.from(sent.toString('latin1').replace('BEGIN', 'BEGUN'), 'latin1'))
+  const db = openDatabase(relay.url, 1)
+  const write = (tx: postgres.TransactionSql) =>
+    tx`INSERT INTO written SELECT current_setting('app.practice_id')::uuid, 'refused'`.catch(() => {})
+  const refused = db.inPractice(a, async (tx) => {
+    await write(tx)
+    await write(tx)
+  })
+  await expect(refused).rejects.toThrow('syntax error')
+  expect(await rowsOf('written')).toEqual([])
+  await db.close()
+  relay.close()
+})
+
 test.each(CUTS)('a connection lost while COMMIT is under way is told apart from one lost before: %s', async (cut) => {
   await owner`TRUNCATE written`
   const way = await openCuttableWay(cut)

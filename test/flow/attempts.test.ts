@@ -22,12 +22,17 @@ const SLOW_DOWN: SendOutcome = { outcome: 'later', reason: 'slow down', retryAft
 async function invited() {
   const { id, target } = await harness.create()
   const { id: messageId } = await harness.message(id, 'invitation')
-  const freeze = async () => ({ recipient: 'jo@harbour.example', templateVersion: '1', inputs: {}, linkId: null })
+  const frozen = { recipient: 'jo@harbour.example', templateVersion: '1', inputs: {}, linkId: null }
+  const making = {
+    freeze: async () => ({ frozen, rendering: null }),
+    readRendering: async () => null,
+    takeTurn: async () => true,
+  }
   return {
     target,
     messageId,
     begin: async () => {
-      const claim = await claimMessage(harness.commands, target, messageId, freeze, async () => null)
+      const claim = await claimMessage(harness.commands, target, messageId, making)
       if (claim.do !== 'send') throw new Error(`the attempt was told to ${claim.do}`)
       return (sent: SendOutcome) => recordSend(harness.commands, target, claim.message, 'resend', sent)
     },
