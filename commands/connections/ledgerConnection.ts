@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { findTenantHolder, insertConnection, lockTenant } from '../../db/connections/connections.ts'
-import { type AuthSession, dropGrant, moveSession, readSession } from '../../db/connections/sessions.ts'
+import { type AuthSession, moveSession, readSession } from '../../db/connections/sessions.ts'
 import { readOrganisationId, writeStepError } from '../../db/onboardings/onboardings.ts'
 import { writeLedgerName } from '../../db/onboardings/organisations.ts'
 import type { Actor } from '../../domain/events.ts'
@@ -42,7 +42,6 @@ export function ledgerConnection(
       const { id: sessionId, provider } = session
       const counted = { accounts: accounts.length, isConfirmed }
       const alongside = async () => {
-        await moveSession(tx, sessionId, [status], 'done', now)
         await writeStepError(tx, target.onboardingId, 'books', null)
         await writeLedgerName(tx, target.onboardingId, organisation.name)
         const connection = {
@@ -63,7 +62,8 @@ export function ledgerConnection(
           isNameConfirmed: isConfirmed,
         }
         await insertConnection(tx, target.practiceId, connection, accounts.map(asAccount), now)
-        await dropGrant(tx, sessionId)
+        // Last, because a sign-in that neither a session nor a connection names is deleted.
+        await moveSession(tx, sessionId, [status], 'done', now)
       }
       return { command: { do: 'connect', sessionId, step: 'books', connectionId, provider, ...counted }, alongside }
     },

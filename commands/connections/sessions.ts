@@ -113,10 +113,10 @@ export async function departSession(
     return {
       command: { do: 'start_session', sessionId, step, provider, institution },
       alongside: async () => {
-        if (opened) await insertSession(tx, target.practiceId, opened, now, now + OPEN_MS)
         // A new start drops an earlier approval that was not confirmed.
         if (step === 'bank' && onboardingId !== null) await endUnconfirmed(tx, onboardingId, now)
-        await writeDeparture(tx, sessionId, {
+        await writeDeparture(tx, target.practiceId, session, {
+          now,
           stateSha256: sha256(state),
           browserSha256: sha256(browser),
           expiresAt: now + RETURN_MS[step],

@@ -108,11 +108,16 @@ export async function readUnusedGrants(
       AND (sign_in_id IS NOT NULL OR (step = 'bank' AND external_id IS NOT NULL))`
 }
 
-/** Records a departure: binds the session to the state and the browser. Banks are polled from `nextPollAt` on. */
+/**
+ * Records a departure: binds the session, which is opened with it if it is new, to the state and the browser. Banks are
+ * polled from `nextPollAt` on.
+ */
 export async function writeDeparture(
   tx: Tx,
-  sessionId: string,
+  practiceId: string,
+  session: NewSession,
   departure: {
+    now: number
     stateSha256: Buffer
     browserSha256: Buffer
     expiresAt: number
@@ -121,12 +126,18 @@ export async function writeDeparture(
     verifierSealed: string | null
   },
 ): Promise<void> {
+  const { now, nextPollAt, expiresAt } = departure
   await tx`
-    UPDATE auth_session SET state_sha256 = ${departure.stateSha256}, browser_sha256 = ${departure.browserSha256},
-      departed_at = clock_timestamp(), verifier_sealed = ${departure.verifierSealed},
-      expires_at = ${new Date(departure.expiresAt)},
-      next_poll_at = ${departure.nextPollAt === null ? null : new Date(departure.nextPollAt)}
-    WHERE id = ${sessionId}`
+    INSERT INTO auth_session (id, practice_id, onboarding_id, draft_id, step, provider, institution, institution_name, opened_by,
+      opened_by_person, link_id, status_at, created_at, state_sha256, browser_sha256, departed_at, verifier_sealed,
+      expires_at, next_poll_at)
+    VALUES (${session.id}, ${practiceId}, ${session.onboardingId}, ${session.draftId}, ${session.step}, ${session.provider},
+      ${session.institution}, ${session.institutionName}, ${session.openedBy}, ${session.openerId ?? null}, ${session.linkId},
+      ${new Date(now)}, ${new Date(now)}, ${departure.stateSha256}, ${departure.browserSha256}, clock_timestamp(),
+      ${departure.verifierSealed}, ${new Date(expiresAt)}, ${nextPollAt === null ? null : new Date(nextPollAt)})
+    ON CONFLICT (id) DO UPDATE SET state_sha256 = excluded.state_sha256, browser_sha256 = excluded.browser_sha256,
+      departed_at = excluded.departed_at, verifier_sealed = excluded.verifier_sealed, expires_at = excluded.expires_at,
+      next_poll_at = excluded.next_poll_at`
 }
 
 /** Records that a colleague departs with the session from the app. */
@@ -139,7 +150,7 @@ export async function writeExternalId(tx: Tx, sessionId: string, externalId: str
   await tx`UPDATE auth_session SET external_id = ${externalId} WHERE id = ${sessionId}`
 }
 
-/** Moves a session from one of the states `from`. Returns false if it was in none of them. */
+/** Moves a session from one of the states `from`; once done it keeps no grant. Returns false if it was in none of them. */
 export async function moveSession(
   tx: Tx,
   sessionId: string,
@@ -151,7 +162,9 @@ export async function moveSession(
   const rows = await tx`
     UPDATE auth_session SET status = ${to}, status_at = ${new Date(now)}, failure = ${failure?.family ?? null},
       failure_reason = ${failure?.reason ?? null},
-      next_poll_at = CASE WHEN ${to} = 'pending' THEN next_poll_at END
+      next_poll_at = CASE WHEN ${to} = 'pending' THEN next_poll_at END,
+      grant_sealed = CASE WHEN ${to} <> 'done' THEN grant_sealed END,
+      sign_in_id = CASE WHEN ${to} <> 'done' THEN sign_in_id END
     WHERE id = ${sessionId} AND status = ANY (${from}) RETURNING id`
   return rows.count === 1
 }

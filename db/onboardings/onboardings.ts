@@ -58,7 +58,8 @@ export async function writeEvidence(tx: Tx, onboardingId: string, kind: StepKind
 
 /** Writes a step's failure in plain words for staff. */
 export async function writeStepError(tx: Tx, onboardingId: string, kind: StepKind, error: string | null) {
-  await tx`UPDATE onboarding_step SET last_error = ${error} WHERE onboarding_id = ${onboardingId} AND kind = ${kind}`
+  await tx`UPDATE onboarding_step SET last_error = ${error}
+    WHERE onboarding_id = ${onboardingId} AND kind = ${kind} AND last_error IS DISTINCT FROM ${error}`
 }
 
 /** The order in which an organisation's open onboarding comes first, then the last one. */

@@ -153,7 +153,7 @@ test('old notices are cleared in every practice, newer ones stay', async () => {
   for (const practice of practices) {
     const target = await with_.create(practice.practiceId)
     await by(target, client, ask.decline())
-    await with_.owner`UPDATE notice SET created_at = now() - interval '91 days'
+    await with_.owner`UPDATE notice SET id = uuidv7(interval '-91 days')
       WHERE onboarding_id = ${target.onboardingId} AND person_id = ${practice.ada}`
     targets.push(target)
   }
