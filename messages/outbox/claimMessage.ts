@@ -1,5 +1,4 @@
-import { type Commands, executeIn, type Filling, type Target, transact } from '../../commands/execute.ts'
-import type { Tx } from '../../db/client.ts'
+import { executeIn, type Filling, type Target, type Unit } from '../../commands/execute.ts'
 import { readHeldBack } from '../../db/invitations/invitations.ts'
 import {
   attemptColumns,
@@ -10,11 +9,14 @@ import {
   recipientColumn,
   writeAttempt,
 } from '../../db/invitations/messages.ts'
-import type { MailTurns } from '../../db/mailTurns.ts'
 import { readRestsMs } from '../../db/troubles.ts'
 import type { Command } from '../../domain/commands.ts'
-import { type Facts, HOUR_MS, type Instant, MINUTE_MS, STOPPED, UNDO_MS } from '../../domain/situation.ts'
+import { type Facts, HOUR_MS, MINUTE_MS, STOPPED, UNDO_MS } from '../../domain/situation.ts'
 import { isRepeatable } from '../compose/inputs.ts'
+import type { Sending } from '../sending.ts'
+import type { Left, Taken } from './attempt.ts'
+import { freezeMessage } from './freeze.ts'
+import { type Rendering, readRendering } from './render.ts'
 
 /** The age after which an unanswered message is no longer repeated. The mail provider remembers a key for 24 h. */
 export const REPEAT_WITHIN_MS = 20 * HOUR_MS
@@ -26,92 +28,77 @@ const LOOK_AGAIN_MS = 5_000
 const REST_LOOK_AGAIN_MS = 5 * MINUTE_MS
 const LOOK_LATER_MS = 10 * MINUTE_MS
 
-/** What claiming needs of a message's making. */
-export type Making<T> = {
-  /** Composes a message under the lock at its first claim, with what it is rendered with; null without a recipient. */
-  freeze(tx: Tx, message: Message, facts: Facts, now: Instant): Promise<{ frozen: Frozen; rendering: T } | null>
-  /** Reads what a message is rendered with that was frozen before. */
-  readRendering(tx: Tx, message: Message & Frozen): Promise<T>
-  takeTurn: MailTurns['take']
-}
-
-/**
- * `send`: the message as before the claim, with frozen inputs and the further data of rendering. `wait`: too early;
- * `why` gives the reason. `leave`: it was sent or withdrawn, or people must look at it.
- */
-export type Claim<T> =
-  | { do: 'send'; message: Message & Frozen; rendering: T; hasTurn: boolean }
-  | { do: 'wait'; forMs: number; why: string }
-  | { do: 'leave' }
-
 const LOST_TEXT = 'Its words have changed before the provider answered.'
 
 const SYSTEM = { type: 'system', id: null } as const
 
 type Found = [Message | null, Awaited<ReturnType<typeof readHeldBack>>, Awaited<ReturnType<typeof readRestsMs>>]
 
+/** A message as before its claim, with frozen inputs and what it is rendered with. */
+type Claimed = Message & Frozen & Taken
+type Claim = { do: 'send'; message: Claimed } | Left
+
 /**
- * Claims a message for one attempt if it is still wanted, with what it is rendered with and its turn, in one
- * transaction. Throws if the onboarding is gone.
+ * Claims a message for one attempt if it is still wanted, with what it is rendered with and its turn. Throws if the
+ * onboarding is gone.
  */
-export async function claimMessage<T>(
-  commands: Commands,
+export async function claimMessage(
+  sending: Pick<Sending, 'linkKeys' | 'publicUrl' | 'takeTurn'>,
+  unit: Unit,
   target: Target,
   messageId: string,
-  { freeze, readRendering, takeTurn }: Making<T>,
-): Promise<Claim<T>> {
+): Promise<Claim> {
   const stateIn = ({ messages }: Facts) => messages.find(({ id }) => id === messageId)?.state
-  return transact<Claim<T>>(commands, target.practiceId, async (unit) => {
-    const { tx } = unit
-    const send = async (message: Message, frozen: Frozen, rendering: T): Promise<Claim<T>> => {
-      const hasTurn = message.channel === 'email' && (await takeTurn(tx))
-      return { do: 'send', message: { ...message, ...frozen }, rendering, hasTurn }
-    }
-    const outcome = await executeIn<Claim<T>, Claim<T> | null, Found>(unit, target, {
-      actor: SYSTEM,
-      read: () => Promise.all([readMessage(tx, messageId), readHeldBack(tx, messageId), readRestsMs(tx)]),
-      prepare: async (_tx, _locked, [message, held, rests]) => {
-        if (message?.state !== 'queued' && message?.state !== 'sending') return { answer: { do: 'leave' } }
-        const { known, stopped } = held
-        const wait = known || stopped !== null ? null : waitOf(message, rests[message.channel] ?? 0)
-        if (wait) return { answer: wait }
-        const filling: Filling<Claim<T> | null> = async (_tx, after, now) => {
-          const made = stateIn(after) === 'sending' ? await freeze(tx, message, after, now) : null
-          if (made) return { set: attemptColumns(tx, made.frozen), written: send(message, made.frozen, made.rendering) }
-          // Staff see the number that stopped texts.
-          return { set: stopped !== null && !known ? recipientColumn(tx, stopped) : undefined, written: null }
-        }
-        return { command: commandFor(message, held), filling }
-      },
-    })
-    if ('do' in outcome) return outcome
-    if (outcome.result === 'not_found') throw new Error('the onboarding of a message is gone')
-    const { facts, now } = outcome
-    if (outcome.result === 'too_early') {
-      const aheadMs = outcome.at - now
-      const forMs = Math.min(aheadMs, aheadMs > UNDO_MS ? LOOK_LATER_MS : LOOK_AGAIN_MS)
-      return { do: 'wait', forMs, why: 'it is not time yet' }
-    }
-    const state = stateIn(facts)
-    if (state !== 'queued' && state !== 'sending') return { do: 'leave' }
-    const sendAgain = async () => {
-      const message = await readMessage(tx, messageId)
-      if (!message) return null
-      const kept = isRepeatable(message) ? frozenOf(message) : null
-      const made = kept
-        ? { frozen: kept, rendering: await readRendering(tx, { ...message, ...kept }) }
-        : await freeze(tx, message, facts, now)
-      if (!made) return null
-      await writeAttempt(tx, messageId, kept ? null : made.frozen)
-      return send(message, made.frozen, made.rendering)
-    }
-    const claimed = outcome.result === 'changed' ? outcome.written : await sendAgain()
-    if (claimed) return claimed
-    const reason = 'There is no address to send it to.'
-    const command = { do: 'move_message', messageId, to: 'withdrawn', reason } as const
-    await executeIn(unit, target, { actor: SYSTEM, command })
-    return { do: 'leave' }
+  const { tx } = unit
+  const send = async (message: Message, frozen: Frozen, rendering: Rendering): Promise<Claim> => {
+    const hasTurn = message.channel === 'email' && (await sending.takeTurn(tx))
+    const isRepeat = message.state === 'sending'
+    return { do: 'send', message: { ...message, ...frozen, ...rendering, hasTurn, isRepeat } }
+  }
+  const outcome = await executeIn<Claim, Claim | null, Found>(unit, target, {
+    actor: SYSTEM,
+    read: () => Promise.all([readMessage(tx, messageId), readHeldBack(tx, messageId), readRestsMs(tx)]),
+    prepare: async (_tx, _locked, [message, held, rests]) => {
+      if (message?.state !== 'queued' && message?.state !== 'sending') return { answer: { do: 'leave' } }
+      const { known, stopped } = held
+      const wait = known || stopped !== null ? null : waitOf(message, rests[message.channel] ?? 0)
+      if (wait) return { answer: wait }
+      const filling: Filling<Claim | null> = async (_tx, after, now) => {
+        const made = stateIn(after) === 'sending' ? await freezeMessage(sending, tx, message, after, now) : null
+        if (made) return { set: attemptColumns(tx, made.frozen), written: send(message, made.frozen, made.rendering) }
+        // Staff see the number that stopped texts.
+        return { set: stopped !== null && !known ? recipientColumn(tx, stopped) : undefined, written: null }
+      }
+      return { command: commandFor(message, held), filling }
+    },
   })
+  if ('do' in outcome) return outcome
+  if (outcome.result === 'not_found') throw new Error('the onboarding of a message is gone')
+  const { facts, now } = outcome
+  if (outcome.result === 'too_early') {
+    const aheadMs = outcome.at - now
+    const forMs = Math.min(aheadMs, aheadMs > UNDO_MS ? LOOK_LATER_MS : LOOK_AGAIN_MS)
+    return { do: 'wait', forMs, why: 'it is not time yet' }
+  }
+  const state = stateIn(facts)
+  if (state !== 'queued' && state !== 'sending') return { do: 'leave' }
+  const sendAgain = async () => {
+    const message = await readMessage(tx, messageId)
+    if (!message) return null
+    const kept = isRepeatable(message) ? frozenOf(message) : null
+    const made = kept
+      ? { frozen: kept, rendering: await readRendering(tx, { ...message, ...kept }) }
+      : await freezeMessage(sending, tx, message, facts, now)
+    if (!made) return null
+    await writeAttempt(tx, messageId, kept ? null : made.frozen)
+    return send(message, made.frozen, made.rendering)
+  }
+  const claimed = outcome.result === 'changed' ? outcome.written : await sendAgain()
+  if (claimed) return claimed
+  const reason = 'There is no address to send it to.'
+  const command = { do: 'move_message', messageId, to: 'withdrawn', reason } as const
+  await executeIn(unit, target, { actor: SYSTEM, command })
+  return { do: 'leave' }
 }
 
 /** Returns the command of an attempt: the claim, unless the message is held back or too old to repeat. */
@@ -136,7 +123,7 @@ const isLostText = (message: Message): boolean =>
   message.channel === 'sms' && message.state === 'sending' && !isRepeatable(message)
 
 /** Returns the reason and length of a wait; null if it is time. */
-function waitOf({ channel, state, attemptedAtMs }: Message, restMs: number): Claim<never> | null {
+function waitOf({ channel, state, attemptedAtMs }: Message, restMs: number): Left | null {
   if (state === 'queued' && restMs > 0) {
     return { do: 'wait', forMs: Math.min(restMs, REST_LOOK_AGAIN_MS), why: 'its provider rests' }
   }

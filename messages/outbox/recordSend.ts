@@ -1,5 +1,4 @@
-import { type Commands, executeIn, type Outcome, type Target, transact } from '../../commands/execute.ts'
-import { stopTexts } from '../../commands/invitations/stopTexts.ts'
+import { executeIn, type Outcome, type Target, type Unit } from '../../commands/execute.ts'
 import {
   countRefusal,
   type Message,
@@ -9,7 +8,6 @@ import {
 } from '../../db/invitations/messages.ts'
 import { writeTrouble } from '../../db/troubles.ts'
 import type { Command } from '../../domain/commands.ts'
-import { STOPPED } from '../../domain/situation.ts'
 import type { SendOutcome } from '../../providers/email/email.ts'
 
 /** The number of refusals after which a mail ends as failed. */
@@ -24,42 +22,35 @@ export const isTriedAgain = (message: Message, sent: SendOutcome): boolean =>
  * is repeated under its key, a text is looked for at its provider.
  */
 export async function recordSend(
-  commands: Commands,
+  unit: Unit,
   target: Target,
   message: Message,
   provider: string,
   sent: SendOutcome,
 ): Promise<Outcome> {
+  const { tx } = unit
   const providerId = sent.outcome === 'accepted' ? sent.providerId : null
-  const recorded = await transact(commands, target.practiceId, async (unit) => {
-    const { tx } = unit
-    const outcome = await executeIn(
-      unit,
-      { ...target, messageId: message.id },
-      {
-        actor: { type: 'system', id: null },
-        prepare: async () => {
-          if (sent.outcome === 'later') await postpone(tx, message, sent.reason)
-          if ('trouble' in sent && sent.trouble) await writeTrouble(tx, message.channel, sent.trouble)
-          if (sent.outcome === 'refused' && isTriedAgain(message, sent)) {
-            await Promise.all([postpone(tx, message, sent.reason), countRefusal(tx, message.id)])
-          }
-          const command = commandFor(message, sent)
-          const set = sent.outcome === 'accepted' ? providerColumns(tx, provider, providerId) : undefined
-          return command && { command, filling: async () => ({ set, written: null }) }
-        },
+  const outcome = await executeIn(
+    unit,
+    { ...target, messageId: message.id },
+    {
+      actor: { type: 'system', id: null },
+      prepare: async () => {
+        if (sent.outcome === 'later') await postpone(tx, message, sent.reason)
+        if ('trouble' in sent && sent.trouble) await writeTrouble(tx, message.channel, sent.trouble)
+        if (sent.outcome === 'refused' && isTriedAgain(message, sent)) {
+          await Promise.all([postpone(tx, message, sent.reason), countRefusal(tx, message.id)])
+        }
+        const command = commandFor(message, sent)
+        const set = sent.outcome === 'accepted' ? providerColumns(tx, provider, providerId) : undefined
+        return command && { command, filling: async () => ({ set, written: null }) }
       },
-    )
-    const isReported = sent.outcome === 'accepted' && outcome.result === 'unchanged'
-    if (isReported) await writeProviderId(tx, message.id, provider, providerId)
-    return outcome
-  })
-  if (recorded.result === 'not_found') throw new Error('the onboarding of a message is gone')
-  if (sent.outcome === 'refused' && sent.reason === STOPPED) {
-    // The provider reports that the number answered STOP, so every text of the practice to it stops.
-    await stopTexts(commands, target, { type: 'provider', id: provider }, message.id, { messageId: message.id })
-  }
-  return recorded
+    },
+  )
+  if (outcome.result === 'not_found') throw new Error('the onboarding of a message is gone')
+  const isReported = sent.outcome === 'accepted' && outcome.result === 'unchanged'
+  if (isReported) await writeProviderId(tx, message.id, provider, providerId)
+  return outcome
 }
 
 function commandFor(message: Message, sent: SendOutcome): Command | null {

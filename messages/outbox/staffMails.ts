@@ -1,6 +1,8 @@
+import { transact } from '../../commands/execute.ts'
 import type { Tx } from '../../db/client.ts'
 import {
   claimStaffMail,
+  type DueMail,
   endStaffMail,
   findDueMails,
   freezeStaffMail,
@@ -12,7 +14,7 @@ import type { SendOutcome } from '../../providers/email/email.ts'
 import { isRepeatable, TEMPLATE_VERSION } from '../compose/inputs.ts'
 import { noticeMail } from '../compose/notice.ts'
 import type { Sending } from '../sending.ts'
-import { attempt, type Outbox, type Taken } from './attempt.ts'
+import { attemptEach, type Outbox, type Taken } from './attempt.ts'
 import { REPEAT_WITHIN_MS } from './claimMessage.ts'
 
 const AT_ONCE = 100
@@ -29,26 +31,33 @@ export async function sendStaffMails(
   onError: (mailId: string, error: unknown) => void,
   signal?: AbortSignal,
 ): Promise<number> {
+  const due = Map.groupBy(await findDueMails(sending.commands.db, AT_ONCE), ({ practiceId }) => practiceId)
   let left = 0
-  for (const { practiceId, id } of await findDueMails(sending.commands.db, AT_ONCE)) {
-    if (signal?.aborted) break
-    try {
-      const ended = await attempt(sending, staffMailsOf(sending, practiceId), id)
+  for (const [practiceId, mails] of due) {
+    for await (const { id, ended } of attemptEach(
+      sending,
+      staffMailsOf(sending, practiceId),
+      unlessAborted(mails, signal),
+    )) {
+      if (ended.do === 'fail') onError(id, ended.error)
       if (ended.do === 'record' && ended.sent.outcome === 'accepted') left += 1
-    } catch (error) {
-      onError(id, error)
     }
   }
   return left
 }
 
+function* unlessAborted(mails: DueMail[], signal?: AbortSignal): Generator<string> {
+  for (const { id } of mails) if (!signal?.aborted) yield id
+}
+
 /** The outbox of a practice's mails to colleagues and digests. Rows lose their content when they end. */
 const staffMailsOf = (sending: Sending, practiceId: string): Outbox<Taken, void> => ({
-  async claim(id) {
-    const message = await sending.commands.db.inPractice(practiceId, (tx) => claim(tx, sending, id))
+  transact: (work) => transact(sending.commands, practiceId, work),
+  async claim({ tx }, id) {
+    const message = await claim(tx, sending, id)
     return message ? { do: 'send', message } : { do: 'leave' }
   },
-  record: (message, sent) => sending.commands.db.inPractice(practiceId, (tx) => record(tx, message.id, sent)),
+  record: ({ tx }, message, sent) => record(tx, message.id, sent),
 })
 
 /** Claims a mail and freezes its content; null if there is nothing to send. */

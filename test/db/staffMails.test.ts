@@ -92,7 +92,8 @@ const choose = (practice: FivePeople, person: string, changes: Partial<typeof DE
 async function recipientOf(target: Target, purpose: string): Promise<string | null> {
   const [message] = await with_.owner<{ id: string }[]>`
     SELECT id FROM message WHERE onboarding_id = ${target.onboardingId} AND purpose = ${purpose}`
-  const claim = await messagesOf(sending(), target).claim(message!.id)
+  const outbox = messagesOf(sending(), target)
+  const claim = await outbox.transact((unit) => outbox.claim(unit, message!.id))
   return claim.do === 'send' ? claim.message.recipient : null
 }
 
@@ -138,7 +139,8 @@ describe('a mail at once', () => {
     await by(expiring, system, { do: 'expire' })
     await visitClient(with_.api, expiring, { type: 'support', id: (await createFivePeople(with_)).ada }, 'Ticket 4711')
     const message = (await with_.read(bouncing)).facts.messages[0]!
-    await messagesOf(sending(), bouncing).claim(message.id)
+    const outbox = messagesOf(sending(), bouncing)
+    await outbox.transact((unit) => outbox.claim(unit, message.id))
     await by(bouncing, system, { do: 'move_message', messageId: message.id, to: 'bounced', reason: 'no such mailbox' })
     await by(no, client, ask.decline())
     await send()
@@ -350,11 +352,12 @@ describe('what was frozen under other templates', () => {
     const messages = await with_.owner<{ id: string; channel: 'email' | 'sms' }[]>`
       SELECT id, channel FROM message WHERE onboarding_id = ${target.onboardingId} ORDER BY channel`
     for (const { id, channel } of messages) {
-      const first = await outbox.claim(id)
+      const claim = () => outbox.transact((unit) => outbox.claim(unit, id))
+      const first = await claim()
       await with_.owner`
         UPDATE message SET template_version = '1', inputs = '{}', attempted_at = attempted_at - interval '5 minutes'
         WHERE id = ${id}`
-      const again = await outbox.claim(id)
+      const again = await claim()
       const [kept] = await with_.owner`SELECT state, template_version AS version FROM message WHERE id = ${id}`
       if (channel === 'email') {
         expect(again).toMatchObject({ do: 'send', message: { isRepeat: true } })

@@ -100,6 +100,32 @@ test('an expiry that comes a little early is tried again at its instant, one tha
   expect((await harness.row(client.id)).status).toBe('invited')
 })
 
+test('the record of one message and the claim of the next are one transaction; one that cannot be claimed leaves the others recorded', async () => {
+  await harness.owner.unsafe(`
+    CREATE TABLE moved (id uuid, state text, transaction xid8 DEFAULT pg_current_xact_id());
+    CREATE FUNCTION note_move() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$ BEGIN
+      IF NEW.state = 'sending' AND current_setting('test.broken', true) = NEW.id::text THEN RAISE 'broken'; END IF;
+      INSERT INTO moved VALUES (NEW.id, NEW.state); RETURN NULL; END $$;
+    CREATE TRIGGER note_move AFTER UPDATE ON message FOR EACH ROW EXECUTE FUNCTION note_move()`)
+  const [client, other] = [await completed(), await completed()]
+  const ids = await messageIds(client)
+  await attempt(activities().deliver, client.id, 1, ids, client.practice.id)
+  const moves = await harness.owner`SELECT state, transaction FROM moved WHERE id = ANY (${ids})`
+  expect(moves.map(({ state }) => state)).toEqual(['sending', 'sent', 'sending', 'sent', 'sending', 'sent'])
+  expect(new Set(moves.map(({ transaction }) => transaction)).size).toBe(4)
+
+  const [first, broken] = await messageIds(other)
+  await harness.owner.unsafe(`ALTER ROLE embark_worker SET test.broken = '${broken}'`)
+  const own = createDependencies(harness.config, createLogger('error'), new Registry())
+  const { failure } = await attempt(createActivities(own).deliver, other.id, 1, [first!, broken!], other.practice.id)
+  await harness.owner.unsafe('ALTER ROLE embark_worker RESET test.broken; DROP TRIGGER note_move ON message')
+  await Promise.allSettled([own.commands.engine.close(), own.commands.db.close()])
+  expect(failure).toMatchObject({ message: 'failed' })
+  const states = await harness.messages(other.id)
+  expect(states.find(({ id }) => id === first)?.state).toBe('sent')
+  expect(states.find(({ id }) => id === broken)?.state).toBe('queued')
+})
+
 test('an error reaches the engine by its kind alone', async () => {
   const client = await harness.create()
   const ids = await messageIds(client)

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { execute } from '../../commands/execute.ts'
+import { execute, transact } from '../../commands/execute.ts'
 import { invite } from '../../commands/invitations/invite.ts'
 import { moveClock } from '../../dev/demo/advance.ts'
 import { HOUR_MS } from '../../domain/situation.ts'
@@ -22,19 +22,17 @@ const SLOW_DOWN: SendOutcome = { outcome: 'later', reason: 'slow down', retryAft
 async function invited() {
   const { id, target } = await harness.create()
   const { id: messageId } = await harness.message(id, 'invitation')
-  const frozen = { recipient: 'jo@harbour.example', templateVersion: '1', inputs: {}, linkId: null }
-  const making = {
-    freeze: async () => ({ frozen, rendering: null }),
-    readRendering: async () => null,
-    takeTurn: async () => true,
-  }
+  const sending = { linkKeys: harness.config.linkKeys, publicUrl: harness.publicUrl, takeTurn: async () => true }
   return {
     target,
     messageId,
     begin: async () => {
-      const claim = await claimMessage(harness.commands, target, messageId, making)
+      const claim = await transact(harness.commands, target.practiceId, (unit) =>
+        claimMessage(sending, unit, target, messageId),
+      )
       if (claim.do !== 'send') throw new Error(`the attempt was told to ${claim.do}`)
-      return (sent: SendOutcome) => recordSend(harness.commands, target, claim.message, 'resend', sent)
+      return (sent: SendOutcome) =>
+        transact(harness.commands, target.practiceId, (unit) => recordSend(unit, target, claim.message, 'resend', sent))
     },
     state: async () => (await harness.messages(id)).find((one) => one.id === messageId)!.state,
   }

@@ -70,7 +70,8 @@ async function sentOf({ id, target }: Client, purpose: MessagePurpose) {
     SELECT id FROM message WHERE onboarding_id = ${id} AND purpose = ${purpose} AND state = 'queued' ORDER BY id`
   const sent = []
   for (const { id: messageId } of due) {
-    const claim = await messagesOf({ ...api.deps, takeTurn: async () => true }, target).claim(messageId)
+    const outbox = messagesOf({ ...api.deps, takeTurn: async () => true }, target)
+    const claim = await outbox.transact((unit) => outbox.claim(unit, messageId))
     if (claim.do !== 'send') throw new Error(`${purpose} is not sent: ${claim.do}`)
     const { message } = claim
     if (message.channel === 'sms') sent.push({ form: 'text', text: alike(renderSms(api.deps, message).body) })
