@@ -9,7 +9,7 @@ const SEED = 20261129
 const FUZZED = 14
 
 /** A request that is wrong in one part. */
-type Probe = Partial<Raw> & { what: string }
+export type Probe = Partial<Raw> & { what: string }
 
 const JSON_TYPE = { 'content-type': 'application/json' }
 
