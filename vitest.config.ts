@@ -47,6 +47,7 @@ export default defineConfig({
           include: ['test/**/*.test.{ts,tsx}'],
           exclude: [...alone, ...pure, 'node_modules/**'],
           globalSetup: ['./test/stack.ts'],
+          setupFiles: ['./test/cheapPasswords.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },
