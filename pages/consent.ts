@@ -13,8 +13,11 @@ export type BankAsk = {
   transactionMonths: number | null
   /** The end of the access; null for a single read. Comes from the connector. */
   accessUntil: Instant | null
-  /** The connector: the name people see, the legal name, and the Financial Conduct Authority's reference number. */
-  connector: { name: string; legalName: string; reference: string }
+  /**
+   * The connectors, one of which is used: the name people see, the legal name, and the Financial Conduct Authority's
+   * reference number.
+   */
+  connectors: readonly { name: string; legalName: string; reference: string }[]
 }
 
 /** One row of the consent block: a run-in label and its sentence. */
@@ -32,7 +35,7 @@ function reasonBooks({ reasonBooks }: PracticeWords): string {
 
 /** Returns the consent for bank data, built only from the scopes asked for. */
 export function bankConsent(ask: BankAsk, words: PracticeWords, zone: string): Consent {
-  const { scopes, accessUntil, connector } = ask
+  const { scopes, accessUntil } = ask
   const months = ask.transactionMonths === 1 ? '1 month' : `${ask.transactionMonths} months`
   const has = (scope: BankScope, text: string) => (scopes.includes(scope) ? text : '')
   const until = accessUntil === null ? null : plainDate(accessUntil, zone)
@@ -64,10 +67,23 @@ export function bankConsent(ask: BankAsk, words: PracticeWords, zone: string): C
       { label: 'To stop', text: 'Any time, on this page or in your bank’s app. It takes effect at once.' },
       {
         label: 'Who connects',
-        text: `${connector.legalName}, authorised by the Financial Conduct Authority (reference ${connector.reference}). It can only read: nobody can move money or see your bank password.`,
+        text: `${authorised(ask)} It can only read: nobody can move money or see your bank password.`,
       },
     ],
   }
+}
+
+/** Returns the connectors' names for people. */
+export const connectorNames = ({ connectors }: BankAsk): string => connectors.map(({ name }) => name).join(' or ')
+
+/** Returns the sentence that names who connects; of several the one that reaches the bank. */
+function authorised({ connectors }: BankAsk): string {
+  const [only, another] = connectors
+  if (only && !another) {
+    return `${only.legalName}, authorised by the Financial Conduct Authority (reference ${only.reference}).`
+  }
+  const all = connectors.map(({ legalName, reference }) => `${legalName} (reference ${reference})`).join(' or ')
+  return `Whichever reaches your bank: ${all}, each authorised by the Financial Conduct Authority.`
 }
 
 /** Returns the consent for accounting software. `ledger` is null while several are on offer. */

@@ -14,6 +14,8 @@ import type { DeclineReason } from '../../domain/commands.ts'
 import type { Actor } from '../../domain/events.ts'
 import { stateOf, statusAt, stepOf } from '../../domain/situation.ts'
 import { noAbouts, type ReportAbout, type Shared } from '../../pages/client/view.ts'
+import type { BankConnector } from '../../providers/bank/bank.ts'
+import type { OfferedBank } from '../../providers/bank/offered.ts'
 import { ProviderFailure } from '../../providers/failure.ts'
 import type { LedgerConnector } from '../../providers/ledger/ledger.ts'
 import type { Dependencies } from '../dependencies.ts'
@@ -72,12 +74,15 @@ export async function letIn({ deps, opened }: Act, chosen: string | null): Promi
   await accept(deps.commands, target, link.id, null, sameAs)
 }
 
-/** Accepts by choosing a bank and starts a session; returns the address for the browser. */
-export async function startBank(act: Act, bank: { id: string; name: string } | null): Promise<string> {
-  const { base } = act.opened
-  if (!(await doAccept(act, bank?.id ?? null))) return base
-  const { name: provider } = act.deps.banks.first
-  return depart(act, { step: 'bank', provider, institution: bank?.id ?? null, institutionName: bank?.name ?? null })
+/**
+ * Accepts by choosing a bank and starts a session on the first way to it; returns the address for the browser. Without a
+ * bank `connector` asks for it.
+ */
+export async function startBank(act: Act, bank: OfferedBank | null, connector: BankConnector): Promise<string> {
+  const [route, ...alternatives] = bank?.routes ?? []
+  if (!(await doAccept(act, route?.institution ?? null))) return act.opened.base
+  const { provider, institution } = route ?? { provider: connector.name, institution: null }
+  return depart(act, { step: 'bank', provider, institution, institutionName: bank?.name ?? null, alternatives })
 }
 
 /** Starts a session at the accounting software while that step is open, whichever side owns it. */
@@ -109,7 +114,7 @@ export async function checkBank({ deps, opened, request }: Act): Promise<string>
 
 async function depart(
   { deps, opened, request, response }: Act,
-  wanted: Pick<SessionRequest, 'step' | 'provider' | 'institution' | 'institutionName'>,
+  wanted: Pick<SessionRequest, 'step' | 'provider' | 'institution' | 'institutionName' | 'alternatives'>,
 ): Promise<string> {
   const { commands } = deps
   const { target, base, context } = opened

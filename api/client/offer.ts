@@ -1,7 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { type BankChoices, readBankChoices } from '../../db/connections/bankChoices.ts'
-import type { Bank } from '../../providers/bank/bank.ts'
+import type { BankConnector } from '../../providers/bank/bank.ts'
 import { cached } from '../../providers/bank/cached.ts'
+import { type BankRoute, type OfferedBank, offeredBanks } from '../../providers/bank/offered.ts'
 import type { Dependencies } from '../dependencies.ts'
 import { marksOf } from './marks.ts'
 import type { Offer } from './pageFor.ts'
@@ -16,11 +16,14 @@ const MOST_PRACTICES = 1_000
 /** The number of tiles with a mark: as many as a short page shows, or a search finds. */
 const MARKED = 10
 
-const NO_CHOICES: BankChoices = { mostUsed: [], troubleSince: {}, outages: [] }
+const NO_CHOICES: BankChoices = { mostUsed: [], troubleSince: {}, outages: [], providers: null }
 
 export type Offers = {
-  /** Returns the banks on offer, or null while the connector does not answer. */
-  banks(): Promise<Bank[] | null>
+  /**
+   * Returns the banks on offer to a practice's clients, or null while no connector answers. `first`: the connector that
+   * asks for the bank itself.
+   */
+  banks(practiceId: string): Promise<{ first: BankConnector; listed: OfferedBank[] | null }>
   /** Returns a page's offer. Without a `query` the page has no choice of bank. */
   offer(practiceId: string, query: TileQuery | null): Promise<Offer>
 }
@@ -34,35 +37,52 @@ export function createOffers(
   deps: Pick<Dependencies, 'db' | 'banks' | 'ledgers' | 'outbound' | 'logger' | 'usualBanks'>,
 ): Offers {
   const { db, banks: connectors, ledgers, usualBanks } = deps
-  const bank = connectors.first
+  const present = (practiceId: string) => db.inPractice(practiceId, readBankChoices)
   const choices = new Map<string, () => Promise<BankChoices>>()
   const choicesOf = (practiceId: string): Promise<BankChoices> => {
     let read = choices.get(practiceId)
     if (!read) {
       if (choices.size >= MOST_PRACTICES) choices.clear()
-      read = cached(CHOICES_LIFE_MS, () => db.inPractice(practiceId, readBankChoices))
+      read = cached(CHOICES_LIFE_MS, () => present(practiceId))
       choices.set(practiceId, read)
     }
-    return read()
+    return read().catch(() => NO_CHOICES)
   }
-  const banks = () => Promise.race([bank.banks().catch(() => null), sleep(BANKS_PATIENCE_MS, null, { ref: false })])
+
+  /** Returns the connectors of a practice and their banks, each way on which its clients fail now after the others. */
+  async function covered({ providers, troubleSince }: BankChoices) {
+    const chosen = (providers ?? []).flatMap((name) => connectors.find(name) ?? [])
+    const used = chosen.length > 0 ? chosen : connectors.all
+    const listed = await offeredBanks(used, BANKS_PATIENCE_MS)
+    const fails = ({ institution }: BankRoute) => (institution in troubleSince ? 1 : 0)
+    for (const { routes } of listed ?? []) routes.sort((one, other) => fails(one) - fails(other))
+    return { used, listed }
+  }
 
   return {
-    banks,
+    async banks(practiceId) {
+      // With one connector there is no way to choose.
+      const { used, listed } = await covered(connectors.all.length > 1 ? await present(practiceId) : NO_CHOICES)
+      return { first: used[0] ?? connectors.first, listed }
+    },
     async offer(practiceId, query) {
       const shared = {
-        bank,
         ledgers: ledgers.all.map(({ name, label }) => ({ id: name, name: label })),
         labelOf: (provider: string) => labelOf(deps, provider),
       }
-      const listed = query && (await banks())
-      const known = query ? await choicesOf(practiceId).catch(() => NO_CHOICES) : NO_CHOICES
-      const { outages } = known
-      if (!query || !listed) return { ...shared, outages, choice: { by: 'connector' } }
+      if (!query) return { ...shared, connectors: [connectors.first], outages: [], choice: { by: 'connector' } }
+      const choice = await choicesOf(practiceId)
+      const { used, listed } = await covered(choice)
+      const { outages } = choice
+      if (!listed) return { ...shared, connectors: used.slice(0, 1), outages, choice: { by: 'connector' } }
       const { all, q } = query
-      const found = tilesFor(listed, known, query, usualBanks)
+      const experience = byBank(listed, choice)
+      const suggested = query.suggested && (experience.idOf(query.suggested) ?? query.suggested)
+      const find = (changes: Partial<TileQuery>) =>
+        tilesFor(listed, experience, { ...query, suggested, ...changes }, usualBanks)
+      const found = find({})
       const isUnknown = q !== null && found.length === 0
-      const tiles = isUnknown ? tilesFor(listed, known, { ...query, q: null, all: false }, usualBanks) : found
+      const tiles = isUnknown ? find({ q: null, all: false }) : found
       const first = new Set(tiles.slice(0, MARKED).map(({ id }) => id))
       const marks = all
         ? {}
@@ -71,7 +91,25 @@ export function createOffers(
             listed.filter(({ id }) => first.has(id)),
           )
       const marked = tiles.map((tile) => ({ ...tile, mark: marks[tile.id] ?? null }))
-      return { ...shared, outages, choice: { by: 'tiles', tiles: marked, query: q, all, isUnknown } }
+      const covers = ({ name }: BankConnector) =>
+        listed.some(({ routes }) => routes.some((one) => one.provider === name))
+      return {
+        ...shared,
+        connectors: used.filter(covers),
+        outages,
+        choice: { by: 'tiles', tiles: marked, query: q, all, isUnknown },
+      }
     },
   }
+}
+
+/** Returns the experience with institutions as one with banks, which may have an institution at each provider. */
+function byBank(listed: readonly OfferedBank[], { mostUsed, troubleSince }: BankChoices) {
+  const ids = new Map(listed.flatMap(({ id, routes }) => routes.map(({ institution }) => [institution, id])))
+  const idOf = (institution: string) => ids.get(institution) ?? null
+  const troubles = listed.flatMap(({ id, routes }) => {
+    const since = routes.map(({ institution }) => troubleSince[institution])
+    return since.every((one) => one !== undefined) ? [[id, Math.min(...since)] as const] : []
+  })
+  return { idOf, mostUsed: mostUsed.flatMap((one) => idOf(one) ?? []), troubleSince: Object.fromEntries(troubles) }
 }

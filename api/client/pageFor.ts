@@ -3,7 +3,7 @@ import type { Place } from '../../db/users/portal.ts'
 import type { DeclineReason } from '../../domain/commands.ts'
 import { usualSetupGuide } from '../../domain/fields/setupGuide.ts'
 import { isSameBusiness } from '../../domain/matching.ts'
-import { DAY_MS, type Facts, type Instant, stateOf, stepOf } from '../../domain/situation.ts'
+import { type Facts, type Instant, stateOf, stepOf } from '../../domain/situation.ts'
 import { onPages } from '../../pages/brand.ts'
 import type {
   BankChoice,
@@ -15,9 +15,9 @@ import type {
   LedgerTile,
   OpenFoot,
 } from '../../pages/client/view.ts'
-import type { BankConnector } from '../../providers/bank/bank.ts'
 import { nationalNumber } from '../../providers/phone.ts'
 import type { Account } from './account.ts'
+import { type AskedConnector, askOf } from './bankAsk.ts'
 import { bankTryPage, lastTry } from './lastTry.ts'
 import { sharedOf, standing } from './shared.ts'
 import { isAcceptors, standingOf } from './standing.ts'
@@ -28,9 +28,9 @@ export function samePlace(places: readonly Place[], organisation: string): strin
   return place && !another ? place.id : null
 }
 
-/** The present offer of the connectors. `bank`: the one with which a new session begins. */
+/** The present offer of the connectors. `connectors`: those through which a new session may go, the first preferred. */
 export type Offer = {
-  bank: Pick<BankConnector, 'label' | 'legalName' | 'registrationNumber' | 'accessDays'>
+  connectors: readonly AskedConnector[]
   choice: BankChoice
   ledgers: readonly LedgerTile[]
   /** Returns a connector's name for people. */
@@ -240,14 +240,8 @@ function cancelled(source: PageSource, behind: Behind): ClientView {
 }
 
 function bankStep({ facts, now, context, url, offer }: PageSource): BankStep {
-  const { label: name, legalName, registrationNumber: reference, accessDays } = offer.bank
   return {
-    ask: {
-      scopes: ['info', 'accounts'],
-      transactionMonths: null,
-      accessUntil: now + accessDays * DAY_MS,
-      connector: { name, legalName, reference },
-    },
+    ask: askOf(offer.connectors, now),
     choice: offer.choice,
     words: wordsOf(context),
     steps: clientSteps(facts),

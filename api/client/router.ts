@@ -120,10 +120,10 @@ export function clientRouter(deps: Dependencies): Router {
   get('/j/:token/stop/:connection', (opened, request) => stopPage(opened, String(request.params.connection), deps))
 
   post('/j/:token/bank', forms.bank, async (act, { bank: id }) => {
-    const banks = await offers.banks()
-    const bank = banks?.find((one) => one.id === id) ?? null
+    const { listed, first } = await offers.banks(act.opened.target.practiceId)
+    const bank = listed?.find(({ routes }) => routes.some(({ institution }) => institution === id)) ?? null
     // When the page had tiles, a bank must be chosen here.
-    return banks && !bank ? null : startBank(act, bank)
+    return listed && !bank ? null : startBank(act, bank, first)
   })
   post('/j/:token/check', forms.nothing, checkBank)
   post('/j/:token/books', forms.books, async (act, { ledger: name }) => {

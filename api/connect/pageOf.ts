@@ -1,9 +1,10 @@
 import { isUnconfirmed } from '../../db/connections/sessions.ts'
 import { decide } from '../../domain/decide/decide.ts'
-import { DAY_MS, type Instant, isActionable, MINUTE_MS, stateOf, stepOf } from '../../domain/situation.ts'
+import { type Instant, isActionable, MINUTE_MS, stateOf, stepOf } from '../../domain/situation.ts'
 import { onPages } from '../../pages/brand.ts'
 import type { ConnectionView, InSession } from '../../pages/client/view.ts'
-import { type Offer, wordsOf } from '../client/pageFor.ts'
+import { type AskedConnector, askOf } from '../client/bankAsk.ts'
+import { wordsOf } from '../client/pageFor.ts'
 import type { Answer } from '../client/respond.ts'
 import { isSomebodyElses, type OpenedSession } from './open.ts'
 
@@ -20,7 +21,7 @@ const CONNECTING_ROLE = 'Standard or Adviser'
  * not set up for any more. `label`: the connector's name for people. `wallClock`: this machine's time.
  */
 export type SessionSource = OpenedSession & {
-  bank: Offer['bank'] | null
+  bank: AskedConnector | null
   label: string
   publicUrl: string
   wallClock: Instant
@@ -129,14 +130,7 @@ function start(source: SessionSource): Answer {
   const target = session.institutionName ?? label
   if (session.step === 'books') return { view: { ...shared, kind: 'books', target } }
   if (!bank) return late(source)
-  const { label: name, legalName, registrationNumber: reference, accessDays } = bank
-  const ask = {
-    scopes: ['info', 'accounts'] as const,
-    transactionMonths: null,
-    accessUntil: now + accessDays * DAY_MS,
-    connector: { name, legalName, reference },
-  }
-  return { view: { ...shared, kind: 'bank', target, ask } }
+  return { view: { ...shared, kind: 'bank', target, ask: askOf([bank], now) } }
 }
 
 /** Returns true if a session may start: a draft has not ended, or an onboarding has something to connect. */

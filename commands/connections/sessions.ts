@@ -9,14 +9,16 @@ import {
   readSession,
   writeDeparture,
   writeExternalId,
+  writeRoute,
 } from '../../db/connections/sessions.ts'
 import { readInvitation } from '../../db/invitations/invitations.ts'
 import type { Refusal } from '../../domain/commands.ts'
 import type { Actor } from '../../domain/events.ts'
 import { DAY_MS, HOUR_MS, type Instant, type StepReason } from '../../domain/situation.ts'
 import type { BankConnector } from '../../providers/bank/bank.ts'
+import type { BankRoute } from '../../providers/bank/offered.ts'
 import { notSetUp } from '../../providers/connectors.ts'
-import { ProviderFailure } from '../../providers/failure.ts'
+import { type FailureKind, ProviderFailure } from '../../providers/failure.ts'
 import type { LedgerConnector } from '../../providers/ledger/ledger.ts'
 import { draftOwner } from '../drafts/draftOwner.ts'
 import type { Commands } from '../execute.ts'
@@ -34,6 +36,8 @@ export type SessionRequest = {
   provider: string
   institution: string | null
   institutionName: string | null
+  /** The other ways to the bank, taken in turn while a provider cannot be reached. */
+  alternatives?: readonly BankRoute[]
   openedBy: 'client' | 'practice' | 'support'
   /** The member or support person who opens it; null for an API key. */
   openerId?: string | null
@@ -132,9 +136,14 @@ export async function departSession(
   if (departed.result === 'unreached') return notStarted(owner, departed.session, departed.failure)
   if (departed.result !== 'changed') return departed
   const destination = departed.written
+  const alternatives = request?.alternatives ?? []
   try {
     const fewLeft = destination.to === 'ledger' && (await claimPlace(commands, destination.ledger))
-    return { result: 'departed', redirectUrl: await outward(commands, providers, target, destination, state), fewLeft }
+    return {
+      result: 'departed',
+      redirectUrl: await outward(commands, providers, target, destination, state, alternatives),
+      fewLeft,
+    }
   } catch (error) {
     return notStarted(owner, destination.session, error)
   }
@@ -207,16 +216,26 @@ async function destinationOf(
   return { session, to: 'ledger', ledger, redirectUrl, verifierSealed: sealer.seal(verifier, `session:${id}`) }
 }
 
+/** The failures of a provider with which another one may do better. */
+const AWAY = new Set<FailureKind>(['unavailable', 'rate_limited', 'misconfigured', 'permission'])
+
+/**
+ * Opens the session at its provider and returns the address for the browser. While a bank's provider cannot be reached
+ * the session goes over to the next of `alternatives`.
+ */
 async function outward(
-  { db }: Commands,
-  { publicUrl }: Providers,
-  { practiceId }: SessionTarget,
+  commands: Commands,
+  providers: Providers,
+  target: SessionTarget,
   destination: Destination,
   state: string,
+  [next, ...others]: readonly BankRoute[],
 ): Promise<string> {
   if (destination.to === 'ledger') return destination.redirectUrl
   const { session, bank, onboardingId, practiceName, invitation } = destination
-  const { externalId, redirectUrl } = await bank.start({
+  const { publicUrl } = providers
+  const inPractice = (work: (tx: Tx) => Promise<void>) => commands.db.inPractice(target.practiceId, work)
+  const started = bank.start({
     sessionId: session.id,
     bankId: session.institution,
     returnUrl: `${publicUrl}/connect/return${bank.returnForm === 'query' ? `?state=${state}` : ''}`,
@@ -230,8 +249,17 @@ async function outward(
       phone: invitation?.phone ?? null,
     },
   })
-  await db.inPractice(practiceId, (tx) => writeExternalId(tx, session.id, externalId))
-  return redirectUrl
+  try {
+    const { externalId, redirectUrl } = await started
+    await inPractice((tx) => writeExternalId(tx, session.id, externalId))
+    return redirectUrl
+  } catch (error) {
+    const other = next && providers.banks.find(next.provider)
+    if (!other || !(error instanceof ProviderFailure) || !AWAY.has(error.kind)) throw error
+    await inPractice((tx) => writeRoute(tx, session.id, next))
+    const rerouted = { ...destination, session: { ...session, ...next }, bank: other }
+    return outward(commands, providers, target, rerouted, state, others)
+  }
 }
 
 /** Ends a session without a connection and stores the reason beside the step. Idempotent. */

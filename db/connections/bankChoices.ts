@@ -5,12 +5,18 @@ const OUTAGE_CLIENTS = 3
 
 /**
  * The practice's recent experience with banks: those its clients use most, since when banks fail (ms), and those that
- * fail for several clients.
+ * fail for several clients. `providers`: the only bank providers of the practice, the preferred one first; null: all.
  */
-export type BankChoices = { mostUsed: string[]; troubleSince: Record<string, number>; outages: string[] }
+export type BankChoices = {
+  mostUsed: string[]
+  troubleSince: Record<string, number>
+  outages: string[]
+  providers: string[] | null
+}
 
 /** Reads the newest 500 sessions only, so that the cost does not grow with the practice. */
 export async function readBankChoices(tx: Tx): Promise<BankChoices> {
+  const [practice] = await tx<{ providers: string[] | null }[]>`SELECT bank_providers AS providers FROM practice`
   const rows = await tx<{ institution: string; uses: number; troubleSince: number | null; failing: number }[]>`
     WITH trip AS (
       SELECT institution, status, failure, status_at, onboarding_id FROM auth_session
@@ -31,5 +37,6 @@ export async function readBankChoices(tx: Tx): Promise<BankChoices> {
       rows.flatMap(({ institution, troubleSince }) => (troubleSince === null ? [] : [[institution, troubleSince]])),
     ),
     outages: rows.filter((row) => row.failing >= OUTAGE_CLIENTS).map((row) => row.institution),
+    providers: practice?.providers ?? null,
   }
 }

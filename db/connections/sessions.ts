@@ -145,6 +145,11 @@ export async function writeFromApp(tx: Tx, sessionId: string): Promise<void> {
   await tx`UPDATE auth_session SET is_from_app = true WHERE id = ${sessionId}`
 }
 
+/** Records that a session goes to its bank through another provider. */
+export async function writeRoute(tx: Tx, sessionId: string, route: { provider: string; institution: string }) {
+  await tx`UPDATE auth_session SET provider = ${route.provider}, institution = ${route.institution} WHERE id = ${sessionId}`
+}
+
 /** Records the bank's own id of the session. */
 export async function writeExternalId(tx: Tx, sessionId: string, externalId: string): Promise<void> {
   await tx`UPDATE auth_session SET external_id = ${externalId} WHERE id = ${sessionId}`

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react'
-import { bankConsent, booksConsent } from '../consent.ts'
+import { bankConsent, booksConsent, connectorNames } from '../consent.ts'
 import { noPage } from './aboutWords.ts'
 import { Frame, Titled } from './frame.tsx'
 import { GoLink, PostButton, ReportButton, Rows, Success, Ways } from './parts.tsx'
@@ -70,7 +70,7 @@ function OpenSession({
           )}
           <PostButton
             to={to}
-            label={words.connect.goOn(view.kind === 'bank' ? view.ask.connector.name : view.target)}
+            label={words.connect.goOn(view.kind === 'bank' ? connectorNames(view.ask) : view.target)}
           />
         </SessionPage>
       )

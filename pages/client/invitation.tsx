@@ -1,6 +1,6 @@
 import { clientInstant, longDate } from '../../domain/words/dates.ts'
 import { lastTryWords } from '../../domain/words/sharing.ts'
-import { bankConsent, booksConsent } from '../consent.ts'
+import { bankConsent, booksConsent, connectorNames } from '../consent.ts'
 import { Banks } from './banks.tsx'
 import { Frame, Titled } from './frame.tsx'
 import { PostButton, ReportButton, Rows, Ways } from './parts.tsx'
@@ -80,7 +80,7 @@ function AskAndBanks({ view, accepted }: { view: InvitationView | ResumeBankView
       <Banks
         behind={view}
         choice={bank.choice}
-        connector={bank.ask.connector.name}
+        connector={connectorNames(bank.ask)}
         accepted={accepted}
         now={view.now}
         qrUrl={bank.qrUrl}

@@ -12,7 +12,7 @@ const actor = { type: 'staff', id: null } as const
 
 let side: ClientSide
 beforeAll(async () => {
-  side = await startClientSide({}, (sandbox) => connectors(sandbox.plaid(), sandbox.truelayer()))
+  side = await startClientSide({}, (sandbox) => connectors(sandbox.plaid()))
 })
 afterAll(() => side?.stop())
 

@@ -33,7 +33,7 @@ export const bank: BankStep = {
     scopes: ['info', 'accounts'],
     transactionMonths: null,
     accessUntil,
-    connector: { name: 'TrueLayer', legalName: 'TrueLayer Limited', reference: '901096' },
+    connectors: [{ name: 'TrueLayer', legalName: 'TrueLayer Limited', reference: '901096' }],
   },
   choice: { by: 'tiles', tiles, query: null, all: false },
   words: noWords,

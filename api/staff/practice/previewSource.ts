@@ -4,10 +4,10 @@ import { readMailContext } from '../../../db/invitations/mailContext.ts'
 import { readFacts } from '../../../db/onboardings/facts.ts'
 import { type PracticeChoices, readPractice } from '../../../db/practices.ts'
 import { PREVIEW_FORMS, PREVIEWS, type PreviewForm, type PreviewKind } from '../../../domain/practice/previews.ts'
-import { DAY_MS } from '../../../domain/situation.ts'
 import { type Given, type PreviewClient, sampleClient } from '../../../messages/previews.ts'
 import type { BankChoice, LedgerTile } from '../../../pages/client/view.ts'
 import type { BankAsk } from '../../../pages/consent.ts'
+import { askOf } from '../../client/bankAsk.ts'
 import { createOffers } from '../../client/offer.ts'
 import type { Dependencies } from '../../dependencies.ts'
 import type { Caller } from '../../endpoint.ts'
@@ -75,7 +75,7 @@ export async function readPreviewSource(
   if (onboardingId !== null) await demandSightOf(deps, caller, 'onboarding', onboardingId)
   const { publicUrl } = deps
   const inviterName = caller.staff?.name ?? null
-  const [client, { choice, ledgers }] = await Promise.all([
+  const [client, { choice, ledgers, connectors }] = await Promise.all([
     deps.db.inPractice(caller.practiceId, async (tx) => {
       const practice = { ...(await readPractice(tx)), ...choices }
       const invitation = { inviterName, ...given.invitation }
@@ -88,15 +88,9 @@ export async function readPreviewSource(
       form === 'page' ? { q: null, all: false, suggested: null, business: true } : null,
     ),
   ])
-  const { label: name, legalName, registrationNumber: reference, accessDays } = deps.banks.first
   return {
     client,
-    ask: {
-      scopes: ['info', 'accounts'],
-      transactionMonths: null,
-      accessUntil: client.context.now + accessDays * DAY_MS,
-      connector: { name, legalName, reference },
-    },
+    ask: askOf(connectors, client.context.now),
     choice,
     ledgers,
     base: `/j/${NO_TOKEN}`,

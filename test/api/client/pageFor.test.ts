@@ -47,7 +47,7 @@ type Given = {
 }
 
 const offer: Offer = {
-  bank: { label: 'TrueLayer', legalName: 'TrueLayer Limited', registrationNumber: '901096', accessDays: 90 },
+  connectors: [{ label: 'TrueLayer', legalName: 'TrueLayer Limited', registrationNumber: '901096', accessDays: 90 }],
   choice: { by: 'tiles', tiles: [], query: null, all: false },
   ledgers: [{ id: 'xero', name: 'Xero' }],
   labelOf: () => 'TrueLayer',

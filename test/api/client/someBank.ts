@@ -4,6 +4,7 @@ const names = ['Lloyds Bank', 'Barclays', 'HSBC UK', 'NatWest', 'Santander', 'St
 
 /** A connector that returns its banks at once, and does nothing else. */
 export const someBank = {
+  name: 'some-bank',
   label: 'TrueLayer',
   legalName: 'TrueLayer Limited',
   registrationNumber: '901096',
