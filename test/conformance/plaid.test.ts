@@ -2,19 +2,29 @@ import { createHash, randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { pollBank } from '../../commands/connections/bankSession.ts'
 import { disconnect } from '../../commands/connections/disconnect.ts'
+import { lookAtConnections } from '../../commands/connections/lookAtConnections.ts'
+import { type Database, openDatabase } from '../../db/client.ts'
 import { connectors } from '../../providers/connectors.ts'
 import { atBank, browse, type ClientSide, startClientSide } from '../api/client/clientHarness.ts'
 import { failureOf } from '../providers/failureOf.ts'
 import { withoutSecret } from '../providers/withoutSecret.ts'
 
 const MINUTE_MS = 60_000
+const DAY_MS = 24 * 60 * MINUTE_MS
 const actor = { type: 'staff', id: null } as const
 
 let side: ClientSide
+let worker: Database
 beforeAll(async () => {
   side = await startClientSide({}, (sandbox) => connectors(sandbox.plaid()))
+  const url = new URL(side.databaseUrl)
+  url.username = 'embark_worker'
+  worker = openDatabase(url.href, 2)
 })
-afterAll(() => side?.stop())
+afterAll(async () => {
+  await worker?.close()
+  await side?.stop()
+})
 
 type Session = {
   id: string
@@ -59,12 +69,29 @@ const itemsOf = async ({ token }: Trip) => {
   const made = links.find((one) => one.token === token)?.sessions.flatMap(({ results }) => results) ?? []
   return items.filter(({ id }) => made.some(({ itemId }) => itemId === id))
 }
-type Standing = { id: string; external_id: string; secret_sealed: string; institution_name: string; state: string }
+type Standing = { id: string; external_id: string; secret_sealed: string; state: string; access_until: Date }
 const connections = ({ client }: Trip) =>
   side.owner<Standing[]>`SELECT * FROM connection WHERE onboarding_id = ${client.id} ORDER BY created_at`
 const accounts = ({ client }: Trip) => side.owner<{ sort_code: string | null; account_number: string | null }[]>`
   SELECT a.sort_code, a.account_number FROM connection c JOIN connection_account a ON a.connection_id = c.id
   WHERE c.onboarding_id = ${client.id} ORDER BY a.name`
+/** Creates a client whose bank is connected. */
+async function connected() {
+  const trip = await atTheBank()
+  await trip.browser.open(await atBank(trip.hosted))
+  return trip
+}
+const actOnItem = async (trip: Trip, action: string) => {
+  const [item] = await itemsOf(trip)
+  return side.sandbox.control(`plaid/items/${item!.id}`, { action })
+}
+/** Returns the trip's connections after the looks that are due. */
+async function looked(trip: Trip) {
+  const failed: unknown[] = []
+  await lookAtConnections({ ...side.deps.commands, db: worker }, side.deps, (_id, error) => failed.push(error))
+  expect(failed).toEqual([])
+  return connections(trip)
+}
 
 const hook = () => `${side.localUrl}/hooks/plaid`
 const finished = ({ token }: Trip) =>
@@ -358,5 +385,33 @@ describe('Plaid', () => {
     const states = (await connections(trip)).map(({ state }) => state)
     expect(states).toEqual(['replaced', 'connected'])
     expect((await atPlaid()).items.map(({ id }) => id)).not.toContain(older[0]!.id)
+  })
+
+  test('expiry near', async () => {
+    const trip = await connected()
+    await actOnItem(trip, 'near_expiry')
+    const [seen] = await looked(trip)
+    expect(seen).toMatchObject({ state: 'connected', health: 'working' })
+    expect(Math.round((seen!.access_until.getTime() - Date.now()) / DAY_MS)).toBe(7)
+  })
+
+  test('expired / revoked', async () => {
+    for (const action of ['expire', 'revoke', 'revoke_silently']) {
+      const trip = await connected()
+      await actOnItem(trip, action)
+      // A revocation at the bank may send nothing: then the daily look finds it.
+      if (action === 'revoke_silently') await side.owner`UPDATE connection SET look_at = now()`
+      expect(await looked(trip)).toMatchObject([{ state: 'lost', health: 'ended' }])
+      const lost = (await side.events(trip.client.id)).filter(({ kind }) => kind === 'connection_lost')
+      expect(lost).toHaveLength(1)
+    }
+  })
+
+  test('repaired elsewhere', async () => {
+    const trip = await connected()
+    await actOnItem(trip, 'expire')
+    expect(await looked(trip)).toMatchObject([{ state: 'lost' }])
+    await actOnItem(trip, 'repair')
+    expect(await looked(trip)).toMatchObject([{ state: 'connected', health: 'working', last_error: null }])
   })
 })
