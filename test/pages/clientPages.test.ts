@@ -203,6 +203,16 @@ describe('the invitation', () => {
     expect(says('invitation')).not.toContain('Stop texts')
   })
 
+  test('with two connectors it names both, in the lead to the banks and in the consent', () => {
+    expect(says('invitation, two connectors')).toContain('You approve with TrueLayer or Plaid (FCA authorised).')
+    expect(says('invitation, two connectors')).toContain(
+      'Whichever reaches your bank: TrueLayer Limited (reference 901096) or Plaid Financial Ltd. (reference 804718), each authorised by the Financial Conduct Authority. It can only read',
+    )
+    expect(says('invitation')).toContain(
+      'TrueLayer Limited, authorised by the Financial Conduct Authority (reference 901096). It',
+    )
+  })
+
   test('where the connector asks itself there is one button instead of tiles, under the same consent', () => {
     expect(says('invitation, connector asks')).toContain('Accept and continue to TrueLayer')
     expect(says('invitation, connector asks')).toContain('They see: names, sort codes and numbers')

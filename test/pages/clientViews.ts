@@ -111,6 +111,16 @@ export const clientViews: Record<string, ClientView> = {
     bank: { ...bank, choice: { by: 'tiles', tiles, query: '<b>Bank of Mars</b>', all: false, isUnknown: true } },
   },
   'invitation, all banks': { ...invitation, bank: { ...bank, choice: { by: 'tiles', tiles, query: null, all: true } } },
+  'invitation, two connectors': {
+    ...invitation,
+    bank: {
+      ...bank,
+      ask: {
+        ...bank.ask,
+        connectors: [...bank.ask.connectors, { name: 'Plaid', legalName: 'Plaid Financial Ltd.', reference: '804718' }],
+      },
+    },
+  },
   'invitation, connector asks': { ...invitation, bank: { ...bank, choice: { by: 'connector' } } },
   join: { ...behind, ...open, page: 'join', inviter: 'Rosa Marsh', steps: 0, existing: null },
   'existing user': { ...invitation, existing: 'jo@harbour.example' },
