@@ -1,5 +1,6 @@
 import { availableParallelism, loadavg } from 'node:os'
 import { measureApp } from './app.ts'
+import { measureConnections } from './connections.ts'
 import { measureCosts } from './costs.ts'
 import { measureEvents } from './events.ts'
 import { measureFairSends } from './fairSends.ts'
@@ -11,6 +12,8 @@ import { measureSideEffect } from './sideEffect.ts'
 import { measureThroughput } from './throughput.ts'
 
 // `npm run bench`: runs all measurements one after another, each on a stack of its own; prints one table at the end.
+// `npm run bench -- connections 10000` runs one, of that size where it has one.
+const [only, size] = process.argv.slice(2)
 
 const measurements = {
   throughput: measureThroughput,
@@ -20,6 +23,7 @@ const measurements = {
   app: measureApp,
   'side effects': measureSideEffect,
   parked: measureParked,
+  connections: () => measureConnections(size === undefined ? undefined : Number(size)),
   killed: measureKilled,
   'fair sends': measureFairSends,
 }
@@ -28,7 +32,10 @@ const rows: Row[] = []
 const begun = performance.now()
 const busy = loadavg()[0]?.toFixed(1)
 let failed = 0
+if (only !== undefined && !(only in measurements))
+  throw new Error(`measurements: ${Object.keys(measurements).join(', ')}`)
 for (const [name, measure] of Object.entries(measurements)) {
+  if (only !== undefined && name !== only) continue
   process.stdout.write(`${name} … `)
   const since = performance.now()
   try {

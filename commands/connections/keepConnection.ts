@@ -57,7 +57,9 @@ async function make(
     return loseConnection(commands, practiceId, id, 'expired', 'The access that the client gave has reached its end.')
   }
   const ended = await db.inPractice(practiceId, (tx) => readStandingOf(tx, id))
-  for (const one of ended) await loseConnection(commands, practiceId, one, 'sign_in_ended', 'The sign-in has ended.')
+  const label = providers.ledgers.find(provider)?.label ?? 'The ledger'
+  const words = `${label} no longer accepts this sign-in; connect again.`
+  for (const one of ended) await loseConnection(commands, practiceId, one, 'sign_in_ended', words)
 }
 
 async function readLiving(tx: Tx, { ledgers }: Providers, of: LivingKind, id: string): Promise<Read | null> {

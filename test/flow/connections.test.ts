@@ -191,6 +191,22 @@ describe('a sign-in of a completed client', () => {
     expect(await namesReached(client)).toEqual([client.name])
   })
 
+  test('whose workflow the engine has lost is refreshed all the same', async () => {
+    const client = await completed()
+    await keep(client)
+    await workflowOf(client).terminate('lost')
+    const clocked = clockedConnection(harness.owner, { of: 'sign_in', id: client.signInId })
+    await Promise.all([clocked.move(50 * DAY_MS), age(client, 50 * DAY_MS)])
+    await harness.worker.wakeConnectionsNow()
+    await waitFor('the refresh', async () => {
+      const { now, wakeAt } = await clocked.read()
+      return (wakeAt ?? 0) > now + 30 * DAY_MS
+    })
+    expect((await workflowOf(client).describe()).status.name).toBe('RUNNING')
+    await live(client, 30)
+    expect(await namesReached(client)).toEqual([client.name])
+  })
+
   test('ends its workflow when its last client is disconnected', async () => {
     const client = await completed()
     await keep(client)
