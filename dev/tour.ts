@@ -103,7 +103,7 @@ try {
 
   tell('The practice adds a client', `One call: POST /api/v1/onboardings. The row is in the list at once.`)
   const created = await call<Onboarding>('POST', '/onboardings', {
-    organisation: { name: 'Harbour Bakery Ltd', solutions: ['bookkeeping'] },
+    organisation: { name: 'Harbour Bakery Ltd', software: 'xero', solutions: ['bookkeeping'] },
     invitation: { name: 'Jo Marsden', email, channels: ['email'], message: 'Lovely to have you with us.' },
   })
   show(situationOf(created))

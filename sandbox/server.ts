@@ -117,15 +117,15 @@ function createApp(world: World): Express {
   app.use('/pwned', pwnedRouter(world))
   app.use('/companies-house', companiesHouseRouter(world))
   app.use('/control/plaid', plaidControl(links, items, plaidWebhooks))
-  for (const name of BOOK_NAMES) {
-    const book = new Book(world, name)
-    app.use(`/${name}`, BOOK_ROUTERS[name](world, book, connections))
-    app.use(`/control/${name}`, bookControl(book))
+  const books = BOOK_NAMES.map((name) => new Book(world, name))
+  for (const book of books) {
+    app.use(`/${book.provider}`, BOOK_ROUTERS[book.provider](world, book, connections))
+    app.use(`/control/${book.provider}`, bookControl(book))
   }
   app.use('/control', controlRouter(world, connections, webhooks, organisations, tokens))
   app.use(inboxRouter(world))
   app.use(faultsRouter(world))
-  app.use(connectionsPageRouter(connections, links, organisations))
+  app.use(connectionsPageRouter(connections, links, organisations, books))
   app.use((_request, response) => {
     response.status(404).type('text/plain').send('Nothing here.')
   })

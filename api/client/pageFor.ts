@@ -158,7 +158,7 @@ function accepted(source: PageSource, behind: Behind): ClientView {
       ...footOf(source),
       page: 'resume-books',
       words: wordsOf(context),
-      ledgers: source.offer.ledgers,
+      ...tilesOf(source),
       steps: booksIsTheirs(facts) ? clientSteps(facts) : 1,
       bankConnected: stateOf(bank) === 'done' && standing(context, 'bank') !== null,
       lastTry: lastTry(context.booksSession, source.offer),
@@ -183,6 +183,12 @@ function accepted(source: PageSource, behind: Behind): ClientView {
     manageHref: manageOf(source),
     hint: hintOf(source),
   }
+}
+
+/** Returns the ledgers to choose from, the client's own software first. */
+function tilesOf({ context, offer: { ledgers } }: PageSource) {
+  const own = ledgers.find(({ id }) => id === context.software)
+  return { ledgers: own ? [own, ...ledgers.filter((one) => one !== own)] : ledgers, usual: own !== undefined }
 }
 
 /** Returns the page of an open bank step: the present or last session's state, else the banks. */

@@ -1,5 +1,6 @@
 import type { Person } from '../../domain/fields/person.ts'
 import type { SetupGuide } from '../../domain/fields/setupGuide.ts'
+import type { Software } from '../../domain/ledgers.ts'
 import type { Channel } from '../../domain/situation.ts'
 import type { Tx } from '../client.ts'
 import type { AuthSession } from '../connections/sessions.ts'
@@ -68,6 +69,7 @@ export type ClientContext = {
   organisation: string
   /** Set for a self-employed client. */
   person: Person | null
+  software: Software
   /** True if the practice takes payments for this client. */
   payments: boolean
   link: PageLink
@@ -102,7 +104,7 @@ export async function readClientContext(
       json_build_object('name', p.name, 'timeZone', p.time_zone, 'brandColour', p.brand_colour, 'logoId', p.logo_id,
         'phone', p.phone, 'postalAddress', p.postal_address, 'replyTo', p.reply_to, 'privacyContact', p.privacy_contact,
         'reasonBank', p.reason_bank, 'reasonBooks', p.reason_books) AS practice,
-      p.setup_guide AS "setupGuide", g.id AS "organisationId", g.name AS organisation, ${personOf(tx)} AS person,
+      p.setup_guide AS "setupGuide", g.id AS "organisationId", g.name AS organisation, ${personOf(tx)} AS person, g.software,
       'payments' = ANY (g.solutions) AS payments,
       json_build_object('id', l.id, 'generation', i.generation, 'channel', l.channel, 'purpose', l.purpose,
         'endedAt', epoch_ms(l.ended_at), 'phone', CASE WHEN l.channel = 'sms' THEN i.phone END,

@@ -8,8 +8,10 @@ import { type Locked, readFacts } from '../../db/onboardings/facts.ts'
 import { NO_DETAILS } from '../../db/onboardings/organisationDetails.ts'
 import type { Command } from '../../domain/commands.ts'
 import type { Actor } from '../../domain/events.ts'
+import type { Software } from '../../domain/ledgers.ts'
 import { nextMove } from '../../domain/nextMove.ts'
 import type { Channel, Facts, Instant, MessageFact } from '../../domain/situation.ts'
+import { BOOK_NAMES } from '../../sandbox/ledgers/books.ts'
 import { BLANKS } from './blanks.ts'
 
 export type Contact = { name: string; email: string; phone: string | null }
@@ -19,6 +21,8 @@ export type Script = {
   createdAt: Instant
   kind: 'business' | 'self_employed'
   solutions: string[]
+  /** Xero unless said. */
+  software?: Software
   contact: Contact | null
   steps: { bank: 'client' | 'skip'; books: 'practice' | 'client' | 'skip' }
   /** True if colleagues act for the practice; else a script does. */
@@ -69,12 +73,12 @@ export class Life {
   /** Creates the client, now; its row can be set back before it lives. Nothing is committed and no engine is called. */
   static async begin(tx: Tx, practiceId: string, linkKeys: LinkKeys, script: Script): Promise<Life> {
     const commands = { db: within(tx), engine: {} as Engine, linkKeys }
-    const { kind, solutions, contact, steps, isByStaff } = script
+    const { kind, solutions, software = 'xero', contact, steps, isByStaff } = script
     const organisation: NewOnboarding['organisation'] = {
       ...NO_DETAILS,
       name: BLANKS.company,
       kind,
-      software: 'xero',
+      software,
       solutions,
       country: null,
       currency: null,
@@ -89,7 +93,7 @@ export class Life {
         organisation,
         invitation: null,
         steps: { ...steps, mapping: 'practice' },
-        connectable: ['xero'],
+        connectable: ['xero', ...BOOK_NAMES],
         managerId: null,
         access: null,
       },

@@ -80,6 +80,7 @@ export function sandboxProviders(sandboxUrl: string): Record<string, string> {
     XERO_LOGIN_URL: `${sandboxUrl}/xero/login`,
     XERO_IDENTITY_URL: `${sandboxUrl}/xero/identity`,
     XERO_API_URL: `${sandboxUrl}/xero/api`,
+    ...Object.assign({}, ...BOOK_NAMES.map((name) => bookVariables(sandboxUrl, name))),
     PWNED_BASE_URL: `${sandboxUrl}/pwned`,
     COMPANIES_HOUSE_API_KEY: companiesHouse.apiKey,
     COMPANIES_HOUSE_URL: `${sandboxUrl}/companies-house`,
@@ -103,7 +104,7 @@ function bookVariables(sandboxUrl: string, name: BookName): Record<string, strin
   return { [of('CLIENT_ID')]: clientId, [of('CLIENT_SECRET')]: clientSecret, ...Object.fromEntries(addresses) }
 }
 
-/** Returns the variables that add the sandbox's other banks and ledgers, which the demo does not offer. */
+/** Returns the variables that add the sandbox's second provider of banks, which the demo does not offer. */
 export const furtherProviders = (sandboxUrl: string): Record<string, string> => ({
   PLAID_CLIENT_ID: credentials.plaid.clientId,
   PLAID_CLIENT_SECRET: credentials.plaid.secret,
@@ -111,7 +112,6 @@ export const furtherProviders = (sandboxUrl: string): Record<string, string> => 
   PLAID_HOSTED_ORIGIN: sandboxUrl,
   PLAID_LEGAL_NAME: 'Plaid Financial Ltd.',
   PLAID_FRN: '804718',
-  ...Object.assign({}, ...BOOK_NAMES.map((name) => bookVariables(sandboxUrl, name))),
 })
 
 /** Returns the providers, keys and addresses that both api and worker get. */

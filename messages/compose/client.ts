@@ -66,7 +66,7 @@ export function reminderMail(facts: Facts, context: ClientContext): ClientMailIn
     const step = openStep(facts)
     const last = step === 'bank' ? context.lastTry : null
     const lastTry = last && lastTryOf(last.failure, last.bank, last.reason)
-    return { ...shared, mail: 'after-accepting', step, acceptedAt: accepted, lastTry }
+    return { ...shared, mail: 'after-accepting', step, ledger: context.ledger, acceptedAt: accepted, lastTry }
   }
   const expiresAt = endOf(facts, context)
   return context.invitation.asks
@@ -129,6 +129,7 @@ export const continueText = (facts: Facts, context: ClientContext): TextInputs =
   ...inText(context),
   text: 'after-accepting',
   step: openStep(facts),
+  ledger: context.ledger,
 })
 
 export function reminderText(facts: Facts, context: ClientContext): TextInputs {

@@ -72,8 +72,7 @@ function lastReminder(view: Of<'reminder'>): MailParts {
 export function afterAccepting(view: Of<'after-accepting'>): MailParts {
   return {
     subject: `One step left for ${subjectName(view.person ? view.practice.name : view.organisation)}`,
-    preheader:
-      view.step === 'bank' ? 'Your bank isn’t connected yet.' : 'Your accounting software isn’t connected yet.',
+    preheader: `${view.step === 'bank' ? 'Your bank' : (view.ledger ?? 'Your accounting software')} isn’t connected yet.`,
     body: (
       <>
         <P>{words.hello(view.recipient.first)}</P>

@@ -13,7 +13,7 @@ export type TextView = TextShared &
         expiresAt: Instant
         zone: string
       }
-    | { text: 'after-accepting'; step: 'bank' | 'books' }
+    | { text: 'after-accepting'; step: 'bank' | 'books'; ledger: string | null }
     | { text: 'bank-back'; bankName: string }
   )
 
@@ -64,15 +64,17 @@ function textSentence(view: TextView, { practice, organisation }: { practice: st
       if (view.isPerson) {
         return view.step === 'bank'
           ? `${practice}: one step left, connect your bank: ${link}`
-          : `${practice}: last step, your accounting software: ${link}`
+          : `${practice}: last step, ${booksOf(view.ledger)}: ${link}`
       }
       return view.step === 'bank'
         ? `${practice}: one step left for ${organisation}, connect its bank: ${link}`
-        : `${practice}: last step for ${organisation}, your accounting software: ${link}`
+        : `${practice}: last step for ${organisation}, ${booksOf(view.ledger)}: ${link}`
     case 'bank-back':
       return `${practice}: ${cut(view.bankName, 18) || 'Your bank'} is working again. Connect ${view.isPerson ? 'your bank' : organisation}: ${link}`
   }
 }
+
+const booksOf = (ledger: string | null): string => (ledger ? `connect ${cut(ledger, 10)}` : 'your accounting software')
 
 /** Returns a name of at most `most` characters; a longer one ends in two dots. */
 function cut(name: string, most: number): string {

@@ -43,7 +43,14 @@ export type ClientMail = ToClient &
     | { mail: 'access-request' }
     | { mail: 'access-reminder'; last: boolean; expiresAt: Instant }
     | { mail: 'reminder'; which: 'first' | 'further' | 'last'; asked: Asked; expiresAt: Instant; now: Instant }
-    | { mail: 'after-accepting'; step: 'bank' | 'books'; acceptedAt: Instant; lastTry: LastTry | null }
+    | {
+        mail: 'after-accepting'
+        step: 'bank' | 'books'
+        /** The client's software; null while it is not known. */
+        ledger: string | null
+        acceptedAt: Instant
+        lastTry: LastTry | null
+      }
     | { mail: 'new-link'; asked: Asked; askedBy: 'client' | 'practice'; expiresAt: Instant }
     | { mail: 'continue-link'; askedBy: 'client' | 'practice' }
     | { mail: 'bank-back'; bankName: string; triedAt: Instant }

@@ -89,11 +89,13 @@ function AskAndBanks({ view, accepted }: { view: InvitationView | ResumeBankView
   )
 }
 
-/** The second step: one tile for each ledger a client may connect. */
+/** The second step: the client's own software first, then a tile for each other ledger that can be connected. */
 export function ResumeBooksPage({ view }: { view: ResumeBooksView }) {
-  const { practice, base, ledgers } = view
+  const { practice, base } = view
   const title = words.resume.booksTitle(view)
-  const only = ledgers.length === 1 ? (ledgers[0]?.name ?? null) : null
+  const [first, ...others] = view.ledgers
+  const only = first && (view.usual || others.length === 0) ? first : null
+  const tiles = only ? others : view.ledgers
   const lead = [
     view.steps === 2 && `${words.stepOf(view.bankConnected ? 2 : 1, 2)}.`,
     view.bankConnected && words.resume.bankConnected,
@@ -102,16 +104,26 @@ export function ResumeBooksPage({ view }: { view: ResumeBooksView }) {
     <Titled practice={practice} title={title} foot={<Foot view={view} />} base={base}>
       {lead.some(Boolean) && <p>{lead.filter(Boolean).join(' ')}</p>}
       {view.lastTry && <p>{lastTryWords(view.lastTry)}</p>}
-      <Rows rows={booksConsent(practice.name, only, view.words, view.person)} />
-      <form method="post" action={`${base}/books`} className={only ? undefined : 'tiles'}>
-        {ledgers.map((ledger) => (
-          <button type="submit" key={ledger.id} name="ledger" value={ledger.id} className={only ? 'go' : undefined}>
-            {words.resume.connect(ledger.name)}
+      <Rows rows={booksConsent(practice.name, only?.name ?? null, view.words, view.person)} />
+      <form method="post" action={`${base}/books`}>
+        {only && (
+          <button type="submit" name="ledger" value={only.id} className="go">
+            {words.resume.connect(only.name)}
           </button>
-        ))}
+        )}
+        {only && tiles.length > 0 && <h2>{words.resume.orAnother(only.name)}</h2>}
+        {tiles.length > 0 && (
+          <div className="tiles">
+            {tiles.map((ledger) => (
+              <button type="submit" key={ledger.id} name="ledger" value={ledger.id}>
+                {words.resume.connect(ledger.name)}
+              </button>
+            ))}
+          </div>
+        )}
       </form>
       <Ways>
-        {only && <ReportButton base={base} about="uses_none" label={words.resume.usesNot(only)} />}
+        {only && <ReportButton base={base} about="uses_none" label={words.resume.usesNot(only.name)} />}
         <ReportButton base={base} about="uses_none" label={words.resume.usesElse} text={words.resume.usesElse} />
         {view.manageHref && <a href={view.manageHref}>{words.seeOrStop}</a>}
       </Ways>

@@ -84,7 +84,9 @@ export type ResumeBooksView = Behind &
   OpenFoot & {
     page: 'resume-books'
     words: PracticeWords
+    /** The client's own software first, if `usual`: the page asks for that one. */
     ledgers: readonly LedgerTile[]
+    usual: boolean
     steps: 1 | 2
     bankConnected: boolean
     lastTry: LastTry | null

@@ -77,6 +77,7 @@ export const words = {
       person ? 'Connect your accounting software' : `Connect ${organisation}’s accounting software`,
     bankConnected: 'Your bank is connected.',
     connect: (ledger: string) => `Connect ${ledger}`,
+    orAnother: (ledger: string) => `Not ${ledger}? Choose yours`,
     usesNot: (ledger: string) => `I don’t use ${ledger}`,
     usesElse: 'I use something else',
   },

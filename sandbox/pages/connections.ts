@@ -1,4 +1,6 @@
 import { Router } from 'express'
+import type { Book, BookGrant } from '../ledgers/book.ts'
+import { BOOKS } from '../ledgers/books.ts'
 import { institutionById } from '../plaid/institutions.ts'
 import { LINK_ACTIONS, type Link, type LinkAction, type Links } from '../plaid/links.ts'
 import { formBody } from '../requests.ts'
@@ -11,13 +13,18 @@ const MOST_SHOWN = 100
 const TONES: Record<string, string> = { authorized: 'good', failed: 'bad' }
 
 /** Serves the page of bank and ledger connections, with actions that a bank or person can take outside Embark. */
-export function connectionsPageRouter(connections: Connections, links: Links, organisations: Organisations): Router {
+export function connectionsPageRouter(
+  connections: Connections,
+  links: Links,
+  organisations: Organisations,
+  books: readonly Book[],
+): Router {
   const router = Router()
 
   router.get('/connections', (_request, response) => {
     const banks = connections.list(MOST_SHOWN)
     const visits = links.list().slice(0, MOST_SHOWN)
-    const books = organisations.connections().slice(0, MOST_SHOWN)
+    const organisationsShown = organisations.connections().slice(0, MOST_SHOWN)
     response.set('Cache-Control', 'no-store').send(
       sandboxPage(
         'Connections',
@@ -33,10 +40,11 @@ export function connectionsPageRouter(connections: Connections, links: Links, or
             : html`<ul class="entries">${visits.map(linkRow)}</ul>`
         }</section>
         <section class="card"><h1>Books (Xero)</h1>${
-          books.length === 0
+          organisationsShown.length === 0
             ? html`<p class="soft">No organisation is connected.</p>`
-            : html`<ul class="entries">${books.map(ledgerRow)}</ul>`
-        }</section>`,
+            : html`<ul class="entries">${organisationsShown.map(ledgerRow)}</ul>`
+        }</section>
+        ${books.map(bookCard)}`,
       ),
     )
   })
@@ -60,6 +68,13 @@ export function connectionsPageRouter(connections: Connections, links: Links, or
 
   router.post('/connections/books', (request, response) => {
     organisations.disconnect(formBody(request).get('id') ?? '')
+    response.redirect(303, '/connections')
+  })
+
+  router.post('/connections/sign-in', (request, response) => {
+    const form = formBody(request)
+    const book = books.find(({ provider }) => provider === form.get('provider'))
+    book?.end(form.get('email') ?? '', form.get('company') || null)
     response.redirect(303, '/connections')
   })
   return router
@@ -102,6 +117,23 @@ function linkRow({ opaque, institutionId, request, sessions, createdAt }: Link):
 function ledgerRow(connection: LedgerConnection): Html {
   return html`<li><div><strong>${connection.tenantName}</strong><small>by ${connection.email}, ${when(connection.updatedAt)}</small></div>
   <form method="post" action="/connections/books"><button class="small" name="id" value="${connection.id}">Disconnect in Xero</button></form></li>`
+}
+
+/** The sign-ins that stand at one ledger, each with a button that ends it there. */
+function bookCard(book: Book): Html {
+  const grants = book.grants().slice(0, MOST_SHOWN)
+  return html`<section class="card"><h1>Books (${BOOKS[book.provider].label})</h1>${
+    grants.length === 0
+      ? html`<p class="soft">Nobody is signed in.</p>`
+      : html`<ul class="entries">${grants.map((grant) => grantRow(book, grant))}</ul>`
+  }</section>`
+}
+
+function grantRow(book: Book, { email, companyId, since }: BookGrant): Html {
+  const reached = companyId === null ? book.companies(email) : [book.company(companyId)]
+  const names = reached.map((company) => company?.name ?? 'a company that is gone').join(', ')
+  return html`<li><div><strong>${names}</strong><small>by ${email}, ${when(since)}</small></div>
+  <form method="post" action="/connections/sign-in"><input type="hidden" name="provider" value="${book.provider}"><input type="hidden" name="email" value="${email}"><input type="hidden" name="company" value="${companyId ?? ''}"><button class="small">End sign-in in ${BOOKS[book.provider].label}</button></form></li>`
 }
 
 function when(ms: number): string {

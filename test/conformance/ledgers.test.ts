@@ -105,6 +105,21 @@ describe.each(Object.entries(LEDGER_TWINS))('ledger: %s', (name, twinOf) => {
     expect(await connector.organisation(other.tokens, other.tenant)).toMatchObject({ name: 'Second Client Ltd' })
   })
 
+  test('ended on the sandbox’s page of connections', async () => {
+    const organisation = `Paged ${name} Ltd`
+    const { tenant, tokens } = await connected(organisation)
+    const page = await (await fetch(`${sandbox.url}/connections`)).text()
+    const row = page.split('<li>').find((one) => one.includes(organisation)) ?? ''
+    const [, action = ''] = /action="([^"]+)"/.exec(row) ?? []
+    const fields = [...row.matchAll(/name="([^"]+)" value="([^"]*)"/g)].map(([, field = '', value = '']) => [
+      field,
+      value,
+    ])
+    await fetch(`${sandbox.url}${action}`, { method: 'POST', body: new URLSearchParams(fields) })
+    const after = twin.connector().organisation(tokens, tenant)
+    expect(await failureOf(after)).toMatchObject({ kind: expect.stringMatching(/^(ended|stale_token)$/) })
+  })
+
   test('refresh: the new tokens work', async () => {
     const { tenant, tokens } = await connected('Quay Cafe Ltd')
     const fresh = await twin.connector().refresh(tokens)

@@ -90,6 +90,8 @@ const practiceChanged = {
   zone: 'Europe/London',
 } as const
 
+const booksLeft = { ...toClient, mail: 'after-accepting', step: 'books', acceptedAt, lastTry: null } as const
+
 export const mailViews: Record<string, MailView> = {
   invitation: invitationMail,
   'invitation with a message and a text': {
@@ -110,10 +112,12 @@ export const mailViews: Record<string, MailView> = {
     ...toClient,
     mail: 'after-accepting',
     step: 'bank',
+    ledger: 'Xero',
     acceptedAt,
     lastTry: { outcome: 'stopped', at: 'Lloyds Bank' },
   },
-  'after accepting, books': { ...toClient, mail: 'after-accepting', step: 'books', acceptedAt, lastTry: null },
+  'after accepting, books': { ...booksLeft, ledger: 'Xero' },
+  'after accepting, software not known': { ...booksLeft, ledger: null },
   'new link': { ...toClient, mail: 'new-link', asked: 'bank', askedBy: 'client', expiresAt },
   'new link by the practice': { ...toClient, mail: 'new-link', asked: 'join', askedBy: 'practice', expiresAt },
   'continue link': { ...toClient, mail: 'continue-link', askedBy: 'client' },

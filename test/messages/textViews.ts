@@ -16,8 +16,9 @@ export const longestViews: [TextView, number][] = [
   [{ ...longest, ...dated, text: 'join' }, 147],
   [{ ...longest, ...dated, text: 'reminder' }, 150],
   [{ ...longest, ...dated, text: 'last-reminder' }, 149],
-  [{ ...longest, text: 'after-accepting', step: 'bank' }, 134],
-  [{ ...longest, text: 'after-accepting', step: 'books' }, 138],
+  [{ ...longest, text: 'after-accepting', step: 'bank', ledger: null }, 134],
+  [{ ...longest, text: 'after-accepting', step: 'books', ledger: null }, 138],
+  [{ ...longest, text: 'after-accepting', step: 'books', ledger: 'QuickBooks' }, 132],
   [{ ...longest, ...dated, text: 'new-link' }, 158],
   [{ ...longest, text: 'bank-back', bankName: 'B'.repeat(70) }, 143],
 ]

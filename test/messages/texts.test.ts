@@ -69,8 +69,8 @@ describe('texts', () => {
   })
 
   test('refuse a link that would not fit', () => {
-    expect(() => renderText({ ...longest, link: `${longest.link}x`, text: 'after-accepting', step: 'bank' })).toThrow(
-      RangeError,
-    )
+    expect(() =>
+      renderText({ ...longest, link: `${longest.link}x`, text: 'after-accepting', step: 'bank', ledger: null }),
+    ).toThrow(RangeError)
   })
 })

@@ -58,7 +58,7 @@ export function pageOf(kind: WithForm<'page'>, source: PreviewSource): ClientVie
     case 'books_left': {
       const bankConnected = stateOf(stepOf(facts, 'bank')) === 'done'
       const steps = bankConnected ? (2 as const) : (1 as const)
-      const rest = { ...foot, worksUntil: null, ledgers, steps, bankConnected, lastTry: null, manageHref }
+      const rest = { ...foot, worksUntil: null, ledgers, usual: false, steps, bankConnected, lastTry: null, manageHref }
       return { ...behind, ...rest, page: 'resume-books', words }
     }
     case 'expired':

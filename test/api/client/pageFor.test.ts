@@ -93,6 +93,7 @@ function source(given: Given): PageSource {
     account: { is: 'new' },
     query: { choose: false, connected: false, books: false, checked: false, ...query },
     context: {
+      software: 'xero',
       practice: {
         name: 'Marsh & Lowe',
         timeZone: 'Europe/London',
@@ -503,4 +504,21 @@ describe('tiles', () => {
     const [first] = tilesFor(banks, choices, { q: 'albion', all: false, suggested: null, business: true })
     expect(first?.troubleSince).toBe(at)
   })
+})
+
+test('the client’s own software comes first; what cannot be connected leaves the order as it is', () => {
+  const ledgers = ['xero', 'quickbooks', 'sage'].map((id) => ({ id, name: id }))
+  const tiles = (software: 'sage' | 'kashflow' | 'unknown') => {
+    const given = source({ instants: accepted, books: theirBooks, bank: done, context: { software } })
+    const view = pageFor({ ...given, offer: { ...given.offer, ledgers } })
+    return view.page === 'resume-books' && [view.usual, view.ledgers.map(({ id }) => id).join(' ')]
+  }
+  expect(tiles('sage')).toEqual([true, 'sage xero quickbooks'])
+  expect(tiles('kashflow')).toEqual([false, 'xero quickbooks sage'])
+  expect(tiles('unknown')).toEqual([false, 'xero quickbooks sage'])
+})
+
+test('books that the practice sets up by hand are not the client’s to connect', () => {
+  const byHand = source({ instants: accepted, books: { ...theirBooks, way: 'by_hand' }, bank: done })
+  expect(pageFor(byHand).page).not.toBe('resume-books')
 })

@@ -33,6 +33,7 @@ test('a business through the wizard: solutions, Xero, its name from there, colle
   await next()
 
   await heading(page, 'Software')
+  await page.getByRole('radio', { name: 'Xero' }).click()
   await page.getByRole('button', { name: 'Connect Xero' }).click()
   await page
     .getByRole('button', { name: 'Continue to Xero' })

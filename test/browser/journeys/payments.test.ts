@@ -60,10 +60,12 @@ test.each([
     await client.getByText('You have nothing else to do.').waitFor()
     await picture(client, `payments ${how} 3 connected`)
 
-    // The accountant, in the client's organisation: the page has updated by itself. Connects Xero.
-    await page.getByText('Connect Xero').first().waitFor()
+    // The accountant, in the client's organisation: the page has updated by itself. Says that it uses Xero, and connects it.
+    await page.getByText("Find out Jo's software").first().waitFor()
     await picture(page, `payments ${how} 4 books`)
-    await page.getByRole('button', { name: 'Connect', exact: true }).first().click()
+    await page.getByRole('button', { name: 'Choose', exact: true }).first().click()
+    await page.getByRole('radio', { name: 'Xero' }).click()
+    await page.getByRole('button', { name: 'Connect Xero' }).click()
     await page.getByRole('button', { name: 'Continue to Xero' }).click()
     await allowAtXero(page, name)
     await page.goto(`/clients/${id}`)
