@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import { askBack } from '../commands/connections/askBack.ts'
 import { lookAtConnections } from '../commands/connections/lookAtConnections.ts'
+import { settleBooks } from '../commands/connections/settleBooks.ts'
 import { sweepDrafts } from '../commands/drafts/sweepDrafts.ts'
 import { measureDueStages } from '../commands/measureStages.ts'
 import { clearIdempotencyKeys } from '../db/idempotency.ts'
@@ -36,6 +37,8 @@ export type Chores = {
   sweepDraftsNow(): Promise<number>
   /** Asks clients back whose bank works again. Returns their number. */
   askBackNow(): Promise<number>
+  /** Moves books whose ledger can be connected since it was configured, or no longer can. Returns their number. */
+  settleBooksNow(): Promise<number>
   /** Asks the provider about texts without a report. Returns the number of reports. */
   askTextsNow(): Promise<number>
   /** Measures how long stages usually take, if due. Returns the number of practices. */
@@ -83,6 +86,10 @@ export function startChores(
       askBack(commands, (onboardingId, error) =>
         logger.warn({ onboardingId, error }, 'a client could not be asked back to a bank'),
       ),
+    settleBooksNow: () =>
+      settleBooks(commands, dependencies, (onboardingId, error) =>
+        logger.warn({ onboardingId, error }, 'the books of a client could not follow the configured ledgers'),
+      ),
     askTextsNow: () =>
       askTexts(
         commands,
@@ -123,6 +130,7 @@ export function startChores(
     run('look_at_connections', chores.lookAtConnectionsNow, config.digestsEveryMs),
     run('sweep_drafts', chores.sweepDraftsNow, config.sweepEveryMs),
     run('ask_back', chores.askBackNow, config.digestsEveryMs),
+    run('settle_books', chores.settleBooksNow, config.sweepEveryMs),
     run('ask_texts', chores.askTextsNow, config.digestsEveryMs),
     run('measure_stages', chores.measureStagesNow, config.sweepEveryMs),
     run('staff_mails', chores.sendStaffMailsNow, config.staffMailsEveryMs),

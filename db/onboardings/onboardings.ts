@@ -1,5 +1,6 @@
+import type { Software } from '../../domain/ledgers.ts'
 import type { ReminderDays, Step, StepKind } from '../../domain/situation.ts'
-import type { Tx } from '../client.ts'
+import type { Database, Tx } from '../client.ts'
 
 export type NewStep = Pick<Step, 'kind' | 'owner' | 'skippedBecause' | 'way'>
 
@@ -78,4 +79,11 @@ export async function readOrganisationId(tx: Tx, onboardingId: string): Promise<
     SELECT organisation_id FROM onboarding WHERE id = ${onboardingId}`
   if (!row) throw new Error('no such onboarding')
   return row.organisation_id
+}
+
+/** Returns open clients of all practices whose books are set up in another way than their software says. */
+export async function findBooksOnOldWay({ sql }: Database, connectable: readonly string[], atMost: number) {
+  return sql<{ practiceId: string; onboardingId: string; software: Software }[]>`
+    SELECT practice_id AS "practiceId", onboarding_id AS "onboardingId", software
+    FROM books_on_old_way(${[...connectable]}, ${atMost})`
 }

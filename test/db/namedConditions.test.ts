@@ -31,7 +31,6 @@ const CLIENTS: {
   isOfTeam?: boolean
 }[] = [
   {},
-  // A connected ledger counts rather than the software noted.
   { organisation: { solutions: ['vat'], software: 'sage' } },
   { organisation: { solutions: ['vat', 'Year end, tax'], software: 'sage' }, ledger: 'xero' },
   { organisation: { solutions: ['payroll'] }, ledger: 'xero', institution: 'Northgate', isOfTeam: true },
