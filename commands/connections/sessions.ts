@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto'
-import type { Tx } from '../../db/client.ts'
+import type { Database, Tx } from '../../db/client.ts'
 import { countConnections } from '../../db/connections/connections.ts'
 import { readPagePractice } from '../../db/connections/sessionPage.ts'
 import {
@@ -171,14 +171,23 @@ async function notStarted(owner: SessionOwner, session: Failing, error: unknown)
  * Refuses to start if the ledger allows no more connections, because it would keep the browser and never send it back.
  * Returns true if at most one more is allowed after this.
  */
-async function claimPlace({ db }: Commands, { name, label, mostConnections }: LedgerConnector): Promise<boolean> {
-  if (mostConnections === null) return false
-  const standing = await countConnections(db, name)
-  if (standing >= mostConnections) {
+async function claimPlace({ db }: Commands, ledger: LedgerConnector): Promise<boolean> {
+  const { name, label } = ledger
+  const left = await placesLeft(db, ledger)
+  if (left === null) return false
+  if (left === 0) {
     const words = `${label} lets Embark connect no more organisations at present. Embark’s operator has been told.`
     throw new ProviderFailure(name, 'misconfigured', words)
   }
-  return standing >= mostConnections - 1
+  return left === 1
+}
+
+/** Returns how many more organisations may be connected at the ledger, over all practices; null without a limit. */
+export async function placesLeft(
+  db: Database,
+  { name, mostConnections }: Pick<LedgerConnector, 'name' | 'mostConnections'>,
+): Promise<number | null> {
+  return mostConnections === null ? null : Math.max(0, mostConnections - (await countConnections(db, name)))
 }
 
 /** The destination of a departing browser: an address at a ledger, or a bank, which needs the person's details. */

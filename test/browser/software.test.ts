@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { connectors } from '../../providers/connectors.ts'
 import { demandUsable, looks, unfold, useStaffBrowser } from './staffBrowser.ts'
 
 // Xero alone can be connected here.
@@ -81,4 +82,27 @@ test('software is chosen in the quick way to add a client', async () => {
   await page.getByRole('button', { name: 'Create' }).click()
   await page.getByRole('heading', { name: 'Quick Added Ltd', level: 1 }).waitFor()
   await page.getByText('KashFlow can’t be connected to Embark').waitFor()
+})
+
+test('software that lets Embark connect no more organisations is noted and not connected, and staff are told', async () => {
+  const { deps } = staff.api
+  const { first } = deps.ledgers
+  const id = await add('Crowded Ltd', 'unknown')
+  const opened = async (mostConnections: number) => {
+    deps.ledgers = connectors({ ...first, mostConnections })
+    const page = await staff.open(`/clients/${id}`)
+    await page.getByRole('button', { name: 'Choose: Books' }).click()
+    await page.getByRole('radio', { name: 'Xero' }).click()
+    return page.getByRole('dialog')
+  }
+  const few = await opened(2)
+  await few.getByText(/2 more organisations can be connected to Xero\. Tell Embark: \S+@\S+\.$/).waitFor()
+  await few.getByRole('button', { name: 'Connect Xero' }).waitFor()
+  const none = await opened(0)
+  await none.getByText(/^No more Xero organisations can be connected until Embark raises the limit\./).waitFor()
+  expect(await none.getByRole('button', { name: 'Connect Xero' }).count()).toBe(0)
+  await demandUsable(none.page(), 'software, no more places')
+  await none.getByRole('button', { name: 'Save' }).click()
+  await none.waitFor({ state: 'detached' })
+  deps.ledgers = connectors(first)
 })

@@ -1,9 +1,12 @@
 import { z } from 'zod'
+import { placesLeft } from '../../../commands/connections/sessions.ts'
 import { readColleagues } from '../../../db/people/members.ts'
 import { readPractice } from '../../../db/practices.ts'
 import { LEDGERS } from '../../../domain/ledgers.ts'
 import { PLANS } from '../../../domain/practice/plans.ts'
 import { ADMIN_ROLES, RIGHTS, ROLES } from '../../../domain/rights.ts'
+import type { LedgerConnector } from '../../../providers/ledger/ledger.ts'
+import type { Dependencies } from '../../dependencies.ts'
 import { endpoint, NO_PRACTICE } from '../../endpoint.ts'
 import { writeToOf } from '../../practiceLimit.ts'
 import {
@@ -59,6 +62,10 @@ const meSchema = z
           name: ledgerText,
           duringSetup: z.boolean().meta({ description: 'It can be connected while the client is added, too.' }),
           note: z.string().meta({ description: 'What whoever connects it should know.' }),
+          left: z.int().nullable().meta({
+            description:
+              'How many more organisations Embark may connect there, of all practices; null without a limit.',
+          }),
         }),
       )
       .meta({ description: 'The accounting software that can be connected.' }),
@@ -66,6 +73,15 @@ const meSchema = z
     writeTo: z.email().meta({ description: 'Where Embark itself is written to.' }),
   })
   .meta({ id: 'Me' })
+
+/** Returns a ledger as it can be connected now. */
+const ledgerOf = async (db: Dependencies['db'], ledger: LedgerConnector) => ({
+  id: ledger.name,
+  name: ledger.label,
+  duringSetup: ledger.can.duringSetup,
+  note: ledger.note,
+  left: await placesLeft(db, ledger),
+})
 
 export const getMe = endpoint({
   method: 'get',
@@ -91,12 +107,7 @@ export const getMe = endpoint({
       role: staff?.role ?? null,
       rights: [...rights],
       writeTo: writeToOf(emailFrom),
-      ledgers: ledgers.all.map(({ name: id, label: name, can, note }) => ({
-        id,
-        name,
-        duringSetup: can.duringSetup,
-        note,
-      })),
+      ledgers: await Promise.all(ledgers.all.map((ledger) => ledgerOf(db, ledger))),
     }
     if (practiceId === NO_PRACTICE) return { body: { ...self, practice: null, admins: [], colleagues: 0 } }
     const { practice, colleagues } = await db.inPractice(practiceId, async (tx) => ({

@@ -43,3 +43,21 @@ test('a ledger is connected by its name; a draft takes only one that can be conn
     { field: 'provider', code: 'not_an_option', message: 'Choose one of xero.' },
   ])
 })
+
+test('how many more organisations a ledger lets Embark connect is said before the last one is', async () => {
+  const { first } = api.deps.ledgers
+  const left = async (mostConnections: number | null) => {
+    api.deps.ledgers = connectors({ ...first, mostConnections })
+    return (await api.call('me')).body.ledgers[0].left
+  }
+  expect([await left(null), await left(2)]).toEqual([null, 2])
+  const { id, organisation } = await api.create({ organisation: { name: 'Counted Ltd' } })
+  await api.owner.begin(async (sql) => {
+    await sql`SET LOCAL session_replication_role = replica`
+    await sql`
+      INSERT INTO connection (practice_id, onboarding_id, organisation_id, session_id, kind, provider, external_id, state,
+        consent_given_at, created_at)
+      VALUES (${api.practice.id}, ${id}, ${organisation.id}, uuidv7(), 'books', ${first.name}, 'counted', 'connected', now(), now())`
+  })
+  expect([await left(2), await left(1), await left(0)]).toEqual([1, 0, 0])
+})

@@ -9,7 +9,7 @@ import { useMe } from '../../shell/useMe.ts'
 import type { Onboarding } from '../detail/queries.ts'
 import { useOpenBooks } from '../detail/steps/useOpenBooks.ts'
 import { SoftwareTiles, type TypedSoftware } from './SoftwareTiles.tsx'
-import { demandName, ledgerOf } from './softwareWords.ts'
+import { connectableNow, demandName } from './softwareWords.ts'
 
 type Connection = Onboarding['connections'][number]
 
@@ -48,7 +48,7 @@ function Choice({ client, onClose }: { client: Onboarding; onClose: () => void }
   const canConnect = steps.some(
     ({ kind, allowed, way }) => kind === 'books' && (way === 'none' || allowed.includes('connect')),
   )
-  const ledger = canConnect ? ledgerOf(typed.software, ledgers) : null
+  const ledger = canConnect ? connectableNow(typed.software, ledgers) : null
   const save = async (): Promise<void> => {
     demandName(typed)
     const { software, softwareName } = typed
@@ -56,13 +56,13 @@ function Choice({ client, onClose }: { client: Onboarding; onClose: () => void }
     const params = { path: { id: organisation.id }, header: { 'If-Match': '*' } }
     const body = { software, softwareName: software === 'other' ? softwareName.trim() : null }
     await api.PATCH('/api/v1/organisations/{id}', { params, body })
+  }
+  const saveAlone = async () => {
+    await save()
     await Promise.all([
       queries.invalidateQueries({ queryKey: ['onboarding', id] }),
       queries.invalidateQueries({ queryKey: ['organisation', organisation.id] }),
     ])
-  }
-  const saveAlone = async () => {
-    await save()
     toast(`${organisation.name}: ${softwareLabel(typed.software)}`)
   }
   const connect = async () => {

@@ -25,7 +25,7 @@ export function SoftwareTiles(props: {
 }) {
   const { id, label, value, onChange, isNew, error, nameError } = props
   const { software, softwareName } = value
-  const { ledgers } = useMe()
+  const me = useMe()
   return (
     <Stack gap="sm">
       <Radio.Group
@@ -55,7 +55,7 @@ export function SoftwareTiles(props: {
         />
       )}
       <Text size="sm" c="dimmed" aria-live="polite" mih={20}>
-        {software && noteAbout(software, ledgers, isNew)}
+        {software && noteAbout(software, me, isNew)}
       </Text>
     </Stack>
   )

@@ -9,7 +9,7 @@ import { Time } from '../../../components/Time.tsx'
 import { useMe } from '../../../shell/useMe.ts'
 import { problemSentence } from '../../../words/problems.ts'
 import { SoftwareTiles } from '../../software/SoftwareTiles.tsx'
-import { ledgerOf } from '../../software/softwareWords.ts'
+import { connectableNow } from '../../software/softwareWords.ts'
 import { type Form, idOf } from '../form.ts'
 import { draftQuery } from '../queries.ts'
 import classes from '../Wizard.module.css'
@@ -18,7 +18,7 @@ import classes from '../Wizard.module.css'
 export function SoftwarePage({ form, flush }: { form: Form; flush: () => Promise<number | null> }) {
   const { draft, typed, set, errorAt } = form
   const { id, ledger } = draft
-  const chosen = ledgerOf(typed.software, useMe().ledgers)
+  const chosen = connectableNow(typed.software, useMe().ledgers)
   const queries = useQueryClient()
   const [problem, setProblem] = useState<Problem | null>(null)
   const [busy, setBusy] = useState<string | null>(null)
