@@ -165,7 +165,7 @@ test('a seeding that the database refuses says why, and leaves nothing', async (
   const before = await count(owner`SELECT count(*) AS n FROM onboarding`)
   await owner`ALTER TABLE event ADD CONSTRAINT nothing_more CHECK (false) NOT VALID`
   try {
-    const seeding = writeHistory(owner, { practiceId, count: 600, weeks: 8, linkKeys })
+    const seeding = writeHistory(owner, { practiceId, count: 30, weeks: 8, linkKeys })
     await expect(seeding).rejects.toThrow('nothing_more')
     expect(await count(owner`SELECT count(*) AS n FROM onboarding`)).toBe(before)
   } finally {
