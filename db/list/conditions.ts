@@ -12,49 +12,50 @@ export const allOf = (tx: Tx, conditions: readonly Fragment[]): Fragment =>
 const anyOf = (tx: Tx, conditions: readonly Fragment[]): Fragment =>
   tx`(${conditions.reduce((all, one) => tx`${all} OR ${one}`, tx`FALSE`)})`
 
-const among = (tx: Tx, columns: readonly Fragment[], values: readonly string[] | undefined): Fragment[] =>
-  values?.length
-    ? [
-        anyOf(
-          tx,
-          columns.map((column) => tx`${column} = ANY (${[...values]})`),
-        ),
-      ]
-    : []
+/** Returns the condition that one of the columns holds one of the values; none without values. */
+function among(tx: Tx, columns: () => readonly Fragment[], values: readonly string[] | undefined): Fragment[] {
+  if (!values?.length) return []
+  const parts = columns().map((column) => tx`${column} = ANY (${[...values]})`)
+  return [anyOf(tx, parts)]
+}
 
 /** Returns the condition for rows that are overdue in a stage, like `overdueOf`. Rehearsals never are. */
 export const isOverdueIn = (tx: Tx, stage: PacedStage): Fragment => tx`(
   o.status = ${stage} AND o.stage_since < now() - (SELECT u.overdue_after FROM stage_usual u WHERE u.stage = ${stage})
   AND o.clock_offset_ms = 0 AND (o.snoozed_until IS NULL OR o.snoozed_until <= now()))`
 
-/** The columns to read a row by: as of its last event, or, after `turns_at`, as changed by time. */
+/**
+ * The columns to read a row by: as of its last event, or, after `turns_at`, as changed by time. Each is made when it is
+ * asked for, because a list uses few of them and a part of a statement costs as much as a promise.
+ */
 export type Reading = {
   /** The condition for rows that are read this way. An index applies to `now()`, not to `clock_timestamp()`. */
-  when: Fragment
-  status: Fragment
-  moves: Fragment[]
-  blockers: Fragment[]
-  attention: Fragment
-  since: Fragment
+  when: () => Fragment
+  status: () => Fragment
+  /** The leading thing's, then the other open thing's. */
+  moves: () => [Fragment, Fragment]
+  blockers: () => [Fragment, Fragment]
+  attention: () => Fragment
+  since: () => Fragment
 }
 
 export const standing = (tx: Tx): Reading => ({
-  when: tx`(o.turns_at IS NULL OR o.turns_at > now())`,
-  status: tx`o.status`,
-  moves: [tx`o.move`, tx`o.also_move`],
-  blockers: [tx`o.blocked_by`, tx`o.also_blocked_by`],
-  attention: anyOf(tx, [tx`o.needs_staff`, ...PACED_STAGES.map((stage) => isOverdueIn(tx, stage))]),
-  since: tx`o.since`,
+  when: () => tx`(o.turns_at IS NULL OR o.turns_at > now())`,
+  status: () => tx`o.status`,
+  moves: () => [tx`o.move`, tx`o.also_move`],
+  blockers: () => [tx`o.blocked_by`, tx`o.also_blocked_by`],
+  attention: () => anyOf(tx, [tx`o.needs_staff`, ...PACED_STAGES.map((stage) => isOverdueIn(tx, stage))]),
+  since: () => tx`o.since`,
 })
 
 /** Reads rows after `turns_at`. Everything that time changes needs staff. */
 export const turned = (tx: Tx): Reading => ({
-  when: tx`o.turns_at <= now()`,
-  status: tx`CASE WHEN o.turns_blocked_by = 'expired' THEN 'expired' ELSE o.status END`,
-  moves: [tx`o.turns_move`, tx`o.turns_also_move`],
-  blockers: [tx`o.turns_blocked_by`, tx`o.turns_also_blocked_by`],
-  attention: tx`TRUE`,
-  since: tx`o.turns_at`,
+  when: () => tx`o.turns_at <= now()`,
+  status: () => tx`CASE WHEN o.turns_blocked_by = 'expired' THEN 'expired' ELSE o.status END`,
+  moves: () => [tx`o.turns_move`, tx`o.turns_also_move`],
+  blockers: () => [tx`o.turns_blocked_by`, tx`o.turns_also_blocked_by`],
+  attention: () => tx`TRUE`,
+  since: () => tx`o.turns_at`,
 })
 
 /** Returns the SQL parts of a condition on the onboarding `o`. Equal to `holds` of `domain/rows/conditions.ts`. */
@@ -62,15 +63,15 @@ export function partsOf(tx: Tx, condition: Condition, reading: Reading): Fragmen
   const { statuses, moves, blockers, managers, solutions, software, banks, teams } = condition
   const { attention, isBankOpen, completedWithinMs } = condition
   return [
-    ...among(tx, [reading.status], statuses),
+    ...among(tx, () => [reading.status()], statuses),
     ...among(tx, reading.moves, moves),
     ...among(tx, reading.blockers, blockers),
-    ...among(tx, [tx`o.account_manager_id`], managers),
+    ...among(tx, () => [tx`o.account_manager_id`], managers),
     ...(solutions?.length ? [tx`(${ofOrganisation(tx, tx`g.solutions`)}) && ${[...solutions]}::text[]`] : []),
-    ...among(tx, [tx`(${ofOrganisation(tx, tx`g.software`)})`], software),
-    ...among(tx, [connectedBankOf(tx)], banks),
+    ...among(tx, () => [tx`(${ofOrganisation(tx, tx`g.software`)})`], software),
+    ...among(tx, () => [connectedBankOf(tx)], banks),
     ...(teams?.length ? [isGivenToTeams(tx, teams)] : []),
-    ...(attention ? [reading.attention] : []),
+    ...(attention ? [reading.attention()] : []),
     ...(isBankOpen === undefined ? [] : [tx`${isBankOpen ? tx`` : tx`NOT`} ${bankIsOpen(tx)}`]),
     ...(completedWithinMs === undefined
       ? []

@@ -158,7 +158,7 @@ function branchesAmong(tx: Tx, { conditions }: ListQuery, { exact, all }: NonNul
     rank,
     conditions: [
       tx`o.organisation_id = ANY (${all})`,
-      reading.when,
+      reading.when(),
       ...conditions.flatMap((one) => partsOf(tx, one, reading)),
     ],
   }))
@@ -188,7 +188,7 @@ function branchesByIndex(tx: Tx, { conditions, sort }: ListQuery): Branch[] {
   const rest = conditions.map((one) => (one === leading ? { ...one, [telling as string]: undefined } : one))
   const isOpen = conditions.some((one) => OF_OPEN.some((what) => isSaid(one, what)))
   const others = [
-    reading.when,
+    reading.when(),
     ...(isOpen ? [tx`o.move IS NOT NULL`] : []),
     ...rest.flatMap((one) => partsOf(tx, one, reading)),
   ]
@@ -202,7 +202,7 @@ function branchesByIndex(tx: Tx, { conditions, sort }: ListQuery): Branch[] {
       ...from,
       conditions: [...start, ...others],
     })),
-    { reading: late, conditions: [late.when, ...conditions.flatMap((one) => partsOf(tx, one, late))] },
+    { reading: late, conditions: [late.when(), ...conditions.flatMap((one) => partsOf(tx, one, late))] },
   ]
 }
 
@@ -239,14 +239,14 @@ const directionOf = (tx: Tx, { sort }: ListQuery) => (sort === 'waiting' ? tx`AS
 
 function branch(tx: Tx, query: ListQuery, { reading, from, conditions, rank }: Branch): Fragment {
   const { sort, after } = query
-  const key = sort === 'newest' ? tx`o.created_at` : sort === 'updated' ? tx`o.updated_at` : reading.since
+  const key = sort === 'newest' ? tx`o.created_at` : sort === 'updated' ? tx`o.updated_at` : reading.since()
   const direction = directionOf(tx, query)
   const beyond =
     after && tx`(${key}, o.id) ${sort === 'waiting' ? tx`>` : tx`<`} (${instantOf(tx, after.key)}, ${after.id}::uuid)`
   const isBeyond = !after || !rank ? beyond : tx`(${rank} > ${after.rank} OR (${rank} = ${after.rank} AND ${beyond}))`
   const all = [
     ...conditions,
-    ...(sort === 'waiting' ? [tx`${reading.moves[0] ?? tx`o.move`} IS NOT NULL`] : []),
+    ...(sort === 'waiting' ? [tx`${reading.moves()[0]} IS NOT NULL`] : []),
     ...bounds(tx, query),
     ...(sort === 'updated' && after && !rank ? [tx`o.updated_hour <= ${hourOf(tx, instantOf(tx, after.key))}`] : []),
     ...(isBeyond ? [isBeyond] : []),

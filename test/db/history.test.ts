@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { makeApiKey } from '../../commands/apiKeys.ts'
 import { sha256, tokenOf } from '../../commands/invitations/linkTokens.ts'
-import { EVERYTHING, readPage } from '../../db/list/list.ts'
+import type { Tx } from '../../db/client.ts'
+import { EVERYTHING, readIds, readPage } from '../../db/list/list.ts'
 import { readConversion } from '../../db/reports.ts'
 import { keepDemoClients } from '../../dev/demo/demoClients.ts'
 import { keepColleagues } from '../../dev/demo/seedColleagues.ts'
@@ -10,6 +11,7 @@ import { demoPractice, seedDemo } from '../../dev/seed.ts'
 import { passwordOfEach } from '../../dev/stack/home.ts'
 import { describe as described } from '../../domain/describe.ts'
 import { nextMove } from '../../domain/nextMove.ts'
+import { type Column, conditionOfColumn } from '../../domain/rows/conditions.ts'
 import { statusAt } from '../../domain/situation.ts'
 import { type EngineAway, startEngineAway } from './engineAway.ts'
 
@@ -158,6 +160,37 @@ test('the list reads it, and a second seeding adds to it', async () => {
   )
   const own = with_.owner`SELECT count(DISTINCT reference) AS n FROM organisation WHERE practice_id = ${practiceId}`
   expect(await count(own)).toBe(COUNT + 30)
+})
+
+test('who waits longest in a column of the board is the first of an index: no other client is passed', async () => {
+  const longest = (tx: Tx, column: Column) =>
+    readIds(tx, {
+      ...EVERYTHING,
+      conditions: [conditionOfColumn(column)],
+      sight: { of: 'all' },
+      sort: 'waiting',
+      limit: 1,
+    })
+  const passed = await with_.worker.db.inPractice(practiceId, async (tx) => {
+    await tx`SET LOCAL enable_seqscan = off`
+    const countRead = async (): Promise<number> => {
+      const [row] = await tx`SELECT idx_tup_fetch::int AS n FROM pg_stat_xact_user_tables WHERE relname = 'onboarding'`
+      return row?.n
+    }
+    const read: [Column, number][] = []
+    for (const column of ['not_invited', 'invited', 'unanswered'] as const) {
+      const before = await countRead()
+      expect(await longest(tx, column), column).toHaveLength(1)
+      read.push([column, (await countRead()) - before])
+    }
+    return read
+  })
+  // One of each status.
+  expect(passed).toEqual([
+    ['not_invited', 1],
+    ['invited', 1],
+    ['unanswered', 2],
+  ])
 })
 
 test('a seeding that the database refuses says why, and leaves nothing', async () => {
