@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { connect as dial, type Socket } from 'node:net'
 import postgres from 'postgres'
+import { client, type Query, whenSettled } from './statement.ts'
 
 /** Thrown if a transaction's connection was lost before COMMIT was sent. PostgreSQL has rolled it back. */
 export class ConnectionLost extends Error {
@@ -13,15 +14,6 @@ export class CommitUnknown extends ConnectionLost {
   override readonly code = 'COMMIT_UNKNOWN'
   override readonly name = 'CommitUnknown'
 }
-
-/**
- * A query of the driver, with the two members that decide where it runs and how it ends (postgres 3.4.9, src/query.js;
- * the version is pinned, and test/db/lostConnection fails if another one works differently).
- */
-type Query = Promise<unknown> & { handler: (query: Query) => void; reject: (error: unknown) => void }
-
-/** The members of the driver's client that only build statements. The others would open connections of their own. */
-const BUILDERS = new Set<PropertyKey>(['array', 'json', 'typed', 'types', 'options', 'parameters', 'PostgresError'])
 
 const LOST = 'the connection to the database was lost'
 const CONNECT_MS = 5_000
@@ -260,31 +252,8 @@ async function openSocket({ host, port, path }: postgres.ParsedOptions): Promise
   }
 }
 
-/** Returns the driver's client, whose statements are passed to `run` for execution. */
-function client<Client>(template: postgres.Sql, run: (query: Query) => void, own: object = {}): Client {
-  const direct = (made: object) => {
-    // Lists of values and names are built in the same way; only a query has a handler.
-    if ('handler' in made) (made as Query).handler = run
-    return made
-  }
-  return new Proxy(template, {
-    apply: (target, _self, args) => direct(Reflect.apply(target as never, undefined, args)),
-    has: (_target, name) => name in own || name === 'unsafe' || BUILDERS.has(name),
-    get: (target, name) => {
-      if (name in own) return own[name as keyof typeof own]
-      if (name === 'unsafe') return (...args: Parameters<typeof target.unsafe>) => direct(target.unsafe(...args))
-      return BUILDERS.has(name) ? target[name as keyof typeof target] : undefined
-    },
-  }) as unknown as Client
-}
-
 /**
  * Returns true if PostgreSQL refused a statement and the connection works. False for a lost connection and for a server
  * that shuts down (class 57P), which may report that after a commit.
  */
 const isRefusal = (error: unknown): boolean => error instanceof postgres.PostgresError && !error.code.startsWith('57P')
-
-/** Calls back when the query has ended, without starting it as `then` of the driver's query would. */
-function whenSettled(query: Query, done: (error?: unknown) => void): void {
-  Promise.prototype.then.call(query, () => done(), done)
-}
