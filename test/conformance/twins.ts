@@ -81,7 +81,7 @@ export const LEDGER_TWINS: Record<BookName | 'xero', (sandbox: Sandbox) => Ledge
     forgivesLoss: false,
   }),
   freeagent: (sandbox) => ({
-    ...bookTwin(sandbox, 'freeagent', { permission: 'level' }),
+    ...bookTwin(sandbox, 'freeagent', { permission: 'level' }, 'nothing'),
     // A person who removes the application ends the whole sign-in: its own suite has that.
     lacks: ['disconnected'],
     pauseMs: 20_000,
@@ -90,11 +90,15 @@ export const LEDGER_TWINS: Record<BookName | 'xero', (sandbox: Sandbox) => Ledge
   }),
 }
 
-/** The acts at a twin that keeps its data in a book. `kinds`: its own names of the troubles. */
+/**
+ * The acts at a twin that keeps its data in a book. `kinds`: its own names of the troubles. `says`: what a request for
+ * accounts names; where it names nothing, a fault takes the next one.
+ */
 function bookTwin(
   sandbox: Sandbox,
   provider: BookName,
   kinds: Partial<Record<LedgerTrouble, string>> = {},
+  says: 'organisation' | 'nothing' = 'organisation',
 ): Pick<LedgerTwin, 'connector' | 'stranger' | 'organisation' | 'decide' | 'fault' | 'forget'> {
   return {
     connector: () => sandbox.ledger(provider),
@@ -104,13 +108,12 @@ function bookTwin(
       return (await sandbox.control<{ tenantId: string }>(`${provider}/organisations`, made)).tenantId
     },
     decide: (address, choice) => decided(sandbox, address, choice),
-    // Where no request names the organisation, the fault takes the next one.
     fault: (trouble, tenantId, more) =>
       sandbox.fault({
         provider,
         operation: 'accounts',
         kind: kinds[trouble] ?? trouble,
-        ...(provider !== 'freeagent' && { match: tenantId }),
+        ...(says === 'organisation' && { match: tenantId }),
         ...more,
       }),
     forget: ({ refreshToken: match }) =>

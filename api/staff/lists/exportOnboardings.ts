@@ -7,35 +7,40 @@ import type { StepKind } from '../../../domain/situation.ts'
 import { csvFile, csvLines } from '../../csv.ts'
 import { endpoint } from '../../endpoint.ts'
 import { practiceQuery } from '../fields.ts'
+import type { Summary } from '../onboardings/schema.ts'
 import { summaryOf } from '../onboardings/summary.ts'
 import { demandView, filterFields, narrowedOf, sortField } from './filters.ts'
 
 /** Rows per read, so that no query and no transaction takes long. */
 const AT_ONCE = 250
 
-const HEAD = [
-  'Client',
-  'Reference',
-  'Practice code',
-  'Type',
-  'Stage',
-  'Waiting for',
-  'Situation',
-  'Also',
-  'Since (UTC)',
-  'Needs attention',
-  'Invited',
-  'Email',
-  'Mobile',
-  'Accepted (UTC)',
-  'Link expires (UTC)',
-  'Bank',
-  'Books',
-  'Match',
-  'Manager',
-  'Added (UTC)',
-  'Changed (UTC)',
-  'Software',
+/** A client as its line is made of it. */
+type Line = Summary & { manager: string | null; step(kind: StepKind): string | null }
+
+/** The columns in their order: head and value. */
+const COLUMNS: [head: string, value: (line: Line) => string | null][] = [
+  ['Client', ({ organisation }) => organisation.name],
+  ['Reference', ({ organisation }) => organisation.reference],
+  ['Practice code', ({ organisation }) => organisation.practiceCode],
+  ['Type', ({ organisation }) => (organisation.kind === 'business' ? 'Business' : 'Self-employed')],
+  ['Stage', ({ situation }) => STAGE_WORDS[situation.stage]],
+  ['Waiting for', ({ situation }) => situation.move && MOVE_WORDS[situation.move]],
+  ['Situation', ({ situation }) => situation.sentence],
+  ['Also', ({ situation }) => situation.also.map(({ sentence }) => sentence).join(' · ')],
+  ['Since (UTC)', ({ situation }) => situation.since],
+  ['Needs attention', ({ situation }) => (situation.needsAttention ? 'Yes' : 'No')],
+  ['Invited', ({ invitation }) => invitation?.name ?? null],
+  ['Email', ({ invitation }) => invitation?.email ?? null],
+  ['Mobile', ({ invitation }) => invitation?.phone ?? null],
+  ['Accepted (UTC)', ({ invitation }) => invitation?.acceptedAt ?? null],
+  ['Link expires (UTC)', ({ invitation }) => invitation?.expiresAt ?? null],
+  ['Bank', ({ step }) => step('bank')],
+  ['Books', ({ step }) => step('books')],
+  ['Match', ({ step }) => step('mapping')],
+  ['Manager', ({ manager }) => manager],
+  ['Added (UTC)', ({ createdAt }) => createdAt],
+  ['Changed (UTC)', ({ updatedAt }) => updatedAt],
+  ['Software', ({ organisation }) => organisation.softwareName ?? softwareLabel(organisation.software)],
 ]
 
 export const exportOnboardings = endpoint({
@@ -58,7 +63,7 @@ export const exportOnboardings = endpoint({
     const { practice: _ofTheCaller, sort, ...filter } = query
     await demandView(deps, filter, caller)
     const narrowed = narrowedOf(filter, caller)
-    const lines = [csvLines([HEAD])]
+    const lines = [csvLines([COLUMNS.map(([head]) => head)])]
     const colleagues = await deps.db.inPractice(caller.practiceId, readColleagues)
     const managers = new Map(colleagues.map(({ userId, name }) => [userId, name]))
     // A page may be short in the middle, if a client is erased while it is read: the list ends with an empty one.
@@ -76,33 +81,11 @@ export const exportOnboardings = endpoint({
 })
 
 function lineOf(row: ListRow, managers: ReadonlyMap<string, string>): (string | null)[] {
-  const { organisation, situation, invitation, steps, accountManager, createdAt, updatedAt } = summaryOf(row)
+  const summary = summaryOf(row)
+  const manager = summary.accountManager && (managers.get(summary.accountManager.id) ?? null)
   const step = (kind: StepKind) => {
-    const found = steps.find((one) => one.kind === kind)
+    const found = summary.steps.find((one) => one.kind === kind)
     return found ? PROGRESS_WORDS[found.progress] : null
   }
-  return [
-    organisation.name,
-    organisation.reference,
-    organisation.practiceCode,
-    organisation.kind === 'business' ? 'Business' : 'Self-employed',
-    STAGE_WORDS[situation.stage],
-    situation.move && MOVE_WORDS[situation.move],
-    situation.sentence,
-    situation.also.map(({ sentence }) => sentence).join(' · '),
-    situation.since,
-    situation.needsAttention ? 'Yes' : 'No',
-    invitation?.name ?? null,
-    invitation?.email ?? null,
-    invitation?.phone ?? null,
-    invitation?.acceptedAt ?? null,
-    invitation?.expiresAt ?? null,
-    step('bank'),
-    step('books'),
-    step('mapping'),
-    accountManager && (managers.get(accountManager.id) ?? null),
-    createdAt,
-    updatedAt,
-    organisation.softwareName ?? softwareLabel(organisation.software),
-  ]
+  return COLUMNS.map(([, value]) => value({ ...summary, manager, step }))
 }
