@@ -27,9 +27,9 @@ const personal = {
   phone: '+447700900456',
   inviter: 'Priyanka Osterhagen',
   message: 'Lovely to see you at the lighthouse on Tuesday.',
-  niNumber: 'QQ123456Z',
-  // Contains a letter that no id can have.
-  last4: '456Z',
+  niNumber: 'QQ123456Y',
+  // Ends in a letter that neither an id nor an instant (…456Z) can have.
+  last4: '456Y',
   postcode: 'ZE1 0AA',
   practiceCode: 'QF-00917',
   companiesHouseNumber: '09812345',
