@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { findBooksOnOldWay } from '../../db/onboardings/onboardings.ts'
+import { readSoftware } from '../../db/onboardings/organisations.ts'
 import { wayOf } from '../../domain/ledgers.ts'
 import { stepOf } from '../../domain/situation.ts'
 import { namesOf } from '../../providers/connectors.ts'
@@ -19,30 +20,22 @@ export async function settleBooks(
 ): Promise<number> {
   const connectable = namesOf(ledgers)
   let moved = 0
-  for (const { practiceId, onboardingId, software: is } of await findBooksOnOldWay(
-    commands.db,
-    connectable,
-    MOST_AT_ONCE,
-  )) {
-    const software = { is, way: wayOf(is, connectable) }
+  for (const target of await findBooksOnOldWay(commands.db, connectable, MOST_AT_ONCE)) {
     try {
-      const { result } = await execute(
-        commands,
-        { practiceId, onboardingId },
-        {
-          actor: { type: 'system', id: null },
+      const { result } = await execute(commands, target, {
+        actor: { type: 'system', id: null },
+        prepare: async (tx, { facts }) => {
           // A connection that stands says more than what is configured.
-          prepare: async (_tx, { facts }) =>
-            stepOf(facts, 'books').isConnected
-              ? null
-              : {
-                  command: { do: 'edit', requestId: randomUUID(), fields: [], hasContact: facts.hasContact, software },
-                },
+          if (stepOf(facts, 'books').isConnected) return null
+          const is = await readSoftware(tx, target.onboardingId)
+          const { hasContact } = facts
+          const software = { is, way: wayOf(is, connectable) }
+          return { command: { do: 'edit', requestId: randomUUID(), fields: [], hasContact, software } }
         },
-      )
+      })
       if (result === 'changed') moved += 1
     } catch (error) {
-      onError(onboardingId, error)
+      onError(target.onboardingId, error)
     }
   }
   return moved

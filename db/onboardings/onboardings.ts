@@ -1,4 +1,3 @@
-import type { Software } from '../../domain/ledgers.ts'
 import type { ReminderDays, Step, StepKind } from '../../domain/situation.ts'
 import type { Database, Tx } from '../client.ts'
 
@@ -83,7 +82,7 @@ export async function readOrganisationId(tx: Tx, onboardingId: string): Promise<
 
 /** Returns open clients of all practices whose books are set up in another way than their software says. */
 export async function findBooksOnOldWay({ sql }: Database, connectable: readonly string[], atMost: number) {
-  return sql<{ practiceId: string; onboardingId: string; software: Software }[]>`
-    SELECT practice_id AS "practiceId", onboarding_id AS "onboardingId", software
+  return sql<{ practiceId: string; onboardingId: string }[]>`
+    SELECT practice_id AS "practiceId", onboarding_id AS "onboardingId"
     FROM books_on_old_way(${[...connectable]}, ${atMost})`
 }

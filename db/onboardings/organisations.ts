@@ -1,3 +1,4 @@
+import type { Software } from '../../domain/ledgers.ts'
 import type { BusinessIdentity } from '../../domain/matching.ts'
 import type { Tx } from '../client.ts'
 import { openFirst } from './onboardings.ts'
@@ -55,6 +56,13 @@ export async function readIdentity(tx: Tx, onboardingId: string): Promise<Busine
 export async function writeLedgerName(tx: Tx, onboardingId: string, name: string): Promise<void> {
   await tx`UPDATE organisation SET ledger_name = ${name}
     WHERE id = (SELECT organisation_id FROM onboarding WHERE id = ${onboardingId})`
+}
+
+/** Returns the client's accounting software. */
+export async function readSoftware(tx: Tx, onboardingId: string): Promise<Software> {
+  const [row] = await tx<{ software: Software }[]>`
+    SELECT software FROM organisation WHERE id = (SELECT organisation_id FROM onboarding WHERE id = ${onboardingId})`
+  return row?.software ?? 'unknown'
 }
 
 /** Stores the client's accounting software, if it is another than before. */

@@ -24,8 +24,8 @@ describe('functions that look past it', () => {
       FROM pg_proc p WHERE p.pronamespace = 'public'::regnamespace AND p.prosecdef ORDER BY 1`
 
   /**
-   * The columns that these functions may return besides ids: a key's scopes, a stale run and its instant, the length of
-   * a log; a person's roles in their practices, and whether they are support; for support only, a client's name and
+   * The columns that these functions may return besides ids: a key's scopes, a stale run and its instant, a sleeping
+   * connection or sign-in by its kind, the length of a log; a person's roles in their practices, and whether they are support; for support only, a client's name and
    * status, and a practice's support access; for a client's person, their identity, their organisations and which of
    * them are one business; a number of swept rows; or nothing.
    */
@@ -37,6 +37,7 @@ describe('functions that look past it', () => {
     'run integer',
     'seq integer',
     'why text',
+    'kind text',
     'since timestamp with time zone',
     'name text',
     'role text',
