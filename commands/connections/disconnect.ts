@@ -6,7 +6,6 @@ import {
   readConnection,
   writeMappings,
 } from '../../db/connections/connections.ts'
-import { isLastOfSignIn } from '../../db/connections/signIns.ts'
 import { insertReport } from '../../db/onboardings/clientReports.ts'
 import type { Actor } from '../../domain/events.ts'
 import type { Instant } from '../../domain/situation.ts'
@@ -14,7 +13,7 @@ import { ProviderFailure } from '../../providers/failure.ts'
 import { type Commands, execute, type Target } from '../execute.ts'
 import { connectionAccess } from './bankAccess.ts'
 import type { Providers } from './sessionOwner.ts'
-import { withSignIn } from './signIns.ts'
+import { signOutIfLast, withSignIn } from './signIns.ts'
 import { wakeEnded } from './wakeEnded.ts'
 
 /** `endedThere`: the provider ended it too, so the client has nothing left to remove at the bank or in the ledger. */
@@ -80,11 +79,7 @@ export async function endAtProvider(
     if (signInId === null) return false
     const ended = await withSignIn(db, providers, practiceId, { signInId, provider }, async (tokens, ledger) => {
       await ledger.disconnect(tokens, externalId)
-      if (ledger.can.revoke) return true
-      const isLast = await db.inPractice(practiceId, (tx) => isLastOfSignIn(tx, signInId, id))
-      if (!isLast || !ledger.signOut) return false
-      await ledger.signOut(tokens)
-      return true
+      return ledger.can.revoke || signOutIfLast(db, practiceId, ledger, tokens, { id, signInId })
     })
     return ended === true
   } catch (error) {

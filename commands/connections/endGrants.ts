@@ -12,25 +12,27 @@ import { sessionAccess } from './bankAccess.ts'
 import { openGrant } from './grants.ts'
 import type { OfferedOrganisation } from './offered.ts'
 import type { Providers, SessionTarget } from './sessionOwner.ts'
-import { type SignInOf, withSignIn } from './signIns.ts'
+import { type SignInOf, signOutIfLast, withSignIn } from './signIns.ts'
 
 /**
- * Ends the organisations that one sign-in reached at the ledger, one by one and not the sign-in itself, because other
- * clients may share it. Skips organisations that a client uses or that were connected before this session.
+ * Ends the organisations that a session's sign-in reached at the ledger, one by one, because other clients may share the
+ * sign-in; the sign-in itself only if nobody does. Skips organisations that a client uses or that were connected before
+ * this session.
  */
 export async function endGrant(
   db: Database,
   providers: Providers,
   practiceId: string,
-  signIn: SignInOf,
+  session: SignInOf & Pick<AuthSession, 'id'>,
   reached: OfferedOrganisation[],
 ): Promise<void> {
-  await withSignIn(db, providers, practiceId, signIn, async (tokens, ledger) => {
+  await withSignIn(db, providers, practiceId, session, async (tokens, ledger) => {
     for (const { connectionId, stood } of reached) {
       if (stood) continue
       const used = await db.inPractice(practiceId, (tx) => isInUse(tx, ledger.name, connectionId))
       if (!used) await ledger.disconnect(tokens, connectionId)
     }
+    await signOutIfLast(db, practiceId, ledger, tokens, session)
   })
 }
 
@@ -66,14 +68,14 @@ export async function endUnusedGrants(db: Database, providers: Providers, target
       if (access) await banks.of(session.provider).revoke?.(access)
       continue
     }
-    const { signInId, provider } = session
+    const { id, signInId, provider } = session
     const reached = session.grantSealed === null ? [] : openGrant(sealer, session).reached
     try {
-      if (signInId !== null) await endGrant(db, providers, practiceId, { signInId, provider }, reached)
+      if (signInId !== null) await endGrant(db, providers, practiceId, { id, signInId, provider }, reached)
     } catch (error) {
       // An expired grant has nothing left to end.
       if (!(error instanceof ProviderFailure) || error.kind !== 'ended') throw error
     }
-    await db.inPractice(practiceId, (tx) => dropGrant(tx, session.id))
+    await db.inPractice(practiceId, (tx) => dropGrant(tx, id))
   }
 }

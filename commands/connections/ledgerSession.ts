@@ -78,7 +78,7 @@ export async function returnFromLedger(
     return { reached: offered, choice: await readChoice(tx, ownerOf(commands, target), session.id) }
   })
   if (ended) {
-    await endGrant(db, providers, practiceId, signIn, reached)
+    await endGrant(db, providers, practiceId, { ...signIn, id: session.id }, reached)
     await drop()
     return { is: 'ended' }
   }

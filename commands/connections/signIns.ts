@@ -1,7 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import type { Database, Tx } from '../../db/client.ts'
 import type { AuthSession } from '../../db/connections/sessions.ts'
-import { countFailure, endSignIn, lockSignIn, putSignIn, writeSignIn } from '../../db/connections/signIns.ts'
+import {
+  countFailure,
+  endSignIn,
+  isLastOfSignIn,
+  lockSignIn,
+  putSignIn,
+  writeSignIn,
+} from '../../db/connections/signIns.ts'
 import { MINUTE_MS } from '../../domain/situation.ts'
 import { ProviderFailure } from '../../providers/failure.ts'
 import type { LedgerConnector, LedgerTokens } from '../../providers/ledger/ledger.ts'
@@ -122,6 +129,22 @@ export async function refreshSignIn(
       await countFailure(tx, signInId)
     }
   })
+}
+
+/**
+ * Signs out at the ledger, if it can and nothing but `id`, a connection or a session, rests on the sign-in. Returns true
+ * if it did. Throws ProviderFailure.
+ */
+export async function signOutIfLast(
+  db: Database,
+  practiceId: string,
+  ledger: LedgerConnector,
+  tokens: LedgerTokens,
+  { id, signInId }: { id: string; signInId: string },
+): Promise<boolean> {
+  if (!ledger.signOut || !(await db.inPractice(practiceId, (tx) => isLastOfSignIn(tx, signInId, id)))) return false
+  await ledger.signOut(tokens)
+  return true
 }
 
 const isStale = (error: unknown): error is ProviderFailure =>

@@ -78,11 +78,11 @@ export async function countFailure(tx: Tx, signInId: string): Promise<void> {
   await tx`UPDATE sign_in SET failures = failures + 1, tried_at = ${ownNow(tx)} WHERE id = ${signInId}`
 }
 
-/** Returns true if no other connection and no session needs the connection's sign-in. */
-export async function isLastOfSignIn(tx: Tx, signInId: string, connectionId: string): Promise<boolean> {
+/** Returns true if no connection and no session but the one with this id needs the sign-in. */
+export async function isLastOfSignIn(tx: Tx, signInId: string, id: string): Promise<boolean> {
   const others = await tx`
-    SELECT FROM connection WHERE sign_in_id = ${signInId} AND id <> ${connectionId}
-    UNION ALL SELECT FROM auth_session WHERE sign_in_id = ${signInId}`
+    SELECT FROM connection WHERE sign_in_id = ${signInId} AND id <> ${id}
+    UNION ALL SELECT FROM auth_session WHERE sign_in_id = ${signInId} AND id <> ${id}`
   return others.count === 0
 }
 

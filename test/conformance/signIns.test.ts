@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { disconnect } from '../../commands/connections/disconnect.ts'
 import { withSignIn } from '../../commands/connections/signIns.ts'
+import { execute } from '../../commands/execute.ts'
 import { type Database, openDatabase } from '../../db/client.ts'
 import { connectors } from '../../providers/connectors.ts'
 import type { LedgerConnector } from '../../providers/ledger/ledger.ts'
@@ -86,6 +87,26 @@ describe.each(Object.entries(LEDGER_TWINS))('sign-in: %s', (provider, twinOf) =>
     expect(await endOf(two)).toEqual({ result: 'disconnected', endedThere: true })
     expect(await signIns(one.signInId)).toBe(0)
     expect(await names(deps.db, two)).toBeNull()
+  })
+
+  test('a trip that comes back after its end leaves nothing at the ledger that can be ended there', async () => {
+    const client = await side.invite({ name: 'Too Late Ltd', steps: { books: 'practice', bank: 'client' } })
+    const name = `Too Late ${randomUUID().slice(0, 8)} Ltd`
+    const organisation = await twin.organisation(name)
+    const cancelled: LedgerTwin = {
+      ...twin,
+      decide: async (address, choice) => {
+        const back = await twin.decide(address, choice)
+        const command = { do: 'cancel', requestId: randomUUID() } as const
+        await execute(deps.commands, client.target, { actor, command })
+        return back
+      },
+    }
+    const choice = { user: person(), organisation }
+    expect(await goToLedger(deps, cancelled, provider, client, choice)).toMatchObject({ is: 'ended' })
+    const page = await (await fetch(`${side.sandbox.url}/connections`)).text()
+    const { can, signOut } = twin.connector()
+    expect(page.includes(name)).toBe(!can.revoke && signOut === undefined)
   })
 
   test('ten processes that need fresh tokens at once refresh once, and all go on with them', async () => {
