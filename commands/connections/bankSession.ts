@@ -4,7 +4,6 @@ import { type Connection, insertConnection } from '../../db/connections/connecti
 import {
   type AuthSession,
   confirmApproval,
-  dropGrant,
   hastenPoll,
   isUnconfirmed,
   moveSession,
@@ -291,7 +290,6 @@ async function connect(
         command: { do: 'connect', sessionId, step: 'bank', connectionId, provider, accounts: accounts.length },
         alongside: async () => {
           await moveSession(tx, session.id, ['pending'], 'done', now)
-          await dropGrant(tx, session.id)
           await writeStepError(tx, target.onboardingId, 'bank', null)
           const connection = {
             id: connectionId,
