@@ -18,7 +18,10 @@ const COUNT = 100
  * statements, WAL and history.
  */
 export function measureCosts(): Promise<Row[]> {
-  return withStack({ services: ['sandbox', 'worker'] }, async (embedded) => {
+  // The two workflows of its connections start in the reconciler's next pass, which would fall into some measurements and
+  // not into others. `bench/connections.ts` measures them.
+  const environment = { RECONCILE_SECONDS: '3600' }
+  return withStack({ services: ['sandbox', 'worker'], environment }, async (embedded) => {
     await countStatements(embedded)
     const journey = journeysOn(embedded)
     const ids: string[] = []
@@ -40,7 +43,12 @@ export function measureCosts(): Promise<Row[]> {
     const sum = cpu.reduce((total, { ms }) => total + ms, 0)
     const note = `per onboarding, of ${COUNT}, ${AT_ONCE} at a time`
     return [
-      { measure: 'transactions', value: transactions.toFixed(1), aim: '≤ 26', note: `${note}; the product's own` },
+      {
+        measure: 'transactions',
+        value: transactions.toFixed(1),
+        aim: '≤ 26',
+        note: `${note}; the product's own, until it is completed`,
+      },
       { measure: 'statements', value: statements.toFixed(0), note },
       { measure: 'WAL', value: `${(walBytes / 1000).toFixed(1)} kB`, aim: '≤ 78 kB', note },
       {
