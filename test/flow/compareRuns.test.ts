@@ -92,6 +92,11 @@ test('a comparison leaves alone what ended by itself and what has just been star
   await harness.until(done.id, 'completed')
   expect(await journey.ended(done)).toBe('COMPLETED')
   const client = await invited()
+  // The message is recorded as sent before the engine has heard of it.
+  await waitFor('the run to rest', async () => {
+    const { raw } = await (await harness.workflow(client.id)).describe()
+    return !raw.pendingWorkflowTask && !raw.pendingActivities?.length
+  })
   expect(await harness.worker.compareRunsNow()).toBe(0)
   expect(await harness.row(done.id)).toMatchObject({ run: 1 })
   const { historyLength } = await (await harness.workflow(client.id)).describe()
