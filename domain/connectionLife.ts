@@ -11,7 +11,7 @@ export type Living = { practiceId: string; of: LivingKind; id: string }
 /** The reason for which a connection cannot be read any more. */
 export type LossReason = 'permission' | 'expired' | 'ended' | 'sign_in_ended'
 
-/** What the last look at a connection found. A loss is told to staff; one that does not answer is looked at again. */
+/** The result of the last look at a connection. A loss is told to staff; one that does not answer is looked at again. */
 export type Health = 'working' | 'unanswered' | LossReason
 
 /** The facts of a bank connection that decide its next move. */

@@ -50,7 +50,7 @@ export type StepKind = (typeof STEP_KINDS)[number]
 export type StepOwner = 'client' | 'practice'
 export type Channel = 'email' | 'sms' | 'link'
 
-/** What an onboarding may have reached, each with its instant. */
+/** The stages that an onboarding may have reached, each with its instant. */
 export const REACHED = [
   'provisioned',
   'invited',

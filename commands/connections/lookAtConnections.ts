@@ -13,7 +13,7 @@ import { withSignIn } from './signIns.ts'
 const MOST_AT_ONCE = 200
 const SIDE_BY_SIDE = 4
 
-/** What a look found; `words` is a sentence for staff. */
+/** The result of a look; `words` is a sentence for staff. */
 type Seen =
   | { health: 'working'; accessUntil: Date | null }
   | { health: 'unanswered' }

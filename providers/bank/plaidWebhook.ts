@@ -104,7 +104,7 @@ function parsed(json: string): unknown {
   }
 }
 
-/** What was said of an Item: its access ended, ends soon or works again. */
+/** The news of an Item: its access ended, ends soon or works again. */
 const itemSchema = z.object({
   webhook_type: z.literal('ITEM'),
   webhook_code: z.enum([

@@ -16,7 +16,7 @@ export const institutionsSchema = z.object({
 
 export const createdSchema = z.object({ link_token: text, hosted_link_url: z.string() })
 
-/** What became of a link token: each session with its results, or how it ended without one. */
+/** The outcome of a link token: each session with its results, or how it ended without one. */
 export const linkSchema = z.object({
   link_sessions: z
     .array(

@@ -50,7 +50,7 @@ export interface LedgerConnector {
   readonly name: string
   readonly label: string // short, at most 10 characters
   readonly can: Capabilities
-  /** What whoever connects it should know, in one sentence. */
+  /** The one sentence that whoever connects it should know. */
   readonly note: string
   readonly browserOrigins: string[]
   /** The life of a sign-in that nobody uses. */

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { Response } from 'express'
 import type { FailureShapes } from '../gate.ts'
 
-/** What is wrong with an Item, as `/item/get` and webhooks say it. */
+/** The trouble of an Item, as `/item/get` and webhooks say it. */
 export type PlaidError = { type: string; code: string; reason: string | null; message: string }
 
 /** A refusal in the format of Plaid's API. */

@@ -45,7 +45,7 @@ const incomeSource = z.strictObject({
   type: z.enum(['self_employment', 'uk_property']),
 })
 
-/** What is said to somebody who chose other software and did not name it. */
+/** The error shown to somebody who chose other software and did not name it. */
 export const SAY_WHICH = 'Say which software, in 60 characters or fewer.'
 
 /** The details of a client's business. */
