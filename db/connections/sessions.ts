@@ -1,5 +1,6 @@
 import type { StepReason } from '../../domain/situation.ts'
 import type { Database, Tx } from '../client.ts'
+import { waitForProvider } from './patience.ts'
 import { deleteUnusedSignIns } from './signIns.ts'
 
 /** `held`: a draft's organisation is chosen and waits until its client is created. */
@@ -199,6 +200,7 @@ export async function hastenPoll(tx: Tx, sessionId: string, pollAt: number): Pro
 
 /** Locks a trip, so that what can be taken once at its provider is taken once. Waits for no row. */
 export async function lockTrip(tx: Tx, sessionId: string): Promise<void> {
+  await waitForProvider(tx)
   await tx`SELECT pg_advisory_xact_lock(hashtextextended(${`trip ${sessionId}`}, 0))`
 }
 

@@ -1,8 +1,6 @@
 import type { Tx } from '../client.ts'
+import { waitForProvider } from './patience.ts'
 import type { AuthSession } from './sessions.ts'
-
-/** The longest wait for another process's refresh. */
-const REFRESH_WITHIN = '40s'
 
 /** A ledger's answer about a sign-in. `subject`: its own id of what was authorised; null if it names none. */
 export type SignInState = { subject: string | null; tokensSealed: string; endsIfUnusedAt: Date | null }
@@ -37,10 +35,7 @@ export async function putSignIn(
  * it is over; null if there is none.
  */
 export async function lockSignIn(tx: Tx, signInId: string): Promise<{ sealed: string; isEnded: boolean } | null> {
-  // The holder of the lock waits for the ledger, which may take longer than our own statements ever do. A connection
-  // that was cut meanwhile would lose the ledger's answer, and with it the sign-in.
-  await tx`SELECT set_config(name, ${REFRESH_WITHIN}, true)
-    FROM unnest('{lock_timeout,statement_timeout,idle_in_transaction_session_timeout}'::text[]) AS name`
+  await waitForProvider(tx)
   const [row] = await tx<{ sealed: string; isEnded: boolean }[]>`
     SELECT tokens_sealed AS sealed, ended_at IS NOT NULL AS "isEnded" FROM sign_in WHERE id = ${signInId} FOR UPDATE`
   return row ?? null

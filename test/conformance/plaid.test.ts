@@ -8,6 +8,7 @@ import { connectors } from '../../providers/connectors.ts'
 import { atBank, browse, type ClientSide, startClientSide } from '../api/client/clientHarness.ts'
 import { failureOf } from '../providers/failureOf.ts'
 import { withoutSecret } from '../providers/withoutSecret.ts'
+import { withRestLimit } from '../restLimit.ts'
 
 const MINUTE_MS = 60_000
 const DAY_MS = 24 * 60 * MINUTE_MS
@@ -175,6 +176,19 @@ describe('Plaid', () => {
     expect(await poll(trip)).toMatchObject({ is: 'failed', reason: 'unconfirmed' })
     expect(await itemsOf(trip)).toEqual([])
     expect(await trip.session()).toMatchObject({ external_id: null, grant_sealed: null })
+  })
+
+  test('an exchange that takes longer than the database lets a transaction rest loses no access', async () => {
+    const trip = await atTheBank()
+    await act(trip, 'never_return')
+    await side.sandbox.fault({ provider: 'plaid', operation: 'exchange', kind: 'slow', times: 1, delayMs: 1_000 })
+    const db = openDatabase(side.databaseUrl, 2)
+    await withRestLimit(side.owner, async () => {
+      const polled = await pollBank({ ...side.deps.commands, db }, side.deps, trip.client.target, trip.id)
+      expect(polled).toMatchObject({ is: 'unconfirmed' })
+    }).finally(() => db.close())
+    expect(await trip.session()).toMatchObject({ status: 'pending', grant_sealed: expect.any(String) })
+    expect(await itemsOf(trip)).toHaveLength(1)
   })
 
   test('both come', async () => {

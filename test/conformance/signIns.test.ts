@@ -9,6 +9,7 @@ import { connectors } from '../../providers/connectors.ts'
 import type { LedgerConnector } from '../../providers/ledger/ledger.ts'
 import { type ClientSide, startClientSide } from '../api/client/clientHarness.ts'
 import { failureOf } from '../providers/failureOf.ts'
+import { withRestLimit } from '../restLimit.ts'
 import { forgeTokens, readTokens } from '../signIns.ts'
 import { actor, type Client, goToLedger, withEveryLedger } from './trips.ts'
 import { LEDGER_TWINS, type LedgerTwin } from './twins.ts'
@@ -161,11 +162,6 @@ describe.each(Object.entries(LEDGER_TWINS))('sign-in: %s', (provider, twinOf) =>
   test('a ledger that takes longer than the database lets a transaction rest loses no sign-in', async () => {
     const client = await connect('Slow To Answer Ltd', person())
     await forgeTokens(side.owner, deps.sealer, client.id, { accessToken: 'over', expiresAt: new Date(0) })
-    const limit = (is: string) =>
-      side.owner.unsafe(
-        `DO $$ BEGIN EXECUTE format('ALTER ROLE embark_api IN DATABASE %I ${is}', current_database()); END $$`,
-      )
-    await limit(`SET idle_in_transaction_session_timeout = ''300ms''`)
     const [db] = processes(1)
     const slow: LedgerConnector = {
       ...deps.ledgers.of(provider),
@@ -175,11 +171,9 @@ describe.each(Object.entries(LEDGER_TWINS))('sign-in: %s', (provider, twinOf) =>
         return fresh
       },
     }
-    try {
+    await withRestLimit(side.owner, async () => {
       expect(await names(db as Database, client, connectors(slow))).toEqual(['Slow To Answer Ltd'])
-    } finally {
-      await limit('RESET idle_in_transaction_session_timeout')
-    }
+    })
     expect(await names(deps.db, client)).toEqual(['Slow To Answer Ltd'])
   })
 })
