@@ -26,3 +26,6 @@ export class ProviderFailure extends Error {
     this.retryAfterMs = retryAfterMs
   }
 }
+
+/** Returns the sentence about a sign-in that its provider, named by its label, has ended. */
+export const signInOver = (label: string): string => `${label} no longer accepts this sign-in; connect again.`

@@ -1,5 +1,5 @@
 import * as oauth from 'oauth4webapi'
-import { ProviderFailure } from './failure.ts'
+import { ProviderFailure, signInOver } from './failure.ts'
 import type { ProviderName, ReadRefusal } from './rest.ts'
 import { refusalFailure, restTimeoutMs, unreadableAnswer } from './rest.ts'
 
@@ -42,7 +42,7 @@ export async function tokenExchange(
     return await read(response)
   } catch (error) {
     if (error instanceof oauth.ResponseBodyError && error.error === 'invalid_grant') {
-      throw new ProviderFailure(name, 'ended', `${label} no longer accepts this sign-in; connect again.`)
+      throw new ProviderFailure(name, 'ended', signInOver(label))
     }
     if (error instanceof oauth.ResponseBodyError || error instanceof oauth.WWWAuthenticateChallengeError) {
       throw new ProviderFailure(name, 'misconfigured', `${label} does not accept our credentials.`)

@@ -9,8 +9,9 @@ import {
   nextConnectionMove,
   type SignInFacts,
 } from '../../domain/connectionLife.ts'
+import { signInOver } from '../../providers/failure.ts'
 import type { Commands } from '../execute.ts'
-import { loseConnection } from './loseConnection.ts'
+import { loseConnection } from './connectionHealth.ts'
 import type { Providers } from './sessionOwner.ts'
 import { refreshSignIn } from './signIns.ts'
 
@@ -58,8 +59,7 @@ async function make(
   }
   const ended = await db.inPractice(practiceId, (tx) => readStandingOf(tx, id))
   const label = providers.ledgers.find(provider)?.label ?? 'The ledger'
-  const words = `${label} no longer accepts this sign-in; connect again.`
-  for (const one of ended) await loseConnection(commands, practiceId, one, 'sign_in_ended', words)
+  for (const one of ended) await loseConnection(commands, practiceId, one, 'sign_in_ended', signInOver(label))
 }
 
 async function readLiving(tx: Tx, { ledgers }: Providers, of: LivingKind, id: string): Promise<Read | null> {

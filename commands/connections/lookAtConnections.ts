@@ -1,11 +1,10 @@
 import { type Connection, readConnection } from '../../db/connections/connections.ts'
-import { isMapped, readSignIn, takeLooks, writeHealth } from '../../db/connections/living.ts'
-import { writeStepError } from '../../db/onboardings/onboardings.ts'
+import { readSignIn, takeLooks, writeHealth } from '../../db/connections/living.ts'
 import type { LossReason } from '../../domain/connectionLife.ts'
 import { ProviderFailure } from '../../providers/failure.ts'
-import { type Commands, execute } from '../execute.ts'
+import type { Commands } from '../execute.ts'
 import { connectionAccess } from './bankAccess.ts'
-import { loseConnection } from './loseConnection.ts'
+import { loseConnection, recoverConnection } from './connectionHealth.ts'
 import type { Providers } from './sessionOwner.ts'
 import { withSignIn } from './signIns.ts'
 
@@ -50,7 +49,7 @@ async function lookAt(commands: Commands, providers: Providers, practiceId: stri
   if ('words' in seen && connection.state === 'connected') {
     return loseConnection(commands, practiceId, id, seen.health, seen.words)
   }
-  if (seen.health === 'working' && connection.state === 'lost') return recover(commands, practiceId, connection)
+  if (seen.health === 'working' && connection.state === 'lost') return recoverConnection(commands, practiceId, id)
   const isSooner = await db.inPractice(practiceId, async (tx) => {
     const standing = await readConnection(tx, id)
     if (standing?.state !== connection.state) return false
@@ -93,34 +92,4 @@ async function see(
     const signIn = signInId && (await db.inPractice(practiceId, (tx) => readSignIn(tx, signInId)))
     return { health: signIn && signIn.facts.endedAt !== null ? 'sign_in_ended' : 'ended', words }
   }
-}
-
-/** Records once that a lost connection works again, and tells the practice. */
-async function recover(
-  commands: Commands,
-  practiceId: string,
-  { id, kind: step, provider }: Connection,
-): Promise<void> {
-  const { db } = commands
-  const found = await db.inPractice(practiceId, (tx) => readConnection(tx, id))
-  if (!found) return
-  const { onboardingId } = found
-  await execute(
-    commands,
-    { practiceId, onboardingId },
-    {
-      actor: { type: 'provider', id: provider },
-      prepare: async (tx) => {
-        const standing = await readConnection(tx, id)
-        if (standing?.state !== 'lost') return null
-        return {
-          command: { do: 'recover', connectionId: id, step, isMapped: await isMapped(tx, onboardingId) },
-          alongside: async () => {
-            await writeHealth(tx, id, 'working')
-            await writeStepError(tx, onboardingId, step, null)
-          },
-        }
-      },
-    },
-  )
 }

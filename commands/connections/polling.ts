@@ -29,8 +29,8 @@ export function nextPollAt({ polling }: Pick<BankConnector, 'polling'>, expiresA
 }
 
 /**
- * Asks the bank without a person if the limit of its polls allows it. The poll is counted before it is made, so that one that
- * breaks off counts too. Returns `pending` also if the bank was not asked or did not answer.
+ * Asks the bank without a person if the limit of its polls allows it. The poll is counted before it is made, so that one
+ * that breaks off counts too. Returns `pending` also if the bank was not asked or did not answer.
  */
 export async function statusByPoll(
   commands: Commands,

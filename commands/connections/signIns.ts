@@ -10,7 +10,7 @@ import {
   writeSignIn,
 } from '../../db/connections/signIns.ts'
 import { MINUTE_MS } from '../../domain/situation.ts'
-import { ProviderFailure } from '../../providers/failure.ts'
+import { ProviderFailure, signInOver } from '../../providers/failure.ts'
 import type { LedgerConnector, LedgerTokens } from '../../providers/ledger/ledger.ts'
 import type { Sealer } from '../../providers/seal.ts'
 import type { Providers } from './sessionOwner.ts'
@@ -106,7 +106,7 @@ async function refreshIn(
 
 /** Returns the failure of a sign-in that the ledger has ended: it is not asked again. */
 const isOver = ({ name, label }: LedgerConnector): ProviderFailure =>
-  new ProviderFailure(name, 'ended', `${label} no longer accepts this sign-in; connect again.`)
+  new ProviderFailure(name, 'ended', signInOver(label))
 
 /**
  * Refreshes a sign-in that `isDue` under its lock, whether or not its access token is old. A ledger that does not answer

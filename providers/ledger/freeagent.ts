@@ -1,6 +1,6 @@
 import type { KyResponse } from 'ky'
 import { z } from 'zod'
-import { ProviderFailure } from '../failure.ts'
+import { ProviderFailure, signInOver } from '../failure.ts'
 import { inSeconds, plainBasic, tokenClient } from '../oauth.ts'
 import { exchangeWith, type ReadRefusal, restClient, unreadableAnswer } from '../rest.ts'
 import { mostConnections, text, webAddress } from '../variables.ts'
@@ -196,8 +196,7 @@ const anotherCompany = () =>
 
 /** Maps FreeAgent's refusals. Its 429 carries plain text and a Retry-After. */
 const readRefusal: ReadRefusal = ({ status }) => {
-  if (status === 401)
-    return { kind: 'stale_token', message: 'FreeAgent no longer accepts this sign-in; connect again.' }
+  if (status === 401) return { kind: 'stale_token', message: signInOver(freeagent.label) }
   if (status === 403) {
     const message = 'This FreeAgent sign-in may not read bank accounts: it needs access level 6, Banking.'
     return { kind: 'permission', message }

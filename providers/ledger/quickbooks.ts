@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { ProviderFailure } from '../failure.ts'
+import { ProviderFailure, signInOver } from '../failure.ts'
 import { inSeconds, plainBasic, tokenClient } from '../oauth.ts'
 import { exchangeWith, type ReadRefusal, restClient, unreadableAnswer } from '../rest.ts'
 import { mostConnections, text, webAddress } from '../variables.ts'
@@ -242,8 +242,7 @@ const readRefusal: ReadRefusal = ({ status, body }) => {
   if (status === 401 && codeOf(body) === NO_PLAN) {
     return { kind: 'misconfigured', message: 'The QuickBooks plan of this company does not allow connections.' }
   }
-  if (status === 401)
-    return { kind: 'stale_token', message: 'QuickBooks no longer accepts this sign-in; connect again.' }
+  if (status === 401) return { kind: 'stale_token', message: signInOver(quickbooks.label) }
   if (status === 403) {
     return { kind: 'ended', message: 'This company was disconnected in QuickBooks; connect it again.' }
   }

@@ -1,5 +1,6 @@
 import * as oauth from 'oauth4webapi'
 import { z } from 'zod'
+import { signInOver } from '../failure.ts'
 import { inSeconds, tokenClient } from '../oauth.ts'
 import { exchangeWith, type ReadRefusal, restClient, unreadableAnswer } from '../rest.ts'
 import { mostConnections, text, webAddress } from '../variables.ts'
@@ -228,7 +229,7 @@ const readRefusal: ReadRefusal = ({ status, body }) => {
   if (status === 401 && errors.some(({ $message }) => $message?.includes('No active subscription'))) {
     return { kind: 'refused', message: 'This Sage business has no active subscription.' }
   }
-  if (status === 401) return { kind: 'stale_token', message: 'Sage no longer accepts this sign-in; connect again.' }
+  if (status === 401) return { kind: 'stale_token', message: signInOver(sage.label) }
   if (status === 403) {
     const message = 'This Sage sign-in may not read bank accounts: its role needs at least Read Only in the area Bank.'
     return { kind: 'permission', message }

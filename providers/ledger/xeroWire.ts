@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { ProviderFailure } from '../failure.ts'
+import { ProviderFailure, signInOver } from '../failure.ts'
 import type { ReadRefusal } from '../rest.ts'
 import type { LedgerAccount, ReachedOrganisation } from './ledger.ts'
 
@@ -114,7 +114,7 @@ export const readRefusal: ReadRefusal = ({ status, headers }) => {
   if (status === 401 && /insufficient_scope/.test(headers.get('www-authenticate') ?? '')) {
     return { kind: 'permission', message: 'This Xero sign-in may not read the settings we need.' }
   }
-  if (status === 401) return { kind: 'stale_token', message: 'Xero no longer accepts this sign-in; connect again.' }
+  if (status === 401) return { kind: 'stale_token', message: signInOver(xero.label) }
   if (status === 403) return { kind: 'ended', message: 'This organisation was disconnected in Xero; connect it again.' }
   if (status === 429 && headers.get('x-rate-limit-problem') === 'day') {
     const message = 'Xero answers no more questions about this organisation today; it goes on tomorrow.'
