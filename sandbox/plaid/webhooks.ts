@@ -1,4 +1,5 @@
 import { createHash, createHmac, generateKeyPairSync, type KeyObject, randomUUID, sign } from 'node:crypto'
+import { sendWebhook } from '../webhookAttempts.ts'
 import type { World } from '../world.ts'
 import { Refusal } from './error.ts'
 
@@ -53,37 +54,24 @@ export class PlaidWebhooks {
     return { 'content-type': 'application/json', 'plaid-verification': `${text}.${signature.toString('base64url')}` }
   }
 
-  /**
-   * Sends a webhook. With `webhookAfterMs` 0 it resolves after the first attempt, so that the webhook comes before the
-   * browser; otherwise the attempt follows that much later. A webhook that is not answered with 200 is repeated.
-   */
+  /** Sends a webhook as faults and set-up say; one that is not answered with 200 is repeated. */
   async tell(url: string | null, origin: string, fields: object): Promise<void> {
     if (url === null) return
     const body = JSON.stringify({ ...fields, environment: 'sandbox' }, null, 2)
-    const takes = (kind: string) => this.#world.faults.take('plaid', ['webhook'], [kind], `${origin}\n${body}`) !== null
-    if (takes('webhook_lost')) return
-    const times = takes('webhook_twice') ? 2 : 1
-    const { webhookAfterMs } = this.#world.setup.get().plaid
-    for (let time = 0; time < times; time++) {
-      if (webhookAfterMs === 0) await this.#attempt(url, body, 0)
-      else this.#world.timers.later(webhookAfterMs, () => this.#attempt(url, body, 0))
-    }
-  }
-
-  async #attempt(url: string, body: string, earlier: number): Promise<void> {
-    const status = await fetch(url, {
-      method: 'POST',
-      headers: this.signed(body),
+    const webhook = {
+      url,
       body,
-      redirect: 'manual',
-      signal: AbortSignal.timeout(ATTEMPT_TIMEOUT_MS),
-    }).then(
-      (response) => response.status,
-      () => 0,
+      headers: () => this.signed(body),
+      timeoutMs: ATTEMPT_TIMEOUT_MS,
+      retriesMs: RETRIES_MS,
+      isAccepted: (status: number) => status === 200,
+    }
+    await sendWebhook(
+      this.#world,
+      webhook,
+      this.#world.setup.get().plaid.webhookAfterMs,
+      (fault) => this.#world.faults.take('plaid', ['webhook'], [fault], `${origin}\n${body}`) !== null,
     )
-    const pauseMs = RETRIES_MS[earlier]
-    if (status === 200 || pauseMs === undefined) return
-    this.#world.timers.later(pauseMs, () => this.#attempt(url, body, earlier + 1))
   }
 }
 

@@ -1,5 +1,6 @@
 import { generateKeyPairSync, randomUUID, sign } from 'node:crypto'
 import { type Response, Router } from 'express'
+import { sendWebhook } from '../webhookAttempts.ts'
 import type { World } from '../world.ts'
 import type { Connection } from './connections.ts'
 
@@ -53,38 +54,26 @@ export class Webhooks {
     return { 'Content-Type': CONTENT_TYPE, [TIMESTAMP]: timestamp, 'Tl-Signature': `${header}..${signature}` }
   }
 
-  /**
-   * Reports the end of a connection. With `webhookAfterMs` 0 it resolves after the first attempt, so that the webhook
-   * comes before the browser; otherwise the attempt follows that much later. Refused webhooks are repeated with growing
-   * pauses.
-   */
+  /** Reports the end of a connection as faults and set-up say; a webhook that is not answered with 2xx is repeated. */
   async tell(connection: Connection): Promise<void> {
     const { webhookUrl, webhookAfterMs } = this.#world.setup.get().truelayer
     if (!webhookUrl) return
+    const { origin } = connection.request
     const body = JSON.stringify(eventOf(connection, this.#world.now()))
-    const takes = (kind: string) => this.#world.faults.take('truelayer', ['webhook'], [kind], body) !== null
-    if (takes('webhook_lost')) return
-    const times = takes('webhook_twice') ? 2 : 1
-    for (let time = 0; time < times; time++) {
-      if (webhookAfterMs === 0) await this.#attempt(webhookUrl, connection.request.origin, body, 0)
-      else this.#world.timers.later(webhookAfterMs, () => this.#attempt(webhookUrl, connection.request.origin, body, 0))
-    }
-  }
-
-  async #attempt(url: string, origin: string, body: string, earlier: number): Promise<void> {
-    const status = await fetch(url, {
-      method: 'POST',
-      headers: this.signed(url, origin, body),
+    const webhook = {
+      url: webhookUrl,
       body,
-      redirect: 'manual',
-      signal: AbortSignal.timeout(ATTEMPT_TIMEOUT_MS),
-    }).then(
-      (response) => response.status,
-      () => 0,
+      headers: () => this.signed(webhookUrl, origin, body),
+      timeoutMs: ATTEMPT_TIMEOUT_MS,
+      retriesMs: RETRIES_MS,
+      isAccepted: (status: number) => status >= 200 && status < 300,
+    }
+    await sendWebhook(
+      this.#world,
+      webhook,
+      webhookAfterMs,
+      (fault) => this.#world.faults.take('truelayer', ['webhook'], [fault], body) !== null,
     )
-    const pauseMs = RETRIES_MS[earlier]
-    if (status >= 200 && status < 300) return
-    if (pauseMs !== undefined) this.#world.timers.later(pauseMs, () => this.#attempt(url, origin, body, earlier + 1))
   }
 }
 
