@@ -4,6 +4,7 @@ import { disconnect } from '../../commands/connections/disconnect.ts'
 import { withSignIn } from '../../commands/connections/signIns.ts'
 import { advanceRow, clockedConnection } from '../../dev/demo/advance.ts'
 import { furtherProviders } from '../../dev/stack/environment.ts'
+import { isObject } from '../../domain/progress.ts'
 import { DAY_MS } from '../../domain/situation.ts'
 import { workflowIdOfLiving } from '../../workflows/contract.ts'
 import { clocksOf } from '../advance.ts'
@@ -99,9 +100,11 @@ async function historiesOf(client: Connected, atLeast: number) {
   return Promise.all(inOrder.map(({ runId }) => historyOfWorkflow(workflowOf(client, runId))))
 }
 
+const OVERTAKEN = 'WORKFLOW_TASK_FAILED_CAUSE_UNHANDLED_COMMAND'
+
 /**
  * Returns the number of events, without those by which the test moves the clock. A move that meets a workflow task at work
- * asks for one more, which then does nothing.
+ * asks for one more, which then does nothing; one that meets the end of a run makes its task fail as overtaken by an event.
  */
 const eventsOf = (history: Awaited<ReturnType<typeof historyOfWorkflow>> | undefined) => {
   const kinds = (history?.events ?? [])
@@ -112,7 +115,10 @@ const eventsOf = (history: Awaited<ReturnType<typeof historyOfWorkflow>> | undef
       kind === 'WORKFLOW_TASK_COMPLETED' &&
       !/MARKER|TIMER_STARTED|CONTINUED|EXECUTION_COMPLETED/.test(kinds[i + 1] ?? ''),
   )
-  return kinds.length - 3 * idle.length
+  const overtaken = (history?.events ?? []).filter(
+    ({ workflowTaskFailedEventAttributes: failed }) => isObject(failed) && failed.cause === OVERTAKEN,
+  )
+  return kinds.length - 3 * (idle.length + overtaken.length)
 }
 
 const lossesOf = async ({ id }: Client) => (await harness.events(id)).filter(({ kind }) => kind === 'connection_lost')
