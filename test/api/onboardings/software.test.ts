@@ -29,7 +29,7 @@ async function accepted(organisation: object, steps: object = {}): Promise<strin
 
 const read = async (id: string) => (await api.call(`onboardings/${id}`)).body
 
-/** What staff see of a client's books: the sentence, whose turn, the button, and the step's way. */
+/** The part of a client's answer that staff see of the books: the sentence, whose turn, the button, and the step's way. */
 async function booksOf(id: string) {
   const { situation, action, steps } = await read(id)
   const books = steps.find(({ kind }: Step) => kind === 'books') as Step

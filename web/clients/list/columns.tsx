@@ -12,7 +12,7 @@ import classes from './ClientTable.module.css'
 /** The layouts that are tables. */
 export type TableLayout = Exclude<Layout, 'phone'>
 
-/** What the cells of a row are drawn from. */
+/** The values from which the cells of a row are drawn. */
 export type CellProps = {
   row: Row
   layout: TableLayout
