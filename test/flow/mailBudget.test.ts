@@ -9,12 +9,16 @@ import { createLogger } from '../../worker/log.ts'
 import { type Harness, startHarness } from '../harness.ts'
 import { waitFor } from '../waitFor.ts'
 
-/** The rate of the provider's account, at which its twin refuses. */
+/** The rate of the provider's account. */
 const PER_SECOND = 5
 const INVITATIONS = 20
 const BULK = 12
 
-type Asked = { at: number; to: string; status: number }
+type Asked = { to: string; status: number }
+/** One attempt to take a turn, by the database's clock (ms); `signIn` is true for those of the api. */
+type Ask = { at: number; granted: boolean; signIn: boolean }
+
+const bulkAddresses = Array.from({ length: BULK }, (_, n) => `bulk.${n}@harbour.example`)
 
 let harness: Harness
 let proxy: Server
@@ -24,9 +28,17 @@ const closes: (() => Promise<unknown>)[] = []
 
 beforeAll(async () => {
   harness = await startHarness({ worker: 'none' })
-  await harness.control.call('POST', '/setup', { resend: { perSecond: PER_SECOND } })
+  // A busy machine delivers requests in bunches, so the turns are counted, by the clock that gives them.
+  await harness.owner.unsafe(`
+      CREATE TABLE turn_asked (at timestamptz NOT NULL, granted boolean NOT NULL, sign_in boolean NOT NULL);
+      GRANT INSERT ON turn_asked TO PUBLIC;
+      CREATE FUNCTION note_turn() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+        INSERT INTO turn_asked VALUES (clock_timestamp(), NEW.hits = 1, current_user = 'embark_api');
+        RETURN NULL;
+      END $$;
+      CREATE TRIGGER note_turn AFTER INSERT OR UPDATE ON rate_limit
+        FOR EACH ROW WHEN (NEW.key = 'mail_provider') EXECUTE FUNCTION note_turn()`)
   proxy = createServer(async (request, response) => {
-    const at = performance.now()
     let body = ''
     for await (const chunk of request) body += chunk
     const { host, connection, ...headers } = request.headers
@@ -35,7 +47,7 @@ beforeAll(async () => {
       headers: headers as Record<string, string>,
       body,
     })
-    asked.push({ at, to: JSON.parse(body).to, status: answer.status })
+    asked.push({ to: JSON.parse(body).to, status: answer.status })
     response.writeHead(answer.status, { 'content-type': 'application/json' }).end(await answer.text())
   })
   await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve))
@@ -66,10 +78,10 @@ function processOf(kind: MailKind, databaseUrl: string) {
 async function sendBulk(email: EmailProvider): Promise<string[]> {
   const from = harness.config.emailFrom
   const outcomes: string[] = []
-  for (let n = 0; n < BULK; n += 1) {
+  for (const [n, to] of bulkAddresses.entries()) {
     const mail = {
       from,
-      to: `bulk.${n}@harbour.example`,
+      to,
       replyTo: null,
       subject: 'Digest',
       html: '<p>x</p>',
@@ -89,7 +101,6 @@ test('messages, bulk and sign-in mails of several processes keep the rate of one
   const isInvitation = ({ to }: Asked) => invited.some(({ email }) => email === to)
   await waitFor('the invitations to leave', async () => asked.filter(isInvitation).length >= 3)
 
-  const before = asked.length
   const signIn = processOf('sign_in', database.apiUrl)
   const mail = createAccountMails(signIn.db, signIn.email, config.emailFrom, createLogger('error'))
   const taken = await mail({
@@ -99,13 +110,22 @@ test('messages, bulk and sign-in mails of several processes keep the rate of one
     practice: null,
   })
   expect(taken).toBe(true)
-  expect(asked.findIndex(({ to }) => to === 'priya@marsh.example') - before).toBeLessThanOrEqual(PER_SECOND)
 
   for (const { id } of invited) await harness.untilMessage(id, 'invitation', ['sent', 'delivered'])
   expect(new Set(await bulk)).toEqual(new Set(['accepted']))
-  expect(asked).toHaveLength(INVITATIONS + BULK + 1)
+  const addresses = [...invited.map(({ email }) => email), ...bulkAddresses, 'priya@marsh.example']
+  expect(asked.map(({ to }) => to).toSorted()).toEqual(addresses.toSorted())
   expect(asked.filter(({ status }) => status !== 200)).toEqual([])
-  for (const { at } of asked) {
-    expect(asked.filter((other) => other.at >= at && other.at < at + 1_000).length).toBeLessThanOrEqual(PER_SECOND)
+
+  const asks = await harness.owner<Ask[]>`
+    SELECT (extract(epoch FROM at) * 1000)::float8 AS at, granted, sign_in AS "signIn" FROM turn_asked ORDER BY at`
+  const turns = asks.filter(({ granted }) => granted)
+  expect(turns.length).toBeGreaterThanOrEqual(asked.length)
+  for (const { at } of turns) {
+    expect(turns.filter((other) => other.at >= at && other.at < at + 1_000).length).toBeLessThanOrEqual(PER_SECOND)
   }
+  const first = asks.findIndex((ask) => ask.signIn)
+  const got = asks.findIndex((ask) => ask.signIn && ask.granted)
+  expect(first).toBeGreaterThanOrEqual(0)
+  expect(asks.slice(first, got).filter(({ granted }) => granted).length).toBeLessThanOrEqual(PER_SECOND)
 }, 120_000)
