@@ -1,12 +1,22 @@
 import { type BookName, ofBooks } from './ledgers/books.ts'
 import type { Store } from './store.ts'
 
-const GENERAL = ['server_error', 'rate_limited', 'hang_before', 'timeout_after_accept', 'connection_reset', 'slow']
+/** The faults that every provider can have. */
+export const GENERAL_FAULTS = [
+  'server_error',
+  'rate_limited',
+  'hang_before',
+  'timeout_after_accept',
+  'connection_reset',
+  'slow',
+  'malformed',
+  'extra_fields',
+]
 
 /** All faults of each provider, by the name used in control calls. */
 export const FAULT_KINDS: Record<Provider, string[]> = {
   resend: [
-    ...GENERAL,
+    ...GENERAL_FAULTS,
     'refused',
     'refused_sender',
     'bad_key',
@@ -24,7 +34,7 @@ export const FAULT_KINDS: Record<Provider, string[]> = {
     'fail',
   ],
   twilio: [
-    ...GENERAL,
+    ...GENERAL_FAULTS,
     'undelivered',
     'failed',
     'filtered',
@@ -45,7 +55,7 @@ export const FAULT_KINDS: Record<Provider, string[]> = {
     'unavailable',
   ],
   truelayer: [
-    ...GENERAL,
+    ...GENERAL_FAULTS,
     'bank_down',
     'bank_times_out',
     'processing',
@@ -54,9 +64,17 @@ export const FAULT_KINDS: Record<Provider, string[]> = {
     'webhook_lost',
     'webhook_twice',
   ],
-  plaid: [...GENERAL, 'bank_down', 'bank_not_responding', 'processing', 'no_accounts', 'webhook_lost', 'webhook_twice'],
+  plaid: [
+    ...GENERAL_FAULTS,
+    'bank_down',
+    'bank_not_responding',
+    'processing',
+    'no_accounts',
+    'webhook_lost',
+    'webhook_twice',
+  ],
   xero: [
-    ...GENERAL,
+    ...GENERAL_FAULTS,
     'token_expired',
     'insufficient_scope',
     'invalid_grant',
@@ -67,9 +85,9 @@ export const FAULT_KINDS: Record<Provider, string[]> = {
     'nothing_moves',
     'no_event',
   ],
-  ...ofBooks(({ faults }) => [...GENERAL, ...faults]),
-  pwned: [...GENERAL, 'html', 'redirect'],
-  companiesHouse: [...GENERAL, 'gaps', 'forbidden'],
+  ...ofBooks(({ faults }) => [...GENERAL_FAULTS, ...faults]),
+  pwned: [...GENERAL_FAULTS, 'html', 'redirect'],
+  companiesHouse: [...GENERAL_FAULTS, 'gaps', 'forbidden'],
 }
 
 /** The operations that a fault can be limited to; every request has one or more of them. */

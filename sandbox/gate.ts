@@ -1,17 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { NextFunction, Request, Response } from 'express'
-import type { Provider } from './faults.ts'
+import { GENERAL_FAULTS, type Provider } from './faults.ts'
 import { requestText } from './requests.ts'
 import type { World } from './world.ts'
-
-const ACTED_OUT_HERE = [
-  'server_error',
-  'rate_limited',
-  'hang_before',
-  'timeout_after_accept',
-  'connection_reset',
-  'slow',
-]
 
 /** A provider's wording of the two failures that every provider has. */
 export type FailureShapes = {
@@ -30,7 +21,7 @@ export function gate(
 ): Handler {
   return async (request, response, next) => {
     const names = typeof operations === 'function' ? operations(request) : operations
-    const fault = world.faults.take(provider, names, ACTED_OUT_HERE, requestText(request))
+    const fault = world.faults.take(provider, names, GENERAL_FAULTS, requestText(request))
     if (!fault) return next()
     switch (fault.kind) {
       case 'server_error':
@@ -50,11 +41,26 @@ export function gate(
         silence(response)
         destroyLater(response, fault.delayMs ?? 30_000)
         return next()
+      case 'malformed':
+        return void response.type('application/json').send('{"unfinished":')
+      case 'extra_fields': {
+        const json = response.json.bind(response)
+        response.json = (body) => json(withMore(body))
+        return next()
+      }
       default:
         await pause(fault.delayMs ?? 1_000)
         return next()
     }
   }
+}
+
+/** Adds a field that no contract names to each object of a JSON value. */
+function withMore(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withMore)
+  if (typeof value !== 'object' || value === null) return value
+  const fields = Object.entries(value).map(([name, one]) => [name, withMore(one)])
+  return { ...Object.fromEntries(fields), newlyAdded: { by: 'the provider', since: null } }
 }
 
 /** Disables writing to a response: the handler runs and believes that it answered, but nothing is sent. */

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { BankSessionStatus } from '../../providers/bank/bank.ts'
+import type { Provider } from '../../sandbox/faults.ts'
 import { againstSandbox } from '../providers/againstSandbox.ts'
 import { failureOf } from '../providers/failureOf.ts'
 import { withoutSecret } from '../providers/withoutSecret.ts'
@@ -29,6 +30,8 @@ describe.each(Object.entries(BANK_TWINS))('bank: %s', (name, twinOf) => {
   beforeAll(() => {
     twin = twinOf(sandbox)
   })
+
+  const provider = name as Provider
 
   const request = async () => ({
     sessionId: randomUUID(),
@@ -81,7 +84,9 @@ describe.each(Object.entries(BANK_TWINS))('bank: %s', (name, twinOf) => {
     expect(names).toEqual(names.toSorted((one, other) => one.localeCompare(other, 'en-GB')))
   })
 
-  test('approved: the browser comes back to us, and the accounts are whole', async () => {
+  test('approved: the browser comes back to us, and the accounts are whole', {
+    meta: { outcome: 'success' },
+  }, async () => {
     const { externalId, redirectUrl } = await twin.connector().start(await request())
     expect(twin.connector().browserOrigins).toContain(new URL(redirectUrl).origin)
     expect(await statusOf(externalId)).toEqual({ state: 'pending' })
@@ -101,7 +106,7 @@ describe.each(Object.entries(BANK_TWINS))('bank: %s', (name, twinOf) => {
     expect(new Set(accounts.map((one) => one.externalId)).size).toBe(accounts.length)
   })
 
-  test('not done: pending, or the reason where the provider tells it', async () => {
+  test('not done: pending, or the reason where the provider tells it', { meta: { outcome: 'denial' } }, async () => {
     for (const [action, family] of Object.entries(twin.unfinished)) {
       const { externalId } = await visit(action)
       const expected = family === null ? { state: 'pending' } : { state: 'failed', failure: { family } }
@@ -119,18 +124,53 @@ describe.each(Object.entries(BANK_TWINS))('bank: %s', (name, twinOf) => {
     expect(await asked).toMatchObject(twin.unknown)
   })
 
-  test('credentials wrong', async () => {
+  test('credentials wrong', { meta: { outcome: 'credentials refused' } }, async () => {
     expect(await failureOf(twin.stranger().start(await request()))).toMatchObject({ kind: 'misconfigured' })
   })
 
-  test('rate_limited', async () => {
+  test('rate_limited', { meta: { outcome: '429' } }, async () => {
     const { externalId } = await visit('approve')
     await statusOf(externalId)
     await twin.fault('rate_limited', externalId, { retryAfterSeconds: 20 })
     expect(await failureOf(again(externalId, null))).toEqual({ kind: 'rate_limited', retryAfterMs: twin.pauseMs })
   })
 
-  test('one failure of the bank is read over, three are an outage', async () => {
+  test('no answer, before or after the effect: nothing is taken for ended', {
+    meta: { outcome: ['time-out before effect', 'time-out after effect'] },
+  }, async () => {
+    for (const kind of ['hang_before', 'timeout_after_accept']) {
+      await sandbox.fault({ provider, operation: 'create', kind, delayMs: 50 })
+      expect(await failureOf(twin.connector().start(await request()))).toMatchObject({ kind: 'unavailable' })
+      const { externalId } = await visit('approve')
+      await statusOf(externalId)
+      await sandbox.fault({ provider, operation: 'accounts', kind, delayMs: 50, times: 3 })
+      expect(await failureOf(again(externalId))).toMatchObject({ kind: 'unavailable' })
+      expect(await accountsOf(again(externalId))).not.toHaveLength(0)
+    }
+  })
+
+  test('an answer in another form than documented is an outage', { meta: { outcome: 'malformed' } }, async () => {
+    await sandbox.fault({ provider, operation: 'create', kind: 'malformed' })
+    expect(await failureOf(twin.connector().start(await request()))).toMatchObject({ kind: 'unavailable' })
+    const { externalId } = await visit('approve')
+    await statusOf(externalId)
+    await sandbox.fault({ provider, operation: 'accounts', kind: 'malformed' })
+    expect(await failureOf(again(externalId))).toMatchObject({ kind: 'unavailable' })
+    expect(await accountsOf(again(externalId))).not.toHaveLength(0)
+  })
+
+  test('fields that no contract names change nothing', { meta: { outcome: 'extra fields' } }, async () => {
+    await sandbox.fault({ provider, kind: 'extra_fields', times: -1 })
+    try {
+      expect((await twin.connector().banks()).length).toBeGreaterThan(1)
+      const { externalId } = await visit('approve')
+      expect((await accountsOf(statusOf(externalId))).length).toBeGreaterThan(0)
+    } finally {
+      await fetch(`${sandbox.url}/control/faults`, { method: 'DELETE' })
+    }
+  })
+
+  test('one failure of the bank is read over, three are an outage', { meta: { outcome: 'outage' } }, async () => {
     const { externalId } = await visit('approve')
     await statusOf(externalId)
     await twin.fault('bank_down', externalId)

@@ -27,7 +27,7 @@ const fault = (
 ) => sandbox.fault({ provider: 'companiesHouse', kind, ...more })
 
 describe('Companies House', () => {
-  test('name found', async () => {
+  test('name found', { meta: { outcome: 'success' } }, async () => {
     expect(await find('brook')).toMatchObject([
       { number: '11998877', name: 'BROOK & SON LTD', status: 'active' },
       { number: '12121212' },
@@ -73,7 +73,7 @@ describe('Companies House', () => {
     expect(await find('brookside')).toMatchObject([{ status: 'some-new-key', isEnded: false }])
   })
 
-  test('key wrong / IP rule', async () => {
+  test('key wrong / IP rule', { meta: { outcome: 'credentials refused' } }, async () => {
     const wrongKey = sandbox.companiesHouse({ apiKey: 'other' }).search('harbour')
     await expect(wrongKey).rejects.toMatchObject({
       kind: 'misconfigured',
@@ -91,7 +91,7 @@ describe('Companies House', () => {
     ])
   })
 
-  test('limit', async () => {
+  test('limit', { meta: { outcome: '429' } }, async () => {
     const config = { apiKey: credentials.companiesHouse.apiKey, baseUrl: `${sandbox.url}/companies-house` }
     // Two processes share nothing but the database.
     const [one, other] = [1, 2].map(() => createCompaniesHouse(config, Date.now, restOf(api.deps.db, 'registry')))
@@ -104,9 +104,24 @@ describe('Companies House', () => {
     expect(numbers(await other!.search('foxglove'))).toEqual(['10203040'])
   })
 
-  test('slow', async () => {
+  test('slow', { meta: { outcome: 'time-out before effect' } }, async () => {
     await fault('slow', { delayMs: 4_000 })
     expect(await failureOf(find('moorhen'))).toMatchObject({ kind: 'unavailable' })
+  })
+
+  test('outage, and answers in another form', {
+    meta: { outcome: ['outage', 'malformed', 'time-out before effect'] },
+  }, async () => {
+    for (const kind of ['server_error', 'malformed', 'connection_reset']) {
+      await fault(kind, { times: 3 })
+      expect([kind, await failureOf(find('moorhen'))]).toMatchObject([kind, { kind: 'unavailable' }])
+      await fetch(`${sandbox.url}/control/faults`, { method: 'DELETE' })
+    }
+  })
+
+  test('fields that no contract names change nothing', { meta: { outcome: 'extra fields' } }, async () => {
+    await fault('extra_fields', { times: -1 })
+    expect(numbers(await find('brook & son'))).toEqual(['11998877'])
   })
 
   test('odd text', async () => {

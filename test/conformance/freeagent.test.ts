@@ -2,8 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { failureOf } from '../providers/failureOf.ts'
 import { type LedgerSide, startLedgerSide } from './ledgerSide.ts'
 
-// The rows of the contract's last table, checked against the sandbox's FreeAgent. Rows about accounts that Embark would
-// create, and about practice accounts, which it does not use, have no test.
+// The rows of the contract's last table, checked against the sandbox's FreeAgent.
 
 let ledger: LedgerSide
 beforeAll(async () => {
@@ -12,7 +11,7 @@ beforeAll(async () => {
 afterAll(() => ledger?.side.stop())
 
 describe('FreeAgent', () => {
-  test('first connection', async () => {
+  test('first connection', { meta: { outcome: 'success' } }, async () => {
     const of = await ledger.client('Harbour Bakery Ltd')
     const organisation = await ledger.organisation({ name: 'Harbour Bakery Ltd', registrationNumber: '01234567' })
     expect(await ledger.connect(of, ledger.person(), organisation)).toMatchObject({ is: 'connected' })
@@ -23,7 +22,9 @@ describe('FreeAgent', () => {
     })
   })
 
-  test('wrong organisation: of the same name, under another company number', async () => {
+  test('wrong organisation: of the same name, under another company number', {
+    meta: { outcome: 'wrong organisation' },
+  }, async () => {
     const number = (of: { id: string }) => ledger.side.owner`
       UPDATE organisation SET companies_house_number = '01234567'
       WHERE id = (SELECT organisation_id FROM onboarding WHERE id = ${of.id})`
@@ -38,6 +39,16 @@ describe('FreeAgent', () => {
     await number(renamed)
     const organisation = await ledger.organisation({ name: 'Quayside Holdings', registrationNumber: '1234567' })
     expect(await ledger.connect(renamed, ledger.person(), organisation)).toMatchObject({ is: 'connected' })
+  })
+
+  test('wrong state', async () => {
+    const { code, ...returned } = await ledger.consent(await ledger.twin.organisation('Foreign State Ltd'))
+    const back = await fetch(
+      `${ledger.side.publicUrl}/connect/return?${new URLSearchParams({ code, state: 'foreign' })}`,
+    )
+    expect(await back.text()).toContain('You can close this page')
+    // Nothing was exchanged: the code still is worth something.
+    expect(await ledger.connector.exchange({ code, ...returned })).toMatchObject({ subject: expect.any(String) })
   })
 
   test('code too late or reused', async () => {
@@ -72,14 +83,14 @@ describe('FreeAgent', () => {
     })
   })
 
-  test('app removed', async () => {
+  test('app removed', { meta: { outcome: 'revoked elsewhere' } }, async () => {
     const { tokens, organisation } = await ledger.signedIn('Removed Ltd')
     await ledger.fault('disconnected', 'accounts', null)
     expect(await failureOf(ledger.connector.bankAccounts(tokens, organisation))).toMatchObject({ kind: 'stale_token' })
     expect(await failureOf(ledger.connector.refresh(tokens))).toMatchObject({ kind: 'ended' })
   })
 
-  test('throttled', async () => {
+  test('throttled', { meta: { outcome: '429' } }, async () => {
     const { tokens, organisation } = await ledger.signedIn('Busy Ltd')
     await ledger.fault('rate_limited', 'accounts', null, { retryAfterSeconds: 60 })
     expect(await failureOf(ledger.connector.bankAccounts(tokens, organisation))).toEqual({

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { LedgerTokens } from '../../providers/ledger/ledger.ts'
+import type { Provider } from '../../sandbox/faults.ts'
 import { againstSandbox } from '../providers/againstSandbox.ts'
 import { failureOf } from '../providers/failureOf.ts'
 import { LEDGER_TWINS, type LedgerTwin, type Sandbox, setUpFor } from './twins.ts'
@@ -25,6 +26,7 @@ describe.each(Object.entries(LEDGER_TWINS))('ledger: %s', (name, twinOf) => {
   beforeAll(() => {
     twin = twinOf(sandbox)
   })
+  const provider = name as Provider
   const person = () => `ann-${randomUUID().slice(0, 8)}@marshlowe.example`
 
   /** Goes through the consent page. Returns where the browser comes back, and the verifier of the code. */
@@ -53,7 +55,7 @@ describe.each(Object.entries(LEDGER_TWINS))('ledger: %s', (name, twinOf) => {
     expect(connector.can).toMatchObject({ revoke: expect.any(Boolean), duringSetup: expect.any(Boolean) })
   })
 
-  test('new organisation: its name and bank accounts are read', async () => {
+  test('new organisation: its name and bank accounts are read', { meta: { outcome: 'success' } }, async () => {
     const { tenant, tokens } = await connected('Harbour Bakery Ltd')
     expect(tokens.expiresAt.getTime()).toBeGreaterThan(Date.now() + 60_000)
     const connector = twin.connector()
@@ -65,7 +67,7 @@ describe.each(Object.entries(LEDGER_TWINS))('ledger: %s', (name, twinOf) => {
     ])
   })
 
-  test('denial: comes back without a code', async () => {
+  test('denial: comes back without a code', { meta: { outcome: 'denial' } }, async () => {
     const { back, code } = await consent(null)
     expect([code, back.searchParams.get('error')]).toEqual(['', expect.any(String)])
   })
@@ -80,7 +82,7 @@ describe.each(Object.entries(LEDGER_TWINS))('ledger: %s', (name, twinOf) => {
     expect(await failureOf(again)).toMatchObject({ kind: 'ended' })
   })
 
-  test('credentials wrong', async () => {
+  test('credentials wrong', { meta: { outcome: 'credentials refused' } }, async () => {
     const { code, query, verifier } = await consent({
       user: person(),
       organisation: await twin.organisation('Moor Farm'),
@@ -105,7 +107,7 @@ describe.each(Object.entries(LEDGER_TWINS))('ledger: %s', (name, twinOf) => {
     expect(await connector.organisation(other.tokens, other.tenant)).toMatchObject({ name: 'Second Client Ltd' })
   })
 
-  test('ended on the sandbox’s page of connections', async () => {
+  test('ended on the sandbox’s page of connections', { meta: { outcome: 'revoked elsewhere' } }, async () => {
     const organisation = `Paged ${name} Ltd`
     const { tenant, tokens } = await connected(organisation)
     const page = await (await fetch(`${sandbox.url}/connections`)).text()
@@ -133,20 +135,78 @@ describe.each(Object.entries(LEDGER_TWINS))('ledger: %s', (name, twinOf) => {
     expect(await failureOf(twin.connector().refresh(tokens))).toMatchObject({ kind: 'ended' })
   })
 
-  test.each([
+  test.for([
     ['token_expired', 'stale_token'],
-    ['rate_limited', 'rate_limited'],
     ['disconnected', 'ended'],
     ['permission', 'permission'],
-  ] as const)('%s', async (trouble, kind) => {
-    if (twin.lacks.includes(trouble)) return
-    const retryAfterMs = trouble === 'rate_limited' ? twin.pauseMs : null
+  ] as const)('%s', async ([trouble, kind], { skip }) => {
+    skip(twin.lacks.includes(trouble), 'It has no such trouble.')
     const { tenant, tokens } = await connected(`Trouble ${trouble}`)
-    await twin.fault(trouble, tenant, { retryAfterSeconds: 20 })
-    expect(await failureOf(twin.connector().bankAccounts(tokens, tenant))).toEqual({ kind, retryAfterMs })
+    await twin.fault(trouble, tenant)
+    expect(await failureOf(twin.connector().bankAccounts(tokens, tenant))).toEqual({ kind, retryAfterMs: null })
   })
 
-  test('one server error is read over, three are an outage', async () => {
+  test('rate_limited', { meta: { outcome: '429' } }, async () => {
+    const { tenant, tokens } = await connected('Throttled Ltd')
+    await twin.fault('rate_limited', tenant, { retryAfterSeconds: 20 })
+    expect(await failureOf(twin.connector().bankAccounts(tokens, tenant))).toEqual({
+      kind: 'rate_limited',
+      retryAfterMs: twin.pauseMs,
+    })
+  })
+
+  test('no answer, before or after the effect: the sign-in is not taken for over', {
+    meta: { outcome: ['time-out before effect', 'time-out after effect'] },
+  }, async () => {
+    const { tenant, tokens } = await connected('Unanswered Ltd')
+    const fails = async (kind: string) => {
+      await sandbox.fault({ provider, operation: 'refresh', kind, match: tokens.refreshToken, delayMs: 50 })
+      expect(await failureOf(twin.connector().refresh(tokens))).toMatchObject({ kind: 'unavailable' })
+    }
+    await fails('hang_before')
+    await fails('connection_reset')
+    const fresh = await twin.connector().refresh(tokens)
+    expect(await twin.connector().organisation(fresh, tenant)).toMatchObject({ name: 'Unanswered Ltd' })
+    await sandbox.fault({ provider, operation: 'refresh', kind: 'timeout_after_accept', delayMs: 50 })
+    expect(await failureOf(twin.connector().refresh(fresh))).toMatchObject({ kind: 'unavailable' })
+    const next = twin.connector().refresh(fresh)
+    if (twin.forgivesLoss) expect((await next).subject).toBe(tokens.subject)
+    else expect(await failureOf(next)).toMatchObject({ kind: 'ended' })
+  })
+
+  test('an answer in another form than documented is an outage, and uses nothing up', {
+    meta: { outcome: 'malformed' },
+  }, async () => {
+    const { tenant, tokens } = await connected('Garbled Ltd')
+    for (const operation of ['organisation', 'accounts', 'refresh']) {
+      await sandbox.fault({ provider, operation, kind: 'malformed' })
+      const connector = twin.connector()
+      const asked =
+        operation === 'refresh'
+          ? connector.refresh(tokens)
+          : operation === 'accounts'
+            ? connector.bankAccounts(tokens, tenant)
+            : connector.organisation(tokens, tenant)
+      expect([operation, await failureOf(asked)]).toMatchObject([operation, { kind: 'unavailable' }])
+    }
+    expect(await twin.connector().refresh(tokens)).toMatchObject({ subject: tokens.subject })
+  })
+
+  test('fields that no contract names change nothing', { meta: { outcome: 'extra fields' } }, async () => {
+    await sandbox.fault({ provider, kind: 'extra_fields', times: -1 })
+    try {
+      const { tenant, tokens } = await connected('Larger Answers Ltd')
+      const connector = twin.connector()
+      const fresh = await connector.refresh(tokens)
+      expect(await connector.organisations(fresh)).toMatchObject([{ tenantId: tenant, name: 'Larger Answers Ltd' }])
+      expect(await connector.organisation(fresh, tenant)).toMatchObject({ name: 'Larger Answers Ltd' })
+      expect(await connector.bankAccounts(fresh, tenant)).toMatchObject([{ name: 'Current' }])
+    } finally {
+      await fetch(`${sandbox.url}/control/faults`, { method: 'DELETE' })
+    }
+  })
+
+  test('one server error is read over, three are an outage', { meta: { outcome: 'outage' } }, async () => {
     const { tenant, tokens } = await connected('Stumble Ltd')
     await twin.fault('server_error', tenant)
     expect(await twin.connector().bankAccounts(tokens, tenant)).toHaveLength(1)
@@ -154,7 +214,7 @@ describe.each(Object.entries(LEDGER_TWINS))('ledger: %s', (name, twinOf) => {
     expect(await failureOf(twin.connector().bankAccounts(tokens, tenant))).toMatchObject({ kind: 'unavailable' })
   })
 
-  test('other client’s organisation', async () => {
+  test('other client’s organisation', { meta: { outcome: 'wrong organisation' } }, async () => {
     const [mine, theirs] = [await connected('Mine Ltd'), await twin.organisation('Not Connected Ltd')]
     expect(await failureOf(twin.connector().bankAccounts(mine.tokens, theirs))).toMatchObject({ kind: 'ended' })
   })

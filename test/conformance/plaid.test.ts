@@ -127,7 +127,7 @@ describe('Plaid', () => {
     },
   )
 
-  test('connected', async () => {
+  test('connected', { meta: { outcome: 'success' } }, async () => {
     const trip = await atTheBank()
     expect((await trip.browser.open(await atBank(trip.hosted))).h1).toBe('Bank connected')
     const [item, ...others] = await itemsOf(trip)
@@ -216,7 +216,7 @@ describe('Plaid', () => {
     expect(await connections(trip)).toMatchObject([{ external_id: left[0]!.id }])
   })
 
-  test('left', async () => {
+  test('left', { meta: { outcome: 'denial' } }, async () => {
     const stopped = await atTheBank()
     expect((await stopped.browser.open(await atBank(stopped.hosted, 'cancel'))).h1).toBe('You stopped before finishing')
     expect(await stopped.session()).toMatchObject({ status: 'failed', failure: 'cancelled' })
@@ -318,7 +318,7 @@ describe('Plaid', () => {
     expect(await itemsOf(refused)).toEqual([])
   })
 
-  test('bank down', async () => {
+  test('bank down', { meta: { outcome: 'outage' } }, async () => {
     for (const kind of ['bank_down', 'bank_not_responding', 'server_error']) {
       const trip = await atTheBank()
       await act(trip, 'never_return')
@@ -331,7 +331,7 @@ describe('Plaid', () => {
     }
   })
 
-  test('throttled', async () => {
+  test('throttled', { meta: { outcome: '429' } }, async () => {
     const trip = await atTheBank()
     await act(trip, 'never_return')
     await fault('link', 'rate_limited', trip.token)
@@ -409,7 +409,7 @@ describe('Plaid', () => {
     expect(Math.round((seen!.access_until.getTime() - Date.now()) / DAY_MS)).toBe(7)
   })
 
-  test('expired / revoked', async () => {
+  test('expired / revoked', { meta: { outcome: 'revoked elsewhere' } }, async () => {
     for (const action of ['expire', 'revoke', 'revoke_silently']) {
       const trip = await connected()
       await actOnItem(trip, action)

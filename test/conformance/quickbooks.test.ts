@@ -7,8 +7,7 @@ import { readTokens } from '../signIns.ts'
 import { type LedgerSide, startLedgerSide } from './ledgerSide.ts'
 import { actor, type Client } from './trips.ts'
 
-// The rows of the contract's last table, checked against the sandbox's QuickBooks. Rows about accounts that Embark would
-// create have no test: it creates none.
+// The rows of the contract's last table, checked against the sandbox's QuickBooks.
 
 const DAY_MS = 86_400_000
 
@@ -55,7 +54,7 @@ describe('QuickBooks', () => {
     expect(await ledger.connector.organisation(after, realm)).toMatchObject({ name: 'Same Realm Ltd' })
   })
 
-  test('other company chosen', async () => {
+  test('other company chosen', { meta: { outcome: 'wrong organisation' } }, async () => {
     const [of, user] = [await ledger.client('First Choice Ltd'), ledger.person()]
     await ledger.connect(of, user, await ledger.twin.organisation('First Choice Ltd'))
     await reopenBooks(of)
@@ -89,7 +88,7 @@ describe('QuickBooks', () => {
     expect((await ledger.connector.refresh(fresh)).subject).toBe(realm)
   })
 
-  test('refresh lost', async () => {
+  test('refresh lost', { meta: { outcome: 'time-out after effect' } }, async () => {
     const { organisation: realm, tokens } = await ledger.signedIn('Lost Answer Ltd')
     await ledger.fault('timeout_after_accept', 'refresh', tokens.refreshToken, { delayMs: 50 })
     expect(await failureOf(ledger.connector.refresh(tokens))).toMatchObject({ kind: 'unavailable' })
@@ -125,7 +124,7 @@ describe('QuickBooks', () => {
     expect(await failureOf(ledger.connector.bankAccounts(tokens, realm))).toMatchObject({ kind: 'unavailable' })
   })
 
-  test('XML or HTML body', async () => {
+  test('XML or HTML body', { meta: { outcome: 'malformed' } }, async () => {
     const { organisation: realm, tokens } = await ledger.signedIn('Gateway Ltd')
     await ledger.fault('html', 'accounts', realm, { times: 3 })
     expect(await failureOf(ledger.connector.bankAccounts(tokens, realm))).toMatchObject({ kind: 'unavailable' })

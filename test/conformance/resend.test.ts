@@ -72,7 +72,30 @@ async function report(message: { provider_id: string; id: string }, type: string
 }
 
 describe('Resend', () => {
-  test('answer lost', async () => {
+  test('sent once under its key', { meta: { outcome: ['success', 'extra fields'] } }, async () => {
+    const mail = mailTo(somebody())
+    await fault('extra_fields', mail.to)
+    const sent = await side.sandbox.resend().send(mail, 'k-sent')
+    const [kept] = await sentTo(mail.to)
+    expect(sent).toEqual({ outcome: 'accepted', providerId: kept?.providerId })
+    expect(await side.sandbox.resend().send(mail, 'k-sent', { isRepeat: true })).toEqual(sent)
+  })
+
+  test('no answer, without effect: repeated under its key', {
+    meta: { outcome: ['time-out before effect', 'outage', 'malformed'] },
+  }, async () => {
+    for (const kind of ['hang_before', 'connection_reset', 'server_error', 'malformed']) {
+      const mail = mailTo(somebody())
+      await fault(kind, mail.to, { delayMs: 50 })
+      expect([kind, await side.sandbox.resend().send(mail, `k-${kind}`)]).toMatchObject([kind, { outcome: 'unknown' }])
+      expect(await sentTo(mail.to)).toEqual([])
+      const again = await side.sandbox.resend().send(mail, `k-${kind}`, { isRepeat: true })
+      expect(again).toMatchObject({ outcome: 'accepted' })
+      expect(await sentTo(mail.to)).toHaveLength(1)
+    }
+  })
+
+  test('answer lost', { meta: { outcome: 'time-out after effect' } }, async () => {
     const mail = mailTo(somebody())
     await fault('timeout_after_accept', mail.to, { delayMs: 60_000 })
     expect(await side.sandbox.resend({ sendTimeoutMs: 300 }).send(mail, 'k-lost')).toMatchObject({ outcome: 'unknown' })
@@ -126,7 +149,7 @@ describe('Resend', () => {
     expect(await sentTo(mail.to)).toHaveLength(1)
   })
 
-  test('bad key', async () => {
+  test('bad key', { meta: { outcome: 'credentials refused' } }, async () => {
     const mail = mailTo(somebody())
     const waits = { outcome: 'later', trouble: { reason: expect.stringContaining('operator') } }
     expect(await side.sandbox.resend({ apiKey: 're_wrong' }).send(mail, 'k-bad')).toMatchObject(waits)
@@ -143,7 +166,7 @@ describe('Resend', () => {
     })
   })
 
-  test('throttled / daily quota', async () => {
+  test('throttled / daily quota', { meta: { outcome: '429' } }, async () => {
     const mail = mailTo(somebody())
     await fault('rate_limited', mail.to, { retryAfterSeconds: 3 })
     expect(await side.sandbox.resend().send(mail, 'k-busy')).toEqual({
@@ -160,7 +183,7 @@ describe('Resend', () => {
     expect(full).toMatchObject({ trouble: { code: 'daily_quota_exceeded' } })
   })
 
-  test('HTML body', async () => {
+  test('HTML body', { meta: { outcome: 'malformed' } }, async () => {
     const mail = mailTo(somebody())
     await fault('html', mail.to)
     expect(await side.sandbox.resend().send(mail, 'k-html')).toMatchObject({ outcome: 'unknown' })
@@ -168,7 +191,7 @@ describe('Resend', () => {
     expect(await sentTo(mail.to)).toHaveLength(1)
   })
 
-  test('bounce kinds', async () => {
+  test('bounce kinds', { meta: { outcome: 'denial' } }, async () => {
     const bounced = (type: string, subType: string) => ({ data: { bounce: { type, subType, message: 'x' } } })
     const gone = await invited()
     expect(await report(gone.message, 'email.bounced', bounced('Permanent', 'NoEmail'))).toBe(200)

@@ -4,8 +4,7 @@ import { failureOf } from '../providers/failureOf.ts'
 import { forgeTokens } from '../signIns.ts'
 import { type LedgerSide, startLedgerSide } from './ledgerSide.ts'
 
-// The rows of the contract's last table, checked against the sandbox's Sage. Rows about accounts that Embark would
-// create have no test: it creates none.
+// The rows of the contract's last table, checked against the sandbox's Sage.
 
 let ledger: LedgerSide
 beforeAll(async () => {
@@ -79,7 +78,7 @@ describe('Sage', () => {
     expect((await ledger.connector.organisation(fresh, organisation)).name).toBe('Raced Ltd')
   })
 
-  test('refresh answer lost', async () => {
+  test('refresh answer lost', { meta: { outcome: 'time-out after effect' } }, async () => {
     const { tokens } = await ledger.signedIn('Lost Answer Ltd')
     await ledger.fault('timeout_after_accept', 'refresh', tokens.refreshToken, { delayMs: 50 })
     expect(await failureOf(ledger.connector.refresh(tokens))).toMatchObject({ kind: 'unavailable' })
@@ -123,7 +122,7 @@ describe('Sage', () => {
     expect(await ledger.connector.bankAccounts(tokens, organisation)).toHaveLength(201)
   })
 
-  test('error not an array', async () => {
+  test('error not an array', { meta: { outcome: 'malformed' } }, async () => {
     const { tokens, organisation } = await ledger.signedIn('Gateway Ltd')
     await ledger.fault('html', 'accounts', organisation)
     expect(await failureOf(ledger.connector.bankAccounts(tokens, organisation))).toMatchObject({ kind: 'stale_token' })

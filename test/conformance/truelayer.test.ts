@@ -1,6 +1,8 @@
 import { createHmac, randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { pollBank } from '../../commands/connections/bankSession.ts'
+import { lookAtConnections } from '../../commands/connections/lookAtConnections.ts'
+import { openDatabase } from '../../db/client.ts'
 import type { BankSessionRequest } from '../../providers/bank/bank.ts'
 import { atBank, browse, type ClientSide, startClientSide } from '../api/client/clientHarness.ts'
 import { failureOf } from '../providers/failureOf.ts'
@@ -44,6 +46,21 @@ const accounts = ({ client }: Trip) => side.owner<
 >`
   SELECT a.name, a.holder, c.institution_name AS institution
   FROM connection c JOIN connection_account a ON a.connection_id = c.id WHERE c.onboarding_id = ${client.id}`
+
+const connections = ({ client }: Trip) =>
+  side.owner`SELECT state, health FROM connection WHERE onboarding_id = ${client.id} ORDER BY created_at`
+
+/** Makes the looks at connections that are due, as the worker does. */
+async function look() {
+  const url = new URL(side.databaseUrl)
+  url.username = 'embark_worker'
+  const db = openDatabase(url.href, 2)
+  const failed: unknown[] = []
+  await lookAtConnections({ ...side.deps.commands, db }, side.deps, (_id, error) => failed.push(error)).finally(() =>
+    db.close(),
+  )
+  expect(failed).toEqual([])
+}
 
 async function request(more: Partial<BankSessionRequest> = {}): Promise<BankSessionRequest> {
   return {
@@ -108,7 +125,7 @@ describe('TrueLayer', () => {
     expect((await trip.browser.open(trip.base)).h1).toBe('Bank connected')
   })
 
-  test('refused at the bank', async () => {
+  test('refused at the bank', { meta: { outcome: 'denial' } }, async () => {
     const trip = await atTheBank()
     await act(trip, 'refuse')
     expect(await trip.session()).toMatchObject({ status: 'failed', failure: 'refused' })
@@ -139,7 +156,7 @@ describe('TrueLayer', () => {
     expect(await accounts(trip)).not.toEqual([])
   })
 
-  test('fifth call in a day, no IP', async () => {
+  test('fifth call in a day, no IP', { meta: { outcome: '429' } }, async () => {
     const trip = await atTheBank()
     const bank = side.deps.banks.first
     const ask = (ip: string | null) => bank.status(withoutSecret(trip.trip.external_id), ip)
@@ -153,7 +170,29 @@ describe('TrueLayer', () => {
     expect((await trip.browser.open(await atBank(trip.hosted))).h1).toBe('Bank connected')
   })
 
-  test('bank down', async () => {
+  test('ended later', { meta: { outcome: 'revoked elsewhere' } }, async () => {
+    const trip = await atTheBank()
+    await trip.browser.open(await atBank(trip.hosted))
+    const before = await accounts(trip)
+    await act(trip, 'revoke')
+    await side.owner`UPDATE connection SET look_at = now() WHERE onboarding_id = ${trip.client.id}`
+    await look()
+    expect(await connections(trip)).toMatchObject([{ state: 'lost', health: 'ended' }])
+    expect(await accounts(trip)).toEqual(before)
+  })
+
+  test('renewal', { meta: { outcome: 'success' } }, async () => {
+    const trip = await atTheBank()
+    await trip.browser.open(await atBank(trip.hosted))
+    const { id } = trip.client
+    await side.owner`UPDATE onboarding_step SET done_at = NULL, phase = 'lost' WHERE onboarding_id = ${id} AND kind = 'bank'`
+    await side.owner`UPDATE onboarding SET completed_at = NULL WHERE id = ${id}`
+    const again = await trip.browser.send(`${trip.base}/bank`, { bank: 'ob-northgate' })
+    expect((await trip.browser.open(await atBank(again))).h1).toBe('Bank connected')
+    expect(await connections(trip)).toMatchObject([{ state: 'replaced' }, { state: 'connected' }])
+  })
+
+  test('bank down', { meta: { outcome: 'outage' } }, async () => {
     for (const kind of ['bank_down', 'bank_times_out']) {
       const trip = await atTheBank()
       await act(trip, 'never_return')
@@ -206,7 +245,7 @@ describe('TrueLayer', () => {
     expect(await accounts(trip)).not.toEqual([])
   })
 
-  test('repeated create', async () => {
+  test('repeated create', { meta: { outcome: 'time-out after effect' } }, async () => {
     const wanted = await request()
     const [one, other] = [await side.deps.banks.first.start(wanted), await side.deps.banks.first.start(wanted)]
     expect(one.externalId).not.toBe(other.externalId)

@@ -160,7 +160,27 @@ async function isHeld(kind: string, code: number): Promise<void> {
 }
 
 describe('Twilio', () => {
-  test('delivered', async () => {
+  test('credentials refused', { meta: { outcome: 'credentials refused' } }, async () => {
+    const stranger = createTwilio({ ...harness.config.twilio, authToken: 'wrong' })
+    expect(await stranger.send({ to: newPhone(), body: 'Hello', statusCallback: harness.publicUrl })).toMatchObject({
+      outcome: 'later',
+      trouble: { reason: expect.stringContaining('operator') },
+    })
+  })
+
+  test('no answer, or none that can be read: looked up, and sent once', {
+    meta: { outcome: ['time-out before effect', 'outage', 'malformed', 'extra fields'] },
+  }, async () => {
+    for (const kind of ['hang_before', 'server_error', 'malformed', 'extra_fields']) {
+      const client = await invited([kind])
+      await waitFor('an attempt', async () => (await client.message()).attempts === 1)
+      await client.aMinuteLater()
+      await client.until('sent', 'delivered')
+      expect([kind, await client.texts()]).toMatchObject([kind, [{ to: client.phone }]])
+    }
+  })
+
+  test('delivered', { meta: { outcome: 'success' } }, async () => {
     const { until, texts } = await invited()
     await until('delivered')
     expect(await texts()).toHaveLength(1)
@@ -214,7 +234,7 @@ describe('Twilio', () => {
     expect(await troubles()).toEqual([])
   })
 
-  test('opted out', async () => {
+  test('opted out', { meta: { outcome: 'denial' } }, async () => {
     const refused = await invited(['stopped'])
     expect(await refused.until('suppressed')).toMatchObject({ reason: 'stop' })
 
@@ -274,7 +294,7 @@ describe('Twilio', () => {
     expect(rest).toEqual({ long: true })
   })
 
-  test('throttled', async () => {
+  test('throttled', { meta: { outcome: '429' } }, async () => {
     const phone = newPhone()
     await harness.control.fault({
       provider: 'twilio',
@@ -289,7 +309,7 @@ describe('Twilio', () => {
     expect(await troubles()).toEqual([])
   })
 
-  test('lost answer', async () => {
+  test('lost answer', { meta: { outcome: 'time-out after effect' } }, async () => {
     // The text was accepted, but neither the answer nor a callback arrived.
     const taken = await invited(['timeout_after_accept', 'no_callbacks'])
     await waitFor('the text to be given away', async () => (await taken.texts()).length === 1)

@@ -179,7 +179,7 @@ describe('Xero', () => {
     })
   })
 
-  test('other client’s tenant', async () => {
+  test('other client’s tenant', { meta: { outcome: 'wrong organisation' } }, async () => {
     const [holder, of] = [await client('Holder Ltd'), await client('Holder Two Ltd')]
     const [tenant, user] = [await organisation('Holder Ltd'), accountant()]
     await connect(holder, user, [tenant])
@@ -231,7 +231,7 @@ describe('Xero', () => {
     })
   })
 
-  test('disconnected in Xero', async () => {
+  test('disconnected in Xero', { meta: { outcome: 'revoked elsewhere' } }, async () => {
     const of = await client('Cut Off Ltd')
     await connect(of, accountant(), [await organisation('Cut Off Ltd')])
     const tokens = await tokensOf(of)
@@ -258,7 +258,7 @@ describe('Xero', () => {
     expect(await connect(next, accountant(), [chosen])).toMatchObject({ is: 'failed', reason: 'refused_us' })
   })
 
-  test('lost refresh answer', async () => {
+  test('lost refresh answer', { meta: { outcome: 'time-out after effect' } }, async () => {
     const of = await client('Lost Answer Ltd')
     await connect(of, accountant(), [await organisation('Lost Answer Ltd')])
     const tokens = await tokensOf(of)
@@ -303,7 +303,7 @@ describe('Xero', () => {
     })
   })
 
-  test('day limit', async () => {
+  test('day limit', { meta: { outcome: '429' } }, async () => {
     const of = await client('Busy Day Ltd')
     await connect(of, accountant(), [await organisation('Busy Day Ltd')])
     const tenant = await tenantOf(of)
