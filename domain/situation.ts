@@ -66,11 +66,10 @@ export const REACHED = [
 /** The instants that hold now. A resend clears `expired` and `declined`; the event log keeps earlier ones. */
 export type Instants = { created: Instant } & Record<(typeof REACHED)[number], Instant | null>
 
+const NOT_REACHED = Object.fromEntries(REACHED.map((name) => [name, null])) as Record<(typeof REACHED)[number], null>
+
 /** Returns the instants of an onboarding that has reached nothing yet. */
-export const instantsOf = (created: Instant): Instants => {
-  const none = Object.fromEntries(REACHED.map((name) => [name, null])) as Record<(typeof REACHED)[number], null>
-  return { created, ...none }
-}
+export const instantsOf = (created: Instant): Instants => ({ created, ...NOT_REACHED })
 
 /** The phase of a step that is in progress. */
 export type StepPhase =

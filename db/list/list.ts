@@ -4,7 +4,7 @@ import { PACED_STAGES } from '../../domain/rows/overdue.ts'
 import type { Tx } from '../client.ts'
 import { type InvitedCohort, isInCohort } from '../invitedCohort.ts'
 import { type Locked, readManyFacts } from '../onboardings/facts.ts'
-import { type OnboardingView, viewColumns, viewTables } from '../onboardings/onboardingView.ts'
+import { type OnboardingView, type ViewRow, viewColumns, viewOf, viewTables } from '../onboardings/onboardingView.ts'
 import { findGiven, inSight, type Sight } from '../sight.ts'
 import { allOf, type Fragment, isOverdueIn, partsOf, type Reading, standing, turned } from './conditions.ts'
 import { type RowContext, readRowContexts } from './rowContext.ts'
@@ -58,7 +58,7 @@ export async function readPage(tx: Tx, query: ListQuery): Promise<ListRow[]> {
   const found = await pageOf(tx, query)
   if (!found) return []
   const ascending = query.sort === 'waiting'
-  const rows = await tx<(OnboardingView & ListPlace)[]>`
+  const rows = await tx<(ViewRow & ListPlace)[]>`
     WITH page AS (${found.page})
     SELECT ${viewColumns(tx)}, page.rank, (extract(epoch FROM page.key) * 1000000)::bigint::text AS key
     FROM page JOIN ${viewTables(tx)} ON o.id = page.id
@@ -66,7 +66,8 @@ export async function readPage(tx: Tx, query: ListQuery): Promise<ListRow[]> {
   if (rows.length === 0) return []
   const ids = rows.map((row) => row.id)
   const [facts, contexts] = await Promise.all([readManyFacts(tx, ids), readRowContexts(tx, ids)])
-  return rows.flatMap(({ rank, key, ...view }) => {
+  return rows.flatMap(({ rank, key, ...row }) => {
+    const view = viewOf(row)
     const locked = facts.get(view.id)
     const context = contexts.get(view.id)
     return locked && context ? [{ view, locked, context, place: { rank, key, id: view.id } }] : []
@@ -76,11 +77,12 @@ export async function readPage(tx: Tx, query: ListQuery): Promise<ListRow[]> {
 /** Reads these onboardings as list rows, in no order. */
 export async function readRows(tx: Tx, ids: string[]): Promise<Omit<ListRow, 'place'>[]> {
   const [views, facts, contexts] = await Promise.all([
-    tx<OnboardingView[]>`SELECT ${viewColumns(tx)} FROM ${viewTables(tx)} WHERE o.id = ANY (${ids})`,
+    tx<ViewRow[]>`SELECT ${viewColumns(tx)} FROM ${viewTables(tx)} WHERE o.id = ANY (${ids})`,
     readManyFacts(tx, ids),
     readRowContexts(tx, ids),
   ])
-  return views.flatMap((view) => {
+  return views.flatMap((row) => {
+    const view = viewOf(row)
     const locked = facts.get(view.id)
     const context = contexts.get(view.id)
     return locked && context ? [{ view, locked, context }] : []

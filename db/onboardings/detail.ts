@@ -5,7 +5,7 @@ import type { Tx } from '../client.ts'
 import { type Account, readAccounts } from '../connections/connections.ts'
 import { type RowContext, readRowContexts } from '../list/rowContext.ts'
 import { type Locked, readFacts } from './facts.ts'
-import { type OnboardingView, viewColumns, viewTables } from './onboardingView.ts'
+import { type OnboardingView, type ViewRow, viewColumns, viewOf, viewTables } from './onboardingView.ts'
 
 /** The texts stored beside a step. */
 export type StepTexts = {
@@ -63,30 +63,29 @@ export type Detail = {
 
 /** Reads one onboarding with all its details; null for an unknown id. */
 export async function readDetail(tx: Tx, onboardingId: string): Promise<Detail | null> {
-  const [[view], locked, contexts, [views], incomeSources, steps, deliveries, connections, mapping] = await Promise.all(
-    [
-      tx<OnboardingView[]>`SELECT ${viewColumns(tx)} FROM ${viewTables(tx)} WHERE o.id = ${onboardingId}`,
-      readFacts(tx, onboardingId),
-      readRowContexts(tx, [onboardingId]),
-      tx<{ n: number; firstInvitedAt: number | null }[]>`
+  const [[row], locked, contexts, [views], incomeSources, steps, deliveries, connections, mapping] = await Promise.all([
+    tx<ViewRow[]>`SELECT ${viewColumns(tx)} FROM ${viewTables(tx)} WHERE o.id = ${onboardingId}`,
+    readFacts(tx, onboardingId),
+    readRowContexts(tx, [onboardingId]),
+    tx<{ n: number; firstInvitedAt: number | null }[]>`
       SELECT coalesce(sum(v.views), 0)::int AS n,
         (SELECT epoch_ms(min(e.at)) FROM event e
           WHERE e.onboarding_id = ${onboardingId} AND e.kind = 'invited') AS "firstInvitedAt"
       FROM onboarding o JOIN invitation i ON i.onboarding_id = o.id AND i.generation = o.generation
         JOIN link l ON l.invitation_id = i.id JOIN link_view v ON v.link_id = l.id
       WHERE o.id = ${onboardingId}`,
-      tx<Detail['incomeSources']>`
+    tx<Detail['incomeSources']>`
       SELECT s.name, s.type FROM onboarding o JOIN income_source s ON s.organisation_id = o.organisation_id
       WHERE o.id = ${onboardingId} ORDER BY s.position`,
-      tx<StepTexts[]>`
+    tx<StepTexts[]>`
       SELECT kind, skip_reason AS "skipReason", last_error AS "lastError", evidence
       FROM onboarding_step WHERE onboarding_id = ${onboardingId}`,
-      tx<DeliveryView[]>`
+    tx<DeliveryView[]>`
       SELECT m.id, m.generation, m.channel, m.purpose, m.state, epoch_ms(m.state_at) AS "stateAt", m.reason, m.cause,
         coalesce(m.recipient, CASE m.channel WHEN 'email' THEN i.email ELSE i.phone END) AS address
       FROM message m LEFT JOIN invitation i ON i.onboarding_id = m.onboarding_id AND i.generation = m.generation
       WHERE m.onboarding_id = ${onboardingId} AND m.purpose = ANY (${TO_CLIENTS}::text[]) ORDER BY m.id DESC LIMIT 100`,
-      tx<ConnectionView[]>`
+    tx<ConnectionView[]>`
       SELECT c.id, c.kind, c.provider, c.state, c.institution_name AS institution, c.tenant_name AS "tenantName",
         epoch_ms(c.consent_given_at) AS "connectedAt", epoch_ms(c.access_until) AS "accessUntil",
         c.last_error AS "lastError",
@@ -99,17 +98,16 @@ export async function readDetail(tx: Tx, onboardingId: string): Promise<Detail |
         c.name_confirmed_at IS NOT NULL AS "isNameConfirmed"
       FROM onboarding o JOIN connection c ON c.organisation_id = o.organisation_id
       WHERE o.id = ${onboardingId} AND c.state IN ('connected', 'lost') ORDER BY c.kind`,
-      tx<Detail['mapping']>`
+    tx<Detail['mapping']>`
       SELECT bank_account_id AS "bankAccount", ledger_account_id AS "ledgerAccount"
       FROM account_mapping WHERE onboarding_id = ${onboardingId} ORDER BY bank_account_id`,
-    ],
-  )
+  ])
   const context = contexts.get(onboardingId)
-  if (!view || !locked || !context) return null
+  if (!row || !locked || !context) return null
   const ids = connections.map((one) => one.id)
   const accounts = ids.length > 0 ? await readAccounts(tx, ids) : []
   return {
-    view,
+    view: viewOf(row),
     locked,
     context,
     opened: views?.n ?? 0,

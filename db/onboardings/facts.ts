@@ -12,7 +12,7 @@ import {
   type Step,
 } from '../../domain/situation.ts'
 import type { Tx } from '../client.ts'
-import { columnOf } from '../columns.ts'
+import { columnOf, packed } from '../columns.ts'
 
 /** The facts with the columns that commands need besides. */
 export type Locked = {
@@ -49,10 +49,51 @@ type Row = Instants & {
   zone: string
   has_contact: boolean
   erased: boolean
-  invitation: InvitationFact | null
-  steps: Step[]
-  messages: MessageFact[] | null
+  invitation: unknown[] | null
+  steps: unknown[][]
+  messages: unknown[][] | null
 }
+
+const INVITATION = packed<InvitationFact>({
+  id: 'i.id',
+  generation: 'i.generation',
+  channels: 'i.channels',
+  asks: 'i.asks',
+  from: 'epoch_ms(coalesce(i.claimed_at, i.created_at))',
+  claimed: 'i.claimed_at IS NOT NULL',
+  acceptedChannel: 'i.accepted_channel',
+  acceptedLinkId: 'i.accepted_link_id',
+})
+
+const STEP = packed<Required<Step>>({
+  kind: 's.kind',
+  owner: 's.owner',
+  required: 's.required',
+  openedAt: 'epoch_ms(s.opened_at)',
+  startedAt: 'epoch_ms(s.started_at)',
+  doneAt: 'epoch_ms(s.done_at)',
+  skippedAt: 'epoch_ms(s.skipped_at)',
+  skippedBecause: 's.skipped_because',
+  failedAt: 'epoch_ms(s.failed_at)',
+  phase: 's.phase',
+  reason: 's.reason',
+  way: 's.way',
+  isConnected: `EXISTS (SELECT FROM connection c WHERE c.organisation_id = o.organisation_id AND c.kind = s.kind
+    AND c.state IN ('connected', 'lost'))`,
+})
+
+const MESSAGE = packed<MessageFact>({
+  id: 'm.id',
+  purpose: 'm.purpose',
+  channel: 'm.channel',
+  state: 'm.state',
+  reason: 'm.reason',
+  cause: 'm.cause',
+  generation: 'm.generation',
+  claimed: 'm.claimed_at IS NOT NULL',
+  bulk: 'm.bulk',
+  stateAt: 'epoch_ms(m.state_at)',
+})
 
 /**
  * Locks the row in a separate statement, so that later reads happen under the lock. Returns false if there is no row.
@@ -108,30 +149,22 @@ const SELECT = (tx: Tx, messageId: string | null = null) => tx`
       o.tells_expired, CASE WHEN num_nonnulls(o.invited_reminder_days, o.accepted_reminder_days) > 0 THEN
         json_build_object('invited', o.invited_reminder_days, 'accepted', o.accepted_reminder_days) END AS reminder_days,
       (SELECT p.time_zone FROM practice p WHERE p.id = o.practice_id) AS zone,
-      (SELECT coalesce(g.contact_email, g.contact_phone) IS NOT NULL FROM organisation g WHERE g.id = o.organisation_id)
-        AS has_contact,
-      (SELECT g.erased_at IS NOT NULL FROM organisation g WHERE g.id = o.organisation_id) AS erased,
+      coalesce(g.contact_email, g.contact_phone) IS NOT NULL AS has_contact, g.erased_at IS NOT NULL AS erased,
       (SELECT epoch_ms(min(s.next_poll_at)) FROM auth_session s
         WHERE s.onboarding_id = o.id AND s.step = 'bank' AND s.status = 'pending') AS settle_at,
-      (SELECT json_build_object('id', i.id, 'generation', i.generation, 'channels', i.channels, 'asks', i.asks,
-          'from', epoch_ms(coalesce(i.claimed_at, i.created_at)), 'claimed', i.claimed_at IS NOT NULL,
-          'acceptedChannel', i.accepted_channel, 'acceptedLinkId', i.accepted_link_id)
-        FROM invitation i WHERE i.onboarding_id = o.id AND i.generation = o.generation) AS invitation,
-      (SELECT json_agg(json_build_object('kind', s.kind, 'owner', s.owner, 'required', s.required, 'openedAt', epoch_ms(s.opened_at),
-          'startedAt', epoch_ms(s.started_at), 'doneAt', epoch_ms(s.done_at), 'skippedAt', epoch_ms(s.skipped_at),
-          'skippedBecause', s.skipped_because, 'failedAt', epoch_ms(s.failed_at), 'phase', s.phase, 'reason', s.reason,
-          'way', s.way, 'isConnected', EXISTS (SELECT FROM connection c WHERE c.organisation_id = o.organisation_id AND c.kind = s.kind
-            AND c.state IN ('connected', 'lost')))
-          ORDER BY array_position('{bank,books,mapping}', s.kind))
+      CASE WHEN i.id IS NOT NULL THEN ${tx.unsafe(INVITATION.sql)} END AS invitation,
+      (SELECT json_agg(${tx.unsafe(STEP.sql)} ORDER BY array_position('{bank,books,mapping}', s.kind))
         FROM onboarding_step s WHERE s.onboarding_id = o.id) AS steps,
-      (SELECT json_agg(json_build_object('id', m.id, 'purpose', m.purpose, 'channel', m.channel, 'state', m.state,
-          'reason', m.reason, 'cause', m.cause, 'generation', m.generation, 'claimed', m.claimed_at IS NOT NULL, 'bulk', m.bulk, 'stateAt', epoch_ms(m.state_at)) ORDER BY m.id)
+      (SELECT json_agg(${tx.unsafe(MESSAGE.sql)} ORDER BY m.id)
         FROM message m WHERE m.onboarding_id = o.id
           AND (m.generation = o.generation OR m.state IN ('queued', 'sending') OR m.id = ${messageId}::uuid)) AS messages
-    FROM onboarding o`
+    FROM onboarding o JOIN organisation g ON g.id = o.organisation_id
+      LEFT JOIN invitation i ON i.onboarding_id = o.id AND i.generation = o.generation`
 
 function lockedOf(row: Row): Locked {
   const reminded = (series: string | null, n: number): Reminded => (series === null ? null : { series, n })
+  const instants: Instants = instantsOf(row.created)
+  for (const name of REACHED) instants[name] = row[name]
   return {
     now: row.now,
     notifiedSeq: row.notified_seq,
@@ -142,15 +175,15 @@ function lockedOf(row: Row): Locked {
       id: row.id,
       seq: row.fact_seq,
       run: row.run,
-      instants: { ...instantsOf(row.created), ...Object.fromEntries(REACHED.map((name) => [name, row[name]])) },
+      instants,
       expiresAt: row.expires_at,
       snoozedUntil: row.snoozed_until,
       lastActAt: row.last_act_at,
       settleAt: row.settle_at,
       sentAt: row.sent_at,
-      invitation: row.invitation,
-      steps: row.steps,
-      messages: row.messages ?? [],
+      invitation: row.invitation && INVITATION.unpack(row.invitation),
+      steps: row.steps.map(STEP.unpack),
+      messages: (row.messages ?? []).map(MESSAGE.unpack),
       reminded: {
         client: reminded(row.client_series, row.client_touch_n),
         staff: reminded(row.staff_series, row.staff_touch_n),

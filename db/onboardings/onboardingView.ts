@@ -1,7 +1,7 @@
 import type { Kind } from '../../domain/fields/kinds.ts'
 import type { Channel } from '../../domain/situation.ts'
 import type { Tx } from '../client.ts'
-import { inJson } from '../columns.ts'
+import { columnOf, packed } from '../columns.ts'
 import { DETAILS, type Details } from './organisationDetails.ts'
 
 /** The organisation as the practice sees it, with the last four characters of the National Insurance number. */
@@ -37,15 +37,36 @@ export type OnboardingView = {
   invitation: InvitationView | null
 }
 
-/** The columns of an OnboardingView, from `viewTables`. */
+/** An OnboardingView as `viewColumns` reads it. */
+export type ViewRow = Pick<OnboardingView, 'id' | 'updatedAt'> & {
+  organisation: unknown[]
+  invitation: unknown[] | null
+}
+
+const columnsOf = <Name extends string>(table: string, names: readonly Name[]) =>
+  Object.fromEntries(names.map((name) => [name, `${table}.${columnOf(name)}`])) as Record<Name, string>
+
+const ORGANISATION = packed<OrganisationView>({
+  ...columnsOf('g', [...SHOWN, 'id', 'reference', 'kind', 'contactName', 'contactEmail', 'contactPhone']),
+  ...columnsOf('g', ['intakeAddress', 'ledgerName']),
+})
+
+const INVITATION = packed<InvitationView>({
+  ...columnsOf('i', ['generation', 'name', 'email', 'phone', 'channels', 'message', 'asks']),
+  acceptedThrough: 'i.accepted_channel',
+})
+
+/** The columns of a ViewRow, from `viewTables`. */
 export const viewColumns = (tx: Tx) => tx`
-  o.id, epoch_ms(o.updated_at) AS "updatedAt",
-  json_build_object('id', g.id, 'reference', g.reference, 'kind', g.kind, ${inJson(tx, 'g', SHOWN)},
-    'contactName', g.contact_name, 'contactEmail', g.contact_email, 'contactPhone', g.contact_phone,
-    'intakeAddress', g.intake_address, 'ledgerName', g.ledger_name) AS organisation,
-  CASE WHEN i.id IS NOT NULL THEN json_build_object('generation', i.generation, 'name', i.name, 'email', i.email,
-    'phone', i.phone, 'channels', i.channels, 'message', i.message, 'acceptedThrough', i.accepted_channel, 'asks', i.asks)
-  END AS invitation`
+  o.id, epoch_ms(o.updated_at) AS "updatedAt", ${tx.unsafe(ORGANISATION.sql)} AS organisation,
+  CASE WHEN i.id IS NOT NULL THEN ${tx.unsafe(INVITATION.sql)} END AS invitation`
+
+/** Returns the view of a row, and what else was read with it. */
+export const viewOf = <Read extends ViewRow>(row: Read): Omit<Read, keyof ViewRow> & OnboardingView => ({
+  ...row,
+  organisation: ORGANISATION.unpack(row.organisation),
+  invitation: row.invitation && INVITATION.unpack(row.invitation),
+})
 
 /** The tables of `viewColumns`. */
 export const viewTables = (tx: Tx) => tx`
