@@ -53,14 +53,21 @@ export type TimelineRow = Pick<RecordedEvent, 'seq' | 'kind' | 'at' | 'actorType
 
 /**
  * Returns the timeline in reverse, before `before` (a sequence number; null: from the end), at most `limit`. A null
- * filter shows all. Leaves out attempts at sending. Null for an unknown onboarding.
+ * filter shows all; `connectionId` shows what happened to that connection. Leaves out attempts at sending. Null for an
+ * unknown onboarding.
  */
 export async function readTimeline(
   tx: Tx,
   onboardingId: string,
-  narrow: { kinds: EventKind[] | null; actors: Actor['type'][] | null; before: number | null; limit: number },
+  narrow: {
+    kinds: EventKind[] | null
+    actors: Actor['type'][] | null
+    connectionId?: string
+    before: number | null
+    limit: number
+  },
 ): Promise<TimelineRow[] | null> {
-  const { kinds, actors, before, limit } = narrow
+  const { kinds, actors, connectionId, before, limit } = narrow
   const [[found], events] = await Promise.all([
     tx`SELECT FROM onboarding WHERE id = ${onboardingId}`,
     tx<TimelineRow[]>`
@@ -69,6 +76,7 @@ export async function readTimeline(
           AND NOT (e.kind = 'message' AND e.data->>'state' = 'sending')
           ${kinds === null ? tx`` : tx`AND e.kind = ANY (${kinds})`}
           ${actors === null ? tx`` : tx`AND e.actor_type = ANY (${actors})`}
+          ${connectionId === undefined ? tx`` : tx`AND split_part(e.key, ':', 1) = ${connectionId}`}
           ${before === null ? tx`` : tx`AND e.seq < ${before}`}
         ORDER BY e.seq DESC LIMIT ${limit})
       SELECT e.seq, e.kind, epoch_ms(e.at) AS at, e.actor_type AS "actorType", e.actor_id AS "actorId", e.data,

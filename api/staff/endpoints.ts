@@ -10,6 +10,10 @@ import { disconnectConnection } from './connections/disconnectConnection.ts'
 import { getLedgerChoice } from './connections/getLedgerChoice.ts'
 import { matchAccounts } from './connections/matchAccounts.ts'
 import { openConnection } from './connections/openConnection.ts'
+import { countConsents } from './consents/countConsents.ts'
+import { exportConsents } from './consents/exportConsents.ts'
+import { getConsent } from './consents/getConsent.ts'
+import { listConsents } from './consents/listConsents.ts'
 import { checkDraft } from './drafts/checkDraft.ts'
 import { connectDraft } from './drafts/connectDraft.ts'
 import { createDraft } from './drafts/createDraft.ts'
@@ -164,6 +168,10 @@ export const endpoints = [
     chooseLedgerOrganisation,
     matchAccounts,
     disconnectConnection,
+    listConsents,
+    exportConsents,
+    countConsents,
+    getConsent,
   }),
   ...tagged('Organisations', {
     getOrganisation,

@@ -42,7 +42,7 @@ export async function disconnect(
       if (connection?.onboardingId !== onboardingId) return { answer: { result: 'not_found' } }
       if (connection.state !== 'connected' && connection.state !== 'lost') return null
       const alongside = async (tx: Tx, now: Instant) => {
-        await endConnection(tx, connectionId, now)
+        await endConnection(tx, connectionId, by, now)
         // The mapping is deleted with the accounts.
         await writeMappings(tx, practiceId, onboardingId, [])
         const text = connection.institutionName ?? connection.provider

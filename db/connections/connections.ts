@@ -159,8 +159,10 @@ export async function readStanding(tx: Tx, onboardingId: string): Promise<Connec
 }
 
 /** Marks a connection as disconnected. Its keys are kept to end it at the provider; `leaveSignIn` follows. */
-export async function endConnection(tx: Tx, connectionId: string, now: number): Promise<void> {
-  await tx`UPDATE connection SET state = 'disconnected', ended_at = ${new Date(now)}, wake_at = NULL, look_at = NULL WHERE id = ${connectionId}`
+export async function endConnection(tx: Tx, connectionId: string, by: 'client' | 'staff', now: number): Promise<void> {
+  await tx`
+    UPDATE connection SET state = 'disconnected', ended_at = ${new Date(now)}, ended_by = ${by}, wake_at = NULL, look_at = NULL
+    WHERE id = ${connectionId}`
 }
 
 /** Takes an ended connection off its sign-in, which is deleted with the last one, and deletes its secret. */

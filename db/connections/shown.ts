@@ -24,7 +24,6 @@ export const accountsShown = (tx: Tx) => tx`
 export const connectionsShown = (tx: Tx, where: ReturnType<Tx>) => tx`
   coalesce((SELECT json_agg(json_build_object('id', x.id, 'onboardingId', x.onboarding_id, 'kind', x.kind,
       'provider', x.provider, 'name', coalesce(x.institution_name, x.provider), 'state', x.state, 'accessUntil', epoch_ms(x.access_until),
-      'endedAt', epoch_ms(x.ended_at), 'stoppedByClient', EXISTS (SELECT FROM told t
-        WHERE t.onboarding_id = x.onboarding_id AND t.request_id = x.id::text AND t.about = 'stopped_sharing'),
+      'endedAt', epoch_ms(x.ended_at), 'stoppedByClient', x.ended_by IS NOT DISTINCT FROM 'client',
       'accounts', ${accountsShown(tx)}) ORDER BY x.created_at DESC)
     FROM connection x WHERE ${where} AND x.state <> 'replaced'), '[]')`

@@ -85,7 +85,8 @@ const ofOrganisation = (tx: Tx, column: Fragment) =>
 const connectedBankOf = (tx: Tx) => tx`(SELECT c.institution_name FROM connection c
   WHERE c.organisation_id = o.organisation_id AND c.kind = 'bank' AND c.state IN ('connected', 'lost'))`
 
-const isGivenToTeams = (tx: Tx, teams: readonly string[]) => tx`EXISTS (SELECT FROM access_rule r
+/** Returns the condition that one of the teams may see the client of the onboarding `o` by a rule of its own. */
+export const isGivenToTeams = (tx: Tx, teams: readonly string[]) => tx`EXISTS (SELECT FROM access_rule r
   WHERE r.organisation_id = o.organisation_id AND r.kind = 'team' AND r.team_id = ANY (${[...teams]}::uuid[]))`
 
 const bankIsOpen = (tx: Tx) => tx`EXISTS (SELECT FROM onboarding_step s

@@ -135,7 +135,9 @@ describe('the wall of rights', () => {
     const written = Object.entries(RIGHTS_TABLE).map(([name, [right]]) => [name, right])
     expect(Object.fromEntries(documented)).toEqual(Object.fromEntries(written))
     // Every endpoint that leads to a client by id declares that.
-    const clients = ['onboardings', 'organisations', 'connections', 'drafts'].map((first) => `/${first}/{id}`)
+    const clients = ['onboardings', 'organisations', 'connections', 'consents', 'sign-ins', 'drafts'].map(
+      (first) => `/${first}/{id}`,
+    )
     for (const { path, access } of endpoints) {
       expect([path, access && isOfClient(access.about)]).toEqual([path, clients.some((one) => path.startsWith(one))])
     }

@@ -59,6 +59,7 @@ export type Things = {
 const KINDS: Record<string, keyof Things> = {
   onboardings: 'onboarding',
   connections: 'connection',
+  consents: 'connection',
   organisations: 'organisation',
   drafts: 'draft',
   members: 'member',

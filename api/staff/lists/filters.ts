@@ -22,7 +22,7 @@ const several = <T extends string>(value: z.ZodType<T, string>, most: number, it
       ...(description && { description }),
     })
 
-const severalOf = <T extends string>(values: readonly T[], description?: string) =>
+export const severalOf = <T extends string>(values: readonly T[], description?: string) =>
   several(z.enum(values), values.length, { enum: [...values] }, description)
 
 /** The span by which the conversion report groups clients. */

@@ -1,11 +1,10 @@
-import { createHash } from 'node:crypto'
 import { z } from 'zod'
-import { type ListPlace, readPage } from '../../../db/list/list.ts'
+import { readPage } from '../../../db/list/list.ts'
 import { endpoint } from '../../endpoint.ts'
-import { badCursor } from '../../problem.ts'
 import { instantField } from '../fields.ts'
 import { summarySchema } from '../onboardings/schema.ts'
 import { summaryOf } from '../onboardings/summary.ts'
+import { cursorField, readCursor, writeCursor } from './cursor.ts'
 import { demandView, filterFields, narrowedOf, sortField } from './filters.ts'
 
 const query = z.strictObject({
@@ -13,28 +12,10 @@ const query = z.strictObject({
   updatedSince: instantField.optional(),
   sort: sortField,
   limit: z.coerce.number().int().min(1).max(100).default(25),
-  cursor: z.string().min(1).max(400).optional().meta({ description: 'The `nextCursor` of the page before.' }),
+  cursor: cursorField,
 })
 
-const cursorSchema = z.tuple([z.string(), z.int().min(0).max(1), z.string().regex(/^\d{1,16}$/), z.uuid()])
-
-/** Returns a hash of the filters and the order, to which a cursor belongs. */
-const listOf = ({ cursor: _cursor, limit: _limit, ...rest }: z.output<typeof query>): string =>
-  createHash('sha256').update(JSON.stringify(rest)).digest('base64url').slice(0, 8)
-
-function readCursor(cursor: string, list: string): ListPlace {
-  try {
-    const parsed: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'))
-    const [of, rank, key, id] = cursorSchema.parse(parsed)
-    if (of === list) return { rank, key, id }
-  } catch {
-    // Not a cursor of ours.
-  }
-  throw badCursor()
-}
-
-const cursorAt = ({ rank, key, id }: ListPlace, list: string): string =>
-  Buffer.from(JSON.stringify([list, rank, key, id])).toString('base64url')
+const place = z.tuple([z.int().min(0).max(1), z.string().regex(/^\d{1,16}$/), z.uuid()])
 
 export const listOnboardings = endpoint({
   method: 'get',
@@ -52,11 +33,12 @@ export const listOnboardings = endpoint({
   problems: { 403: ['not_in_plan'] },
   handle: async (deps, { caller, query }) => {
     const { db } = deps
-    const list = listOf(query)
-    const { cursor, updatedSince, sort, limit, ...filter } = query
+    const { cursor, limit, ...list } = query
+    const { updatedSince, sort, ...filter } = list
     await demandView(deps, filter, caller)
     const narrowed = narrowedOf(filter, caller)
-    const after = cursor === undefined ? null : readCursor(cursor, list)
+    const [rank, key, id] = readCursor(cursor, list, place) ?? []
+    const after = rank === undefined || key === undefined || id === undefined ? null : { rank, key, id }
     const rows = await db.inPractice(caller.practiceId, (tx) =>
       readPage(tx, {
         ...narrowed,
@@ -71,7 +53,10 @@ export const listOnboardings = endpoint({
     return {
       body: {
         items: page.map((row) => summaryOf(row)),
-        nextCursor: rows.length > page.length && last ? cursorAt(last.place, list) : null,
+        nextCursor:
+          rows.length > page.length && last
+            ? writeCursor(list, [last.place.rank, last.place.key, last.place.id])
+            : null,
       },
     }
   },

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { Tx } from '../../../db/client.ts'
 import { readTimeline as readRows, type TimelineRow } from '../../../db/eventLog.ts'
 import { readNames } from '../../../db/people/audit.ts'
 import { readPractice } from '../../../db/practices.ts'
@@ -13,7 +14,7 @@ import { onboardingParams } from '../fields.ts'
 import { instant } from './schema.ts'
 import { iso } from './summary.ts'
 
-const entrySchema = z
+export const entrySchema = z
   .object({
     seq: z.int(),
     kind: z.enum(EVENT_KINDS),
@@ -49,22 +50,27 @@ export const readTimeline = endpoint({
   handle: async ({ db }, { caller, params, query }) => {
     const { only, limit, cursor } = query
     const before = cursor === undefined ? null : readCursor(cursor)
-    const { rows, people, timeZone } = await db.inPractice(caller.practiceId, async (tx) => {
-      const rows = await readRows(tx, params.id, { ...timelineOf(only), before, limit: limit + 1 })
-      if (!rows) throw notFound()
-      const people = await readNames(tx, rows.flatMap(peopleOf))
-      return { rows, people, timeZone: (await readPractice(tx)).timeZone }
-    })
-    const page = rows.slice(0, limit)
-    const last = page.at(-1)
-    return {
-      body: {
-        items: page.map((row) => entryOf(row, people, timeZone)),
-        nextCursor: rows.length > page.length && last ? cursorAt(last.seq) : null,
-      },
-    }
+    const entries = await db.inPractice(caller.practiceId, (tx) =>
+      readEntries(tx, params.id, { ...timelineOf(only), before, limit: limit + 1 }),
+    )
+    if (!entries) throw notFound()
+    const items = entries.slice(0, limit)
+    const last = items.at(-1)
+    return { body: { items, nextCursor: entries.length > limit && last ? cursorAt(last.seq) : null } }
   },
 })
+
+/** Returns events in plain words, newest first; null for an unknown onboarding. */
+export async function readEntries(
+  tx: Tx,
+  onboardingId: string,
+  narrow: Parameters<typeof readRows>[2],
+): Promise<z.infer<typeof entrySchema>[] | null> {
+  const rows = await readRows(tx, onboardingId, narrow)
+  if (!rows) return null
+  const [people, { timeZone }] = await Promise.all([readNames(tx, rows.flatMap(peopleOf)), readPractice(tx)])
+  return rows.map((row) => entryOf(row, people, timeZone))
+}
 
 /** Returns the ids of the staff that an entry names. */
 const peopleOf = ({ actorId, data }: TimelineRow): (string | null)[] => [actorId, managerOf(data)]

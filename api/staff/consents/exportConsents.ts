@@ -1,0 +1,76 @@
+import { z } from 'zod'
+import { type ConsentPlace, type ConsentRow, readConsents } from '../../../db/connections/consents.ts'
+import { readColleagues } from '../../../db/people/members.ts'
+import { readPractice } from '../../../db/practices.ts'
+import { MOVE_WORDS } from '../../../domain/rows/stateWords.ts'
+import { csvFile, csvLines } from '../../csv.ts'
+import { endpoint } from '../../endpoint.ts'
+import { practiceQuery } from '../fields.ts'
+import { type ConsentAnswer, consentOf } from './consent.ts'
+import { consentFields, consentQueryOf, consentSort } from './filters.ts'
+
+/** Rows per read, so that no query and no transaction takes long. */
+const AT_ONCE = 250
+
+const STATES: Record<ConsentAnswer['state'], string> = {
+  standing: 'Shared',
+  expired: 'Ended',
+  stopped: 'Stopped by the client',
+  lost: 'Ended early',
+}
+
+/** The columns in their order: head and value. */
+const COLUMNS: [head: string, value: (line: ConsentAnswer & { manager: string | null }) => string | number | null][] = [
+  ['Client', ({ organisation }) => organisation.name],
+  ['Reference', ({ organisation }) => organisation.reference],
+  ['Bank', ({ bank }) => bank],
+  ['Accounts', ({ accounts }) => accounts],
+  ['Access', ({ state }) => STATES[state]],
+  ['Given (UTC)', ({ givenAt }) => givenAt],
+  ['Ends or ended (UTC)', ({ endsAt }) => endsAt],
+  ['Situation', ({ situation }) => situation.sentence],
+  ['Waiting for', ({ situation }) => situation.move && MOVE_WORDS[situation.move]],
+  ['Manager', ({ manager }) => manager],
+]
+
+export const exportConsents = endpoint({
+  method: 'get',
+  path: '/consents/export',
+  right: 'see_clients',
+  about: 'clients',
+  summary: 'The consents as a file',
+  description: 'All consents that a list with the same filters and order holds, as comma-separated values.',
+  query: z.strictObject({ ...consentFields, sort: consentSort, practice: practiceQuery }),
+  answer: {
+    status: 200,
+    description: 'One line a bank.',
+    schema: z.string().meta({ example: 'Client,Reference,Bank\r\nHarbour Bakery Ltd,EM-7K2P49,Northgate Bank\r\n' }),
+    mediaType: 'text/csv',
+    headers: ['Content-Disposition'],
+  },
+  handle: async (deps, { caller, query }) => {
+    const { practice: _ofTheCaller, sort, ...filter } = query
+    const [colleagues, { timeZone }] = await deps.db.inPractice(caller.practiceId, (tx) =>
+      Promise.all([readColleagues(tx), readPractice(tx)]),
+    )
+    const managers = new Map(colleagues.map(({ userId, name }) => [userId, name]))
+    const lines = [csvLines([COLUMNS.map(([head]) => head)])]
+    for (let after: ConsentPlace | null = null; ; ) {
+      const rows: ConsentRow[] = await deps.db.inPractice(caller.practiceId, (tx) =>
+        readConsents(tx, consentQueryOf(filter, caller), { sort, after, limit: AT_ONCE }),
+      )
+      const last = rows.at(-1)
+      if (!last) break
+      lines.push(
+        csvLines(
+          rows.map((row) => {
+            const line = { ...consentOf(deps, row, timeZone), manager: managers.get(row.managerId ?? '') ?? null }
+            return COLUMNS.map(([, value]) => value(line))
+          }),
+        ),
+      )
+      after = last.place
+    }
+    return csvFile('bank-access.csv', ...lines)
+  },
+})

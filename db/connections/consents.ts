@@ -1,0 +1,190 @@
+import type { Health } from '../../domain/connectionLife.ts'
+import {
+  type Consent,
+  type ConsentMove,
+  type ConsentState,
+  type ConsentView,
+  consentsWaitingFor,
+  type Span,
+  spanOfView,
+} from '../../domain/consents.ts'
+import type { Tx } from '../client.ts'
+import { allOf, type Fragment, isGivenToTeams } from '../list/conditions.ts'
+import { findCandidates } from '../list/list.ts'
+import { inSight, type Sight } from '../sight.ts'
+import { accountsShown, type PageConnection } from './shown.ts'
+
+/** `earliest`: by the end of access, what ends first. `latest`: the other way around. */
+export type ConsentSort = 'earliest' | 'latest'
+
+/** The end of a page of consents. */
+export type ConsentPlace = { endsMs: string; id: string }
+
+/** The filters of the consents. Null or an empty list filters nothing; a row must meet every one. */
+export type ConsentQuery = {
+  view: ConsentView
+  moves: readonly ConsentMove[]
+  banks: readonly string[]
+  managers: readonly string[]
+  teams: readonly string[]
+  search: string | null
+  sight: Sight
+}
+
+/** A bank's consent as a list shows it. `now`: the instant of the read. */
+export type ConsentRow = Consent & {
+  id: string
+  onboardingId: string
+  organisation: { id: string; name: string; reference: string | null }
+  managerId: string | null
+  contact: string | null
+  provider: string
+  bank: string | null
+  accounts: number
+  health: Health
+  healthSince: number | null
+  givenAt: number
+  place: ConsentPlace
+  now: number
+}
+
+/** The end that the column holds for an access without one. */
+const NO_END = 8_640_000_000_000_000
+/** The most clients that are read as a list; above that each row is checked. */
+const FEW = 1000
+
+/** Reads a page of consents, at most `limit`. */
+export async function readConsents(
+  tx: Tx,
+  query: ConsentQuery,
+  { sort, after, limit }: { sort: ConsentSort; after: ConsentPlace | null; limit: number },
+): Promise<ConsentRow[]> {
+  const direction = sort === 'earliest' ? tx`ASC` : tx`DESC`
+  const found = await conditionOf(tx, query)
+  if (!found) return []
+  const beyond =
+    after &&
+    tx`(c.consent_ends_ms, c.id) ${sort === 'earliest' ? tx`>` : tx`<`} (${after.endsMs}::text::bigint, ${after.id}::uuid)`
+  return tx<ConsentRow[]>`
+    WITH page AS (
+      SELECT c.id FROM ${tables(tx)} WHERE ${found.condition} AND ${beyond ?? tx`TRUE`}
+      ORDER BY c.consent_ends_ms ${direction}, c.id ${direction} LIMIT ${tx.unsafe(String(limit))})
+    SELECT ${columns(tx)} FROM page JOIN connection c ON c.id = page.id ${clientOf(tx)}
+    ORDER BY c.consent_ends_ms ${direction}, c.id ${direction}`
+}
+
+/** Returns the number of consents, counted up to `limit`. */
+export async function countConsents(tx: Tx, query: ConsentQuery, limit: number): Promise<number> {
+  const found = await conditionOf(tx, query)
+  if (!found) return 0
+  return (await tx`SELECT FROM ${tables(tx)} WHERE ${found.condition} LIMIT ${tx.unsafe(String(limit))}`).count
+}
+
+/** Reads one consent with its accounts; null for anything else. */
+export async function readConsent(
+  tx: Tx,
+  id: string,
+): Promise<(ConsentRow & { shared: PageConnection['accounts'] }) | null> {
+  const [row] = await tx<(ConsentRow & { shared: PageConnection['accounts'] })[]>`
+    SELECT ${columns(tx)}, ${accountsShown(tx)} AS shared
+    FROM connection x JOIN connection c ON c.id = x.id ${clientOf(tx)}
+    WHERE c.id = ${id} AND c.consent_state IS NOT NULL AND g.erased_at IS NULL`
+  return row ?? null
+}
+
+const clientOf = (tx: Tx) => tx`
+  JOIN onboarding o ON o.id = c.onboarding_id JOIN organisation g ON g.id = c.organisation_id
+  LEFT JOIN invitation i ON i.onboarding_id = o.id AND i.generation = o.generation`
+
+const tables = (tx: Tx) =>
+  tx`connection c JOIN onboarding o ON o.id = c.onboarding_id JOIN organisation g ON g.id = c.organisation_id`
+
+const columns = (tx: Tx) => tx`
+  c.id, c.onboarding_id AS "onboardingId", c.consent_state AS state, c.provider, c.institution_name AS bank,
+  nullif(c.consent_ends_ms, ${NO_END}::bigint)::float8 AS "endsAt", c.health, epoch_ms(c.health_since) AS "healthSince",
+  epoch_ms(c.consent_given_at) AS "givenAt", o.account_manager_id AS "managerId", epoch_ms(now()) AS now,
+  json_build_object('id', g.id, 'name', g.name, 'reference', g.reference) AS organisation,
+  coalesce(i.name, g.contact_name) AS contact,
+  (SELECT count(*)::int FROM connection_account a WHERE a.connection_id = c.id) AS accounts,
+  json_build_object('endsMs', c.consent_ends_ms::text, 'id', c.id) AS place`
+
+/** Returns the condition of a query, wrapped, because a bare one would run; null if it finds nothing. */
+async function conditionOf(tx: Tx, query: ConsentQuery): Promise<{ condition: Fragment } | null> {
+  const { view, moves, banks, managers, teams, search, sight } = query
+  const [candidates, named, managed, ofTeams] = await Promise.all([
+    findCandidates(tx, { search, sight }),
+    search === null ? [] : findBanksNamed(tx, search),
+    findFew(tx, managers, tx`SELECT g.id FROM organisation g WHERE g.account_manager_id = ANY (${[...managers]})`),
+    findFew(
+      tx,
+      teams,
+      tx`SELECT r.organisation_id AS id FROM access_rule r WHERE r.kind = 'team' AND r.team_id = ANY (${[...teams]}::uuid[])`,
+    ),
+  ])
+  if (candidates?.all.length === 0 && named.length === 0) return null
+  const isAmong = (ids: string[]) => tx`c.organisation_id = ANY (${ids})`
+  const isFound =
+    candidates &&
+    (named.length === 0
+      ? isAmong(candidates.all)
+      : tx`(${isAmong(candidates.all)} OR c.institution_name = ANY (${named}))`)
+  return {
+    condition: allOf(tx, [
+      tx`c.consent_state IS NOT NULL AND g.erased_at IS NULL AND NOT ${isFollowed(tx)}`,
+      endsWithin(tx, spanOfView(view)),
+      ...(moves.length > 0 ? [isWaitingFor(tx, moves)] : []),
+      ...(banks.length > 0 ? [tx`c.institution_name = ANY (${[...banks]})`] : []),
+      ...(managers.length > 0 ? [tx`o.account_manager_id = ANY (${[...managers]})`] : []),
+      ...(teams.length > 0 ? [isGivenToTeams(tx, teams)] : []),
+      ...[managed, ofTeams].flatMap((ids) => (ids ? [isAmong(ids)] : [])),
+      ...(isFound ? [isFound] : []),
+      ...(sight.of === 'all' ? [] : [inSight(tx, sight)]),
+    ]),
+  }
+}
+
+/** True of a consent that the client stopped and gave again since, to this bank or another. */
+const isFollowed = (tx: Tx) => tx`(c.consent_state = 'stopped' AND EXISTS (
+  SELECT FROM connection later WHERE later.organisation_id = c.organisation_id AND later.kind = 'bank'
+    AND later.state IN ('connected', 'lost') AND later.created_at > c.ended_at))`
+
+const fromNow = (tx: Tx, ms: number) => tx`(epoch_ms(now()) + ${ms}::float8)::bigint`
+
+const endsWithin = (tx: Tx, { after, upTo }: Span): Fragment =>
+  allOf(tx, [
+    ...(Number.isFinite(after) ? [tx`c.consent_ends_ms > ${fromNow(tx, after)}`] : []),
+    ...(Number.isFinite(upTo) ? [tx`c.consent_ends_ms <= ${fromNow(tx, upTo)}`] : []),
+  ])
+
+function isWaitingFor(tx: Tx, moves: readonly ConsentMove[]): Fragment {
+  const all = moves.flatMap(consentsWaitingFor)
+  const one = ({ states, ends }: { states: ConsentState[]; ends: Span }) =>
+    tx`(c.consent_state = ANY (${states}) AND ${endsWithin(tx, ends)})`
+  // The outer bounds let the index leave out the many that work.
+  const around = {
+    after: Math.min(...all.map(({ ends }) => ends.after)),
+    upTo: Math.max(...all.map(({ ends }) => (Number.isFinite(ends.upTo) ? ends.upTo : 0))),
+  }
+  return tx`${endsWithin(tx, around)} AND (${all.map(one).reduce((some, next) => tx`${some} OR ${next}`)})`
+}
+
+/** Returns the clients of a filter if they are few, to begin with them; null if they are many or nothing is asked for. */
+async function findFew(tx: Tx, asked: readonly string[], clients: Fragment): Promise<string[] | null> {
+  if (asked.length === 0) return null
+  const rows = await tx<{ id: string }[]>`${clients} LIMIT ${FEW + 1}`
+  return rows.length > FEW ? null : rows.map(({ id }) => id)
+}
+
+/** Returns the names of banks with a word that begins with a text, each found by one look into the index. */
+async function findBanksNamed(tx: Tx, text: string): Promise<string[]> {
+  const rows = await tx<{ name: string }[]>`
+    WITH RECURSIVE bank AS (
+      (SELECT c.institution_name AS name FROM connection c WHERE c.consent_state IS NOT NULL
+        ORDER BY c.institution_name LIMIT 1)
+      UNION ALL
+      SELECT (SELECT c.institution_name FROM connection c WHERE c.consent_state IS NOT NULL
+        AND c.institution_name > bank.name ORDER BY c.institution_name LIMIT 1)
+      FROM bank WHERE bank.name IS NOT NULL)
+    SELECT name FROM bank WHERE position(' ' || lower(${text}) IN ' ' || lower(name)) > 0`
+  return rows.map(({ name }) => name)
+}

@@ -1,0 +1,46 @@
+import type { LossReason } from '../connectionLife.ts'
+import type { ConsentSituation } from '../consents.ts'
+import type { Instant } from '../situation.ts'
+import { shortDay } from '../words/dates.ts'
+
+/** The names and instants in a sentence about a consent. */
+export type ConsentNames = {
+  first: string | null
+  bank: string | null
+  endsAt: Instant | null
+  /** The reason of a loss. */
+  loss: LossReason | null
+  /** True if the client has to approve at the bank again, because the provider can extend nothing. */
+  visitsBank: boolean
+  zone: string
+}
+
+const LOSS: Record<LossReason, string> = {
+  permission: 'not allowed any more',
+  expired: 'ended by time',
+  ended: 'stopped at the bank',
+  sign_in_ended: 'the sign-in ended',
+}
+
+/** Returns the sentence of a situation for staff, without a full stop; null while nobody has to act. */
+export function consentSentence(situation: ConsentSituation, names: ConsentNames): string | null {
+  const { bank, endsAt, loss, visitsBank, zone } = names
+  const first = names.first ?? 'Client'
+  const called = names.first ?? 'the client'
+  switch (situation) {
+    case 'working':
+      return null
+    case 'to_confirm':
+      return visitsBank ? `${first} to approve again at ${bank ?? 'the bank'}` : `${first} to confirm`
+    case 'unanswered':
+      return `Call ${called}: access ends ${endsAt === null ? 'soon' : shortDay(endsAt, zone)}`
+    case 'expired':
+      return `${first} to share again`
+    case 'expired_long':
+      return `Call ${called}`
+    case 'stopped':
+      return `${first} stopped sharing: ask why`
+    case 'lost':
+      return `Access ended early: ${loss === null ? 'stopped at the bank' : LOSS[loss]}`
+  }
+}

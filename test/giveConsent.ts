@@ -1,0 +1,47 @@
+import { randomUUID } from 'node:crypto'
+import type postgres from 'postgres'
+import { DAY_MS } from '../domain/situation.ts'
+
+/** The end of access in days from now (negative: past), and the row that a consent of a test has besides. */
+export type GivenConsent = {
+  ends?: number | null
+  /** When it was lost or stopped, in days from now. */
+  ended?: number
+  state?: 'connected' | 'lost' | 'disconnected'
+  health?: string
+  by?: 'client' | 'staff'
+  bank?: string
+  provider?: string
+  accounts?: number
+}
+
+const inDays = (days: number | null | undefined) => (days == null ? null : new Date(Date.now() + days * DAY_MS))
+
+/** Writes a bank's connection as a return from the bank leaves it. Returns its id. */
+export async function giveConsent(
+  owner: postgres.Sql,
+  onboardingId: string,
+  given: GivenConsent = {},
+): Promise<string> {
+  const { ends = 60, ended, state = 'connected', health = 'working', by = null } = given
+  const { bank = 'Northgate Bank', provider = 'truelayer', accounts = 0 } = given
+  const at = inDays(ended)
+  const [session] = await owner<{ id: string }[]>`
+    INSERT INTO auth_session (practice_id, onboarding_id, step, provider, opened_by, status, status_at, created_at, expires_at)
+    SELECT practice_id, id, 'bank', ${provider}, 'client', 'done', now(), now(), now() FROM onboarding
+    WHERE id = ${onboardingId} RETURNING id`
+  const [row] = await owner<{ id: string }[]>`
+    INSERT INTO connection (practice_id, onboarding_id, organisation_id, session_id, kind, provider, institution_name,
+      external_id, state, health, health_since, ended_at, ended_by, consent_given_at, access_until, created_at)
+    SELECT practice_id, id, organisation_id, ${session!.id}, 'bank', ${provider}, ${bank}, ${randomUUID()}, ${state},
+      ${health}, ${state === 'disconnected' ? null : at}, ${state === 'disconnected' ? at : null}, ${by},
+      now() - interval '30 days', ${inDays(ends)}, now() - interval '30 days' FROM onboarding
+    WHERE id = ${onboardingId} RETURNING id`
+  for (let n = 0; n < accounts; n += 1) {
+    await owner`
+      INSERT INTO connection_account (practice_id, connection_id, external_id, name, sort_code, account_number)
+      SELECT practice_id, id, ${`account ${n}`}, ${n === 0 ? 'Current account' : 'Savings account'}, '123456', ${`3196334${n}`}
+      FROM connection WHERE id = ${row!.id}`
+  }
+  return row!.id
+}
