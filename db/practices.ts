@@ -1,4 +1,5 @@
 import type { SetupGuide } from '../domain/fields/setupGuide.ts'
+import type { Software } from '../domain/ledgers.ts'
 import { SETTING_WORDS, type Setting } from '../domain/practice/auditWords.ts'
 import type { Plan } from '../domain/practice/plans.ts'
 import type { PacedStage } from '../domain/rows/overdue.ts'
@@ -34,6 +35,8 @@ export type Practice = {
   invitedReminderDays: number[] | null
   acceptedReminderDays: number[] | null
   solutions: string[]
+  /** The ledger that new clients are added with, unless another is chosen; null for none. */
+  usualSoftware: Software | null
   /** The plan; `business` is an account that is no accounting practice. */
   plan: Plan
   /** The default owner of each step of a new client, or `skip`. */

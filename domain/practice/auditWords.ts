@@ -56,6 +56,7 @@ export const SETTING_WORDS = {
   invitedReminderDays: 'reminders after the invitation',
   acceptedReminderDays: 'reminders after accepting',
   solutions: 'solutions',
+  usualSoftware: 'usual software',
   defaultBank: 'who connects the bank',
   defaultBooks: 'who connects the books',
   defaultMapping: 'who matches accounts',

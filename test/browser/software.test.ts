@@ -84,7 +84,39 @@ test('software is chosen in the quick way to add a client', async () => {
   await page.getByText('KashFlow can’t be connected to Embark').waitFor()
 })
 
-test('software that lets Embark connect no more organisations is noted and not connected, and staff are told', async () => {
+test('the usual software of the practice is chosen already for a new client; other software is added by its name', async () => {
+  const settings = await staff.open('/settings/onboarding')
+  const usual = settings.getByRole('combobox', { name: 'Software most of your clients use' })
+  await usual.click()
+  await settings.getByRole('option', { name: 'FreeAgent' }).click()
+  await settings.getByRole('region', { name: 'Software' }).getByRole('button', { name: 'Save' }).click()
+  await settings.getByText('Saved').waitFor()
+  await demandUsable(settings, 'usual software')
+
+  const page = await staff.open('/clients/new')
+  const software = page.getByRole('combobox', { name: 'Software' })
+  await expect.poll(() => software.inputValue()).toBe('FreeAgent')
+  await page.getByRole('combobox', { name: 'Company name' }).fill('Named Software Ltd')
+  await software.click()
+  await page.getByRole('option', { name: 'Something else' }).click()
+  await page.getByRole('button', { name: 'Create' }).click()
+  await page.getByText('Say which software, in 60 characters or fewer.').waitFor()
+  await demandUsable(page, 'quick add without the software’s name')
+  await page.getByLabel('Which software').fill('Pandle')
+  await page.getByRole('button', { name: 'Create' }).click()
+  await page.getByRole('heading', { name: 'Named Software Ltd', level: 1 }).waitFor()
+  await page.getByText('Pandle can’t be connected to Embark').waitFor()
+
+  const wizard = await staff.open('/clients/new')
+  await wizard.getByRole('button', { name: /^Business/ }).click()
+  await wizard.getByRole('checkbox', { name: 'Bookkeeping' }).click()
+  await wizard.getByRole('button', { name: 'Continue', exact: true }).click()
+  await wizard.getByRole('radio', { name: 'FreeAgent' }).waitFor()
+  expect(await wizard.getByRole('radio', { name: 'FreeAgent' }).isChecked()).toBe(true)
+  await staff.api.owner`UPDATE practice SET usual_software = NULL`
+})
+
+test('software that lets Embark connect no more organisations cannot be chosen, and staff are told', async () => {
   const { deps } = staff.api
   const { first } = deps.ledgers
   const id = await add('Crowded Ltd', 'unknown')
@@ -92,17 +124,21 @@ test('software that lets Embark connect no more organisations is noted and not c
     deps.ledgers = connectors({ ...first, mostConnections })
     const page = await staff.open(`/clients/${id}`)
     await page.getByRole('button', { name: 'Choose: Books' }).click()
-    await page.getByRole('radio', { name: 'Xero' }).click()
     return page.getByRole('dialog')
   }
   const few = await opened(2)
+  await few.getByRole('radio', { name: 'Xero' }).click()
   await few.getByText(/2 more organisations can be connected to Xero\. Tell Embark: \S+@\S+\.$/).waitFor()
   await few.getByRole('button', { name: 'Connect Xero' }).waitFor()
   const none = await opened(0)
   await none.getByText(/^No more Xero organisations can be connected until Embark raises the limit\./).waitFor()
-  expect(await none.getByRole('button', { name: 'Connect Xero' }).count()).toBe(0)
+  expect(await none.getByRole('radio', { name: 'Xero' }).isDisabled()).toBe(true)
   await demandUsable(none.page(), 'software, no more places')
-  await none.getByRole('button', { name: 'Save' }).click()
-  await none.waitFor({ state: 'detached' })
+  // A client that uses it already keeps it; its tile in Business settings says why it cannot be connected.
+  const uses = await add('Uses It Ltd', 'xero')
+  const settings = await staff.open(`/clients/${uses}/settings`)
+  await settings.getByText(/^No more Xero organisations can be connected until Embark raises the limit\./).waitFor()
+  expect(await settings.getByRole('button', { name: 'Connect Xero' }).count()).toBe(0)
+  await demandUsable(settings, 'settings, no more places')
   deps.ledgers = connectors(first)
 })

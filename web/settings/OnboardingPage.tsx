@@ -1,6 +1,7 @@
 import '@mantine/core/styles/NumberInput.css'
 import { Button, Checkbox, Group, NumberInput, Textarea } from '@mantine/core'
 import { useState } from 'react'
+import { LEDGERS } from '../../domain/ledgers.ts'
 import type { PreviewKind } from '../../domain/practice/previews.ts'
 import { STAGE_DAYS, spreadOver } from '../../domain/reminders.ts'
 import { DAY_MS } from '../../domain/situation.ts'
@@ -27,6 +28,7 @@ export function OnboardingPage() {
             <Steps practice={practice} />
             <Limits practice={practice} />
             <Reasons practice={practice} />
+            <Software practice={practice} />
             <Solutions practice={practice} />
           </>
         )}
@@ -242,6 +244,30 @@ function Reasons({ practice }: { practice: Practice }) {
       </SectionForm>
       <Preview kind={shown} choices={choices} isBeside />
     </div>
+  )
+}
+
+const NO_SOFTWARE = 'none'
+
+function Software({ practice }: { practice: Practice }) {
+  const section = usePracticeSection(
+    practice,
+    ({ usualSoftware }) => ({ usualSoftware }),
+    (given) => given as { usualSoftware: (typeof LEDGERS)[number]['id'] | null },
+  )
+  const { given, set, errorAt } = section
+  return (
+    <SectionForm title="Software" section={section}>
+      <Select
+        label="Software most of your clients use"
+        description="Chosen already when you add a client. You can choose another."
+        allowDeselect={false}
+        data={[{ value: NO_SOFTWARE, label: 'It differs' }, ...LEDGERS.map(({ id, label }) => ({ value: id, label }))]}
+        value={given.usualSoftware ?? NO_SOFTWARE}
+        onChange={(chosen) => set({ usualSoftware: LEDGERS.find(({ id }) => id === chosen)?.id ?? null })}
+        error={errorAt('usualSoftware')}
+      />
+    </SectionForm>
   )
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { LEDGERS } from '../../../domain/ledgers.ts'
 import { LONGEST_PURPOSE, REASONS } from '../../../domain/words/sharing.ts'
 import { country, currency, emailAddress, line, lines, problem, senderName, timeZone } from '../fields.ts'
 
@@ -75,6 +76,7 @@ export const practiceChange = z
       .min(1, { error: 'Choose at least one.' })
       .max(40)
       .transform((given) => [...new Set(given)]),
+    usualSoftware: z.enum(LEDGERS.map(({ id }) => id)).nullable(),
     steps: z
       .strictObject({
         bank: z.enum(['client', 'skip']),

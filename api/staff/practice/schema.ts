@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Practice } from '../../../db/practices.ts'
+import { SOFTWARE } from '../../../domain/ledgers.ts'
 import { logoPath } from '../../../domain/practice/brand.ts'
 import { PLANS } from '../../../domain/practice/plans.ts'
 import { instant } from '../onboardings/schema.ts'
@@ -48,6 +49,9 @@ export const practiceSchema = z
       .object({ not_invited: z.int().nullable(), invited: z.int().nullable(), accepted: z.int().nullable() })
       .meta({ description: 'After how many days in a stage a client needs attention; null for no limit.' }),
     solutions: z.array(solutionText),
+    usualSoftware: z.enum(SOFTWARE).nullable().meta({
+      description: 'The software that the app offers first for a new client; null for none.',
+    }),
     steps: steps.meta({ description: 'Who does each step of a new client, unless said otherwise.' }),
     reasonBank: z.string().nullable(),
     reasonBooks: z.string().nullable(),

@@ -97,6 +97,7 @@ test('every choice of a practice is kept as it was given', async () => {
     acceptedReminderDays: [4],
     stageLimits: { not_invited: 3, invited: null, accepted: 5 },
     solutions: ['Payroll'],
+    usualSoftware: 'quickbooks',
     steps: { bank: 'skip', books: 'client', mapping: 'skip' },
     reasonBank: 'To match payments.',
     reasonBooks: 'To close the year.',

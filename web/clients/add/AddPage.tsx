@@ -75,7 +75,13 @@ function Whole({ name, number }: { name: string; number: string | null }) {
     setProblem(null)
     const about = { colleagues: me.colleagues, solutions: practice?.solutions.length ?? 1 }
     const first = pagesOf(kind, about).find(({ reason }) => reason === null)?.step ?? 'details'
-    const typed = { kind, ...(name.trim() && { name }), ...(number && { companiesHouseNumber: number }) }
+    const software = practice?.usualSoftware
+    const typed = {
+      kind,
+      ...(name.trim() && { name }),
+      ...(number && { companiesHouseNumber: number }),
+      ...(software && { software }),
+    }
     try {
       const draft = await bodyOf(
         api.POST('/api/v1/drafts', {

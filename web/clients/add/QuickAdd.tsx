@@ -1,5 +1,5 @@
-import { Alert, Button, Paper, Stack, Text } from '@mantine/core'
-import { useQueryClient } from '@tanstack/react-query'
+import { Alert, Button, Paper, Stack, Text, TextInput } from '@mantine/core'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useRouter } from '@tanstack/react-router'
 import { type FormEvent, useState } from 'react'
 import { SOFTWARE, type Software, softwareLabel } from '../../../domain/ledgers.ts'
@@ -7,6 +7,7 @@ import { api, bodyOf } from '../../api/client.ts'
 import { asProblem, type Problem } from '../../api/problem.ts'
 import { Select } from '../../components/Select.tsx'
 import { toast } from '../../components/toast.ts'
+import { practiceQuery } from '../../settings/queries.ts'
 import { problemSentence } from '../../words/problems.ts'
 import { keep } from '../verbs/keep.ts'
 import classes from './Add.module.css'
@@ -14,8 +15,7 @@ import { Namesake } from './Namesake.tsx'
 import { CompanyField } from './pages/CompanyField.tsx'
 import { words } from './words.ts'
 
-/** The software to choose from; the name of other software is asked in the wizard. */
-const QUICK_CHOICES = SOFTWARE.filter((one) => one !== 'other').map((value) => ({ value, label: softwareLabel(value) }))
+const CHOICES = SOFTWARE.map((value) => ({ value, label: softwareLabel(value) }))
 
 /** Creates a client from its name, and its software if that is known. `number` is the chosen company's Companies House number. */
 export function QuickAdd(props: {
@@ -30,7 +30,10 @@ export function QuickAdd(props: {
   const queries = useQueryClient()
   const [problem, setProblem] = useState<Problem | null>(null)
   const [isBusy, setBusy] = useState(false)
-  const [software, setSoftware] = useState<string>('unknown')
+  const { data: practice } = useQuery(practiceQuery)
+  const [chosen, setChosen] = useState<string | null>(null)
+  const [softwareName, setSoftwareName] = useState('')
+  const software = (chosen ?? practice?.usualSoftware ?? 'unknown') as Software
   const submit = async (event: FormEvent) => {
     event.preventDefault()
     if (isBusy) return
@@ -42,7 +45,8 @@ export function QuickAdd(props: {
           body: {
             organisation: {
               name: name.trim(),
-              software: software as Software,
+              software,
+              ...(software === 'other' && { softwareName: softwareName.trim() }),
               ...(number && { companiesHouseNumber: number }),
             },
           },
@@ -67,12 +71,14 @@ export function QuickAdd(props: {
       document.getElementById('company')?.focus()
     }
   }
-  const atName = problem?.fields.find(({ field }) => field === 'organisation.name')?.message
+  const errorAt = (of: string) => problem?.fields.find(({ field }) => field === of)?.message
+  const atName = errorAt('organisation.name')
+  const isAtField = atName ?? errorAt('organisation.softwareName')
   return (
     <Paper p="lg">
       <form onSubmit={submit} noValidate>
         <Stack gap="lg">
-          {problem && !atName && (
+          {problem && !isAtField && (
             <Alert color="danger" variant="light" role="alert">
               {problemSentence(problem)}
             </Alert>
@@ -91,11 +97,21 @@ export function QuickAdd(props: {
               <Select
                 label="Software"
                 allowDeselect={false}
-                data={QUICK_CHOICES}
+                data={CHOICES}
                 value={software}
-                onChange={(chosen) => setSoftware(chosen ?? 'unknown')}
+                onChange={setChosen}
                 mt="md"
               />
+              {software === 'other' && (
+                <TextInput
+                  label="Which software"
+                  value={softwareName}
+                  onChange={(event) => setSoftwareName(event.currentTarget.value)}
+                  error={errorAt('organisation.softwareName')}
+                  autoComplete="off"
+                  mt="md"
+                />
+              )}
               {number && (
                 <Text size="xs" c="dimmed">
                   Companies House number {number}

@@ -8,13 +8,14 @@ import type { Onboarding } from '../detail/queries.ts'
 import { LedgerDialog } from '../detail/steps/LedgerDialog.tsx'
 import { ledgerAsks } from '../detail/steps/stepWords.ts'
 import { useOpenBooks } from '../detail/steps/useOpenBooks.ts'
+import { BY_HAND, connectableNow, ledgerOf, placesWarning } from '../software/softwareWords.ts'
 import { DisconnectDialog } from '../verbs/DisconnectDialog.tsx'
 import classes from './SettingsPage.module.css'
 
 /** Lists the connections and ends them; offers the ledgers to connect while that step allows it, and lists the others. */
 export function ConnectionsSection({ client }: { client: Onboarding }) {
   const may = useMay()
-  const { ledgers } = useMe()
+  const { ledgers, writeTo } = useMe()
   const openBooks = useOpenBooks()
   const [isAsking, setAsking] = useState(false)
   const [ending, setEnding] = useState<Onboarding['connections'][number] | null>(null)
@@ -38,24 +39,29 @@ export function ConnectionsSection({ client }: { client: Onboarding }) {
         <Stack gap="sm" mt="lg">
           <Title order={3}>Accounting software</Title>
           <ul className={classes.tiles}>
-            {inOrder.map(({ id, label }) => (
-              <li key={id} className={classes.tile}>
-                <strong>{label}</strong>
-                {ledgers.some((one) => one.id === id) ? (
-                  <Button
-                    variant="default"
-                    onClick={() => (asked ? setAsking(true) : void connect(id))}
-                    aria-label={`${asked ?? 'Connect'} ${label}`}
-                  >
-                    {asked ?? 'Connect'}
-                  </Button>
-                ) : (
-                  <Text size="xs" c="dimmed">
-                    We note it. You set it up by hand and mark it done.
-                  </Text>
-                )}
-              </li>
-            ))}
+            {inOrder.map(({ id, label }) => {
+              const ledger = ledgerOf(id, ledgers)
+              const note = ledger ? placesWarning(ledger, writeTo) : BY_HAND
+              return (
+                <li key={id} className={classes.tile}>
+                  <strong>{label}</strong>
+                  {connectableNow(id, ledgers) && (
+                    <Button
+                      variant="default"
+                      onClick={() => (asked ? setAsking(true) : void connect(id))}
+                      aria-label={`${asked ?? 'Connect'} ${label}`}
+                    >
+                      {asked ?? 'Connect'}
+                    </Button>
+                  )}
+                  {note && (
+                    <Text size="xs" c="dimmed">
+                      {note}
+                    </Text>
+                  )}
+                </li>
+              )
+            })}
           </ul>
         </Stack>
       )}

@@ -2,6 +2,7 @@ import '@mantine/core/styles/Radio.css'
 import '@mantine/core/styles/RadioCard.css'
 import '@mantine/core/styles/RadioIndicator.css'
 import { Radio, Stack, Text, TextInput } from '@mantine/core'
+import { useState } from 'react'
 import { SOFTWARE, type Software, softwareLabel } from '../../../domain/ledgers.ts'
 import { useMe } from '../../shell/useMe.ts'
 import classes from './SoftwareTiles.module.css'
@@ -11,8 +12,9 @@ import { noteAbout } from './softwareWords.ts'
 export type TypedSoftware = { software: Software | ''; softwareName: string }
 
 /**
- * Tiles of the software that clients use, with what can be done with the chosen one. `isNew`: the client is being added.
- * `id` is that of the tiles; the name's field has `${id}Name`.
+ * Tiles of the software that clients use, with what can be done with the chosen one. A ledger that lets no more
+ * organisations be connected is off, unless the client uses it already. `isNew`: the client is being added. `id` is that
+ * of the tiles; the name's field has `${id}Name`.
  */
 export function SoftwareTiles(props: {
   id: string
@@ -26,6 +28,9 @@ export function SoftwareTiles(props: {
   const { id, label, value, onChange, isNew, error, nameError } = props
   const { software, softwareName } = value
   const me = useMe()
+  const [before] = useState(software)
+  const full = me.ledgers.filter(({ id: ledger, left }) => left === 0 && ledger !== before)
+  const isOff = (one: Software) => full.some(({ id: ledger }) => ledger === one)
   return (
     <Stack gap="sm">
       <Radio.Group
@@ -37,7 +42,7 @@ export function SoftwareTiles(props: {
       >
         <div className={classes.tiles}>
           {SOFTWARE.map((one) => (
-            <Radio.Card key={one} value={one} className={classes.tile}>
+            <Radio.Card key={one} value={one} className={classes.tile} disabled={isOff(one)}>
               <Radio.Indicator />
               {softwareLabel(one)}
             </Radio.Card>
@@ -57,6 +62,11 @@ export function SoftwareTiles(props: {
       <Text size="sm" c="dimmed" aria-live="polite" mih={20}>
         {software && noteAbout(software, me, isNew)}
       </Text>
+      {full.map(({ id: ledger }) => (
+        <Text key={ledger} size="sm" c="dimmed">
+          {noteAbout(ledger as Software, me, isNew)}
+        </Text>
+      ))}
     </Stack>
   )
 }

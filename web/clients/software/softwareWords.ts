@@ -6,7 +6,7 @@ import type { TypedSoftware } from './SoftwareTiles.tsx'
 type Ledger = Schema['Me']['ledgers'][number]
 
 /** Returns the ledger of this software; null if it cannot be connected here. */
-const ledgerOf = (software: string, ledgers: readonly Ledger[]): Ledger | null =>
+export const ledgerOf = (software: string, ledgers: readonly Ledger[]): Ledger | null =>
   ledgers.find(({ id }) => id === software) ?? null
 
 /** Returns the ledger to connect now for this software; null without one, and while no more can be connected there. */
@@ -15,11 +15,14 @@ export function connectableNow(software: string, ledgers: readonly Ledger[]): Le
   return ledger?.left === 0 ? null : ledger
 }
 
+/** What is done with software that Embark cannot connect. */
+export const BY_HAND = 'We note it. You set it up by hand and mark it done.'
+
 /** The number of free places at a ledger from which they are told. */
 const FEW = 3
 
 /** Returns the warning that a ledger lets hardly any more organisations be connected, or none; null while it does. */
-function placesWarning({ name, left }: Ledger, writeTo: string): string | null {
+export function placesWarning({ name, left }: Ledger, writeTo: string): string | null {
   if (left === null || left > FEW) return null
   if (left === 0)
     return `No more ${name} organisations can be connected until Embark raises the limit. Write to ${writeTo}.`
@@ -37,7 +40,7 @@ export function noteAbout(
   if (software === 'unknown') return 'You’re reminded to find out.'
   const ledger = ledgerOf(software, ledgers)
   const name = software === 'other' ? '' : `${softwareLabel(software)} · `
-  if (!ledger) return `${name}We note it. You set it up by hand and mark it done.`
+  if (!ledger) return `${name}${BY_HAND}`
   const warning = placesWarning(ledger, writeTo)
   if (ledger.left === 0 && warning) return warning
   const when = isNew && !ledger.duringSetup ? 'Connect it after adding the client.' : 'Connect it now or later.'
