@@ -43,6 +43,8 @@ export type Practice = {
   defaultBank: 'client' | 'skip'
   defaultBooks: 'practice' | 'client' | 'skip'
   defaultMapping: 'practice' | 'skip'
+  /** True if clients may connect their accounting software at home. */
+  clientsConnectBooks: boolean
   setupGuide: SetupGuide | null
   /** The access rule for support, and the end of access on request (ms). */
   supportAccess: 'always' | 'on_request' | 'never'

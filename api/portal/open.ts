@@ -40,18 +40,18 @@ export function cardsOf(homes: readonly OpenedHome[]): HomeCard[] {
 
 function shareOf({ person, home, context, base }: OpenedHome): HomeShare {
   const { practice } = context
-  const { bank, books } = connectable({ person, context })
+  const { bank, books } = connectable({ person, home, context })
   const offers = { bank, books: books ? (nameOfSoftware(context) ?? 'your accounting software') : null }
   return { practice: practice.name, zone: practice.timeZone, base, role: home.role, shared: sharedOf(context), offers }
 }
 
 /**
- * Returns the steps that a person can connect from here: the open ones of the onboarding that was sent to them. Other
- * users of the organisation see sharing, and get no link.
+ * Returns the steps that a person can connect from here: the open ones of the onboarding that was sent to them, the
+ * books as a Business Admin. Other users of the organisation see sharing, and get no link.
  */
-export function connectable({ person, context: { open } }: Pick<OpenedHome, 'person' | 'context'>) {
+export function connectable({ person, home, context: { open } }: Pick<OpenedHome, 'person' | 'home' | 'context'>) {
   const isTheirs = open !== null && open.address === person.address.toLowerCase()
-  return { bank: isTheirs && open.bank, books: isTheirs && open.books }
+  return { bank: isTheirs && open.bank, books: isTheirs && open.books && home.role === 'business_admin' }
 }
 
 /** Returns the fields of every page about one organisation. */

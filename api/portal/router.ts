@@ -1,8 +1,7 @@
 import { type Request, type Response, Router } from 'express'
 import { z } from 'zod'
 import { disconnect } from '../../commands/connections/disconnect.ts'
-import { ensureLink, tokenOf } from '../../commands/invitations/linkTokens.ts'
-import { readFacts } from '../../db/onboardings/facts.ts'
+import { tokenOf } from '../../commands/invitations/linkTokens.ts'
 import { countHit } from '../../db/rateLimit.ts'
 import { findSignInLink } from '../../db/users/portal.ts'
 import { normaliseEmail } from '../../domain/fields/emailAddress.ts'
@@ -14,6 +13,7 @@ import { type Answer, respond } from '../client/respond.ts'
 import { alsoRemoveAt, sharedOf } from '../client/shared.ts'
 import type { Dependencies } from '../dependencies.ts'
 import { networkOf } from '../network.ts'
+import { integrationRoutes, linkToGoOn } from './integrations.ts'
 import { joinRoutes } from './join.ts'
 import { behindHome, cardsOf, connectable, type OpenedHome, openHomes } from './open.ts'
 import { askForSignIn, signedInPerson, signIn, signInHash, signOut, wasSignedIn } from './session.ts'
@@ -149,20 +149,14 @@ export function portalRouter(deps: Dependencies): Router {
   })
 
   get('/home/:org/connect', false, ({ base }) => ({ to: base }))
-  post('/home/:org/connect', z.object({ step: z.enum(['bank', 'books']) }), false, async (opened, { step }) => {
+  post('/home/:org/connect', z.object({}), false, async (opened) => {
     const { open } = opened.context
-    if (!open || !connectable(opened)[step]) return { to: opened.base }
-    const { practiceId } = opened.home
-    const { onboardingId, invitationId } = open
+    if (!open || !connectable(opened).bank) return { to: opened.base }
     // The page behind their link asks for consent, in the same words as always.
-    const of = { practiceId, onboardingId, invitationId, channel: 'link', purpose: 'continue' } as const
-    const { token } = await deps.db.inPractice(practiceId, async (tx) => {
-      const now = (await readFacts(tx, onboardingId))?.now ?? Date.now()
-      return ensureLink(tx, deps.linkKeys, of, now)
-    })
-    return { to: step === 'bank' ? `/j/${token}?choose=1` : `/j/${token}?books=1` }
+    return { to: `/j/${(await linkToGoOn(deps, opened.home, open)).token}?choose=1` }
   })
 
+  integrationRoutes(get, post, deps)
   userRoutes(get, post, deps)
   router.use(['/home', '/s'], async (request, response) => send(response, await missed(deps, request)))
   router.use(failedPage(deps))

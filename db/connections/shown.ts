@@ -20,6 +20,13 @@ export const accountsShown = (tx: Tx) => tx`
       'last4', right(coalesce(a.account_number, a.iban, ''), 4), 'sortCode', a.sort_code) ORDER BY a.name, a.id)
     FROM connection_account a WHERE a.connection_id = x.id), '[]')`
 
+/** Who made the connection `c` of the onboarding `o`, as JSON: the kind of actor, and the name if one is known. */
+export const connectedBy = (tx: Tx) => tx`
+  (SELECT jsonb_build_object('type', e.actor_type, 'name', CASE e.actor_type
+      WHEN 'client' THEN (SELECT i.name FROM invitation i WHERE i.onboarding_id = o.id AND i.generation = o.generation)
+      ELSE (SELECT p.name FROM people_named(ARRAY[e.actor_id]) p) END)
+    FROM event e WHERE e.onboarding_id = c.onboarding_id AND e.kind = c.kind || '_connected' AND e.key = c.id::text)`
+
 /** The connections `x` that meet `where`, as JSON, newest first. */
 export const connectionsShown = (tx: Tx, where: ReturnType<Tx>) => tx`
   coalesce((SELECT json_agg(json_build_object('id', x.id, 'onboardingId', x.onboarding_id, 'kind', x.kind,

@@ -3,6 +3,7 @@ import { type MessagePurpose, TO_CLIENTS } from '../../domain/messages.ts'
 import type { Channel, MessageCause, MessageState, StepKind } from '../../domain/situation.ts'
 import type { Tx } from '../client.ts'
 import { type Account, readAccounts } from '../connections/connections.ts'
+import { connectedBy } from '../connections/shown.ts'
 import { type RowContext, readRowContexts } from '../list/rowContext.ts'
 import { type Locked, readFacts } from './facts.ts'
 import { type OnboardingView, type ViewRow, viewColumns, viewOf, viewTables } from './onboardingView.ts'
@@ -89,12 +90,7 @@ export async function readDetail(tx: Tx, onboardingId: string): Promise<Detail |
       SELECT c.id, c.kind, c.provider, c.state, c.institution_name AS institution, c.tenant_name AS "tenantName",
         epoch_ms(c.consent_given_at) AS "connectedAt", epoch_ms(c.access_until) AS "accessUntil",
         c.last_error AS "lastError",
-        (SELECT jsonb_build_object('type', e.actor_type, 'name', CASE e.actor_type
-            WHEN 'client' THEN (SELECT i.name FROM invitation i
-              WHERE i.onboarding_id = o.id AND i.generation = o.generation)
-            ELSE (SELECT p.name FROM people_named(ARRAY[e.actor_id]) p) END)
-          FROM event e WHERE e.onboarding_id = c.onboarding_id AND e.kind = c.kind || '_connected'
-            AND e.key = c.id::text) AS "connectedBy",
+        ${connectedBy(tx)} AS "connectedBy",
         c.name_confirmed_at IS NOT NULL AS "isNameConfirmed"
       FROM onboarding o JOIN connection c ON c.organisation_id = o.organisation_id
       WHERE o.id = ${onboardingId} AND c.state IN ('connected', 'lost') ORDER BY c.kind`,

@@ -1,8 +1,9 @@
+import type { Actor } from '../../domain/events.ts'
 import type { Person } from '../../domain/fields/person.ts'
 import type { Used } from '../../domain/ledgers.ts'
 import type { UserRole } from '../../domain/practice/users.ts'
 import type { Database, Tx } from '../client.ts'
-import { connectionsShown, type PageConnection } from '../connections/shown.ts'
+import { connectedBy, connectionsShown, type PageConnection } from '../connections/shown.ts'
 import type { PagePractice } from '../invitations/clientPage.ts'
 import { personOf } from '../onboardings/person.ts'
 
@@ -79,7 +80,7 @@ export type HomeContext = Used & {
   organisation: string
   person: Person | null
   connections: (PageConnection & { onboardingId: string })[]
-  /** The accepted open onboarding: its open steps that can be connected, and the address it was sent to. */
+  /** The accepted open onboarding: its open steps that the client can connect, and the address it was sent to. */
   open: { onboardingId: string; invitationId: string; address: string; bank: boolean; books: boolean } | null
 }
 
@@ -87,6 +88,7 @@ export type HomeContext = Used & {
 export async function readHomeContext(tx: Tx, organisationId: string): Promise<HomeContext | null> {
   const isOpen = (kind: 'bank' | 'books') => tx`EXISTS (SELECT FROM onboarding_step s WHERE s.onboarding_id = o.id
     AND s.kind = ${kind} AND s.done_at IS NULL AND s.skipped_at IS NULL AND s.way <> 'by_hand')`
+  const isBooksOpen = tx`p.clients_connect_books AND ${isOpen('books')}`
   const [row] = await tx<HomeContext[]>`
     SELECT
       json_build_object('name', p.name, 'timeZone', p.time_zone, 'brandColour', p.brand_colour, 'logoId', p.logo_id,
@@ -94,9 +96,36 @@ export async function readHomeContext(tx: Tx, organisationId: string): Promise<H
       g.name AS organisation, g.software, g.software_name AS "softwareName",
       ${personOf(tx)} AS person, ${connectionsShown(tx, tx`x.organisation_id = g.id`)} AS connections,
       (SELECT json_build_object('onboardingId', o.id, 'invitationId', i.id, 'address', lower(coalesce(i.email, i.phone)),
-          'bank', ${isOpen('bank')}, 'books', ${isOpen('books')})
+          'bank', ${isOpen('bank')}, 'books', ${isBooksOpen})
         FROM onboarding o JOIN invitation i ON i.onboarding_id = o.id AND i.generation = o.generation
         WHERE o.organisation_id = g.id AND o.status = 'accepted' ORDER BY o.created_at DESC LIMIT 1) AS open
     FROM organisation g JOIN practice p ON p.id = g.practice_id WHERE g.id = ${organisationId}`
   return row ?? null
+}
+
+/** The accounting software of an organisation. `allowed`: clients may connect it; `connected`: null while it is not. */
+export type Integrations = {
+  allowed: boolean
+  connected: {
+    id: string
+    provider: string
+    /** True if it cannot be read any more. */
+    isLost: boolean
+    organisation: string | null
+    at: number
+    by: { type: Actor['type']; name: string | null } | null
+  } | null
+}
+
+/** Returns it, read as the practice. */
+export async function readIntegrations(tx: Tx, organisationId: string): Promise<Integrations> {
+  const [row] = await tx<Integrations[]>`
+    SELECT p.clients_connect_books AS allowed,
+      (SELECT json_build_object('id', c.id, 'provider', c.provider, 'isLost', c.state = 'lost', 'organisation', c.tenant_name,
+          'at', epoch_ms(c.consent_given_at), 'by', ${connectedBy(tx)})
+        FROM connection c JOIN onboarding o ON o.id = c.onboarding_id
+        WHERE c.organisation_id = ${organisationId} AND c.kind = 'books' AND c.state IN ('connected', 'lost')
+        ORDER BY c.created_at DESC LIMIT 1) AS connected
+    FROM practice p`
+  return row ?? { allowed: false, connected: null }
 }

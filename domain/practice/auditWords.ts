@@ -57,6 +57,7 @@ export const SETTING_WORDS = {
   acceptedReminderDays: 'reminders after accepting',
   solutions: 'solutions',
   usualSoftware: 'usual software',
+  clientsConnectBooks: 'clients connecting software',
   defaultBank: 'who connects the bank',
   defaultBooks: 'who connects the books',
   defaultMapping: 'who matches accounts',

@@ -11,6 +11,7 @@ import { FormPage } from './forms.tsx'
 import { InvitationPage, JoinPage, ResumeBankPage, ResumeBooksPage } from './invitation.tsx'
 import { LetInPage } from './letIn.tsx'
 import { HomePage } from './portal/home.tsx'
+import { IntegrationsPage } from './portal/integrations.tsx'
 import { PortalSignInPage } from './portal/signIn.tsx'
 import { InviteUserPage, JoinUsersPage, ManageUserPage, UsersPage } from './portal/users.tsx'
 import { clientCss } from './style.ts'
@@ -134,6 +135,8 @@ function element(view: ClientView): ReactElement {
       return <PortalSignInPage view={view} />
     case 'home':
       return <HomePage view={view} />
+    case 'integrations':
+      return <IntegrationsPage view={view} />
     case 'users':
       return <UsersPage view={view} />
     case 'manage-user':

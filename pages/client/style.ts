@@ -33,7 +33,7 @@ summary{color:var(--accent);cursor:pointer;padding:8px 0}
 details[open]{margin-bottom:12px}
 details dl{margin:0 0 4px}
 dt,dd{display:inline;margin:0}
-button,input,textarea,.go{font:inherit;border-radius:6px}
+button,input,textarea,.go,.no{font:inherit;border-radius:6px}
 button{cursor:pointer}
 .go,.no,.end{display:inline-block;min-height:48px;margin-top:20px;padding:11px 20px;font-weight:600;text-align:left;text-decoration:none}
 .go{background:var(--fill);color:var(--on);border:1px solid var(--edge)}
@@ -87,7 +87,7 @@ footer p+p{margin-top:8px}
 :focus-visible{outline:3px solid var(--accent);outline-offset:2px}
 header :focus-visible{outline-color:var(--on)}
 @media(max-width:599px){.few button:nth-of-type(n+7){display:none}}
-@media(min-width:600px){body{font-size:1.125rem;line-height:1.5}.two{grid-template-columns:1fr 1fr}header .in{min-height:56px}main.in{padding-top:24px}h2{margin-top:24px}dl{margin-top:12px}}
+@media(min-width:600px){body{font-size:1.125rem;line-height:1.5}.two{grid-template-columns:1fr 1fr}.tabs{display:flex;gap:24px}header .in{min-height:56px}main.in{padding-top:24px}h2{margin-top:24px}dl{margin-top:12px}}
 @media(min-width:760px) and (hover:hover) and (pointer:fine){.qr{display:flex}}
 @media(prefers-reduced-motion:no-preference){.go,.no,.end,.tiles button{transition:background-color .12s,box-shadow .12s}}
 @media(forced-colors:active){.go,.no,.end,.tiles button{border:1px solid ButtonText}}

@@ -80,6 +80,13 @@ const card: HomeCard = {
   with: [share],
 }
 const ofUsers = { practice, organisation: 'Harbour Bakery Ltd', base: home, zone: 'Europe/London' }
+const integrations = {
+  ...ofUsers,
+  page: 'integrations',
+  role: 'business_admin',
+  connected: null,
+  way: { is: 'practice' },
+} as const
 const jo: PortalUser = {
   id: '01964c4e-7a4b-7c3e-9d1f-4b1d6f0a2c13',
   name: 'Jo Carter',
@@ -454,6 +461,17 @@ export const clientViews: Record<string, ClientView> = {
     email: 'jo@harbour.example',
     cards: [card],
     others: [{ name: 'Tidewater Physio Ltd', base: '/home/01964c4e-7a4b-7c3e-9d1f-4b1d6f0a2c12' }],
+  },
+  'portal integrations': { ...integrations, way: { is: 'tiles', ledgers: [{ id: 'xero', name: 'Xero' }] } },
+  'portal integrations, the practice’s': integrations,
+  'portal integrations, another’s': { ...integrations, role: 'member', way: { is: 'another', admin: 'Jo Carter' } },
+  'portal integrations, nothing': { ...integrations, way: { is: 'nothing' } },
+  'portal integrations, connected': {
+    ...integrations,
+    connected: {
+      ...{ id: '01964c4e-7a4b-7c3e-9d1f-4b1d6f0a2c14', ledger: 'Xero', organisation: 'Harbour Bakery Ltd' },
+      ...{ by: 'Rosa Marsh of Marsh & Lowe Accountants', at: Date.parse('2026-03-03T09:40:00Z') },
+    },
   },
   'portal users': { ...ofUsers, page: 'users', users: [jo, sam], done: 'invited' },
   'portal manage user': { ...ofUsers, page: 'manage-user', user: jo, refused: 'last_admin' },

@@ -252,8 +252,8 @@ const NO_SOFTWARE = 'none'
 function Software({ practice }: { practice: Practice }) {
   const section = usePracticeSection(
     practice,
-    ({ usualSoftware }) => ({ usualSoftware }),
-    (given) => given as { usualSoftware: (typeof LEDGERS)[number]['id'] | null },
+    ({ usualSoftware, clientsConnectBooks }) => ({ usualSoftware, clientsConnectBooks }),
+    (given) => given as typeof given & { usualSoftware: (typeof LEDGERS)[number]['id'] | null },
   )
   const { given, set, errorAt } = section
   return (
@@ -266,6 +266,12 @@ function Software({ practice }: { practice: Practice }) {
         value={given.usualSoftware ?? NO_SOFTWARE}
         onChange={(chosen) => set({ usualSoftware: LEDGERS.find(({ id }) => id === chosen)?.id ?? null })}
         error={errorAt('usualSoftware')}
+      />
+      <Checkbox
+        label="Clients may connect their software themselves"
+        description="On their page Integrations, if the books are still open. You can always do it."
+        checked={given.clientsConnectBooks}
+        onChange={(event) => set({ clientsConnectBooks: event.currentTarget.checked })}
       />
     </SectionForm>
   )

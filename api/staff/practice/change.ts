@@ -84,6 +84,7 @@ export const practiceChange = z
         mapping: z.enum(['practice', 'skip']),
       })
       .partial(),
+    clientsConnectBooks: z.boolean(),
     reasonBank: purpose.nullable(),
     reasonBooks: purpose.nullable(),
     senderName: senderName(120, 'Enter the name mails come from.').nullable(),

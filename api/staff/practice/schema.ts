@@ -53,6 +53,9 @@ export const practiceSchema = z
       description: 'The software that the app offers first for a new client; null for none.',
     }),
     steps: steps.meta({ description: 'Who does each step of a new client, unless said otherwise.' }),
+    clientsConnectBooks: z.boolean().meta({
+      description: 'Whether clients may connect their accounting software on their own pages.',
+    }),
     reasonBank: z.string().nullable(),
     reasonBooks: z.string().nullable(),
     senderName: z.string().nullable(),

@@ -2,18 +2,22 @@ import { SharedList } from '../done.tsx'
 import { Titled } from '../frame.tsx'
 import { PostButton, Ways } from '../parts.tsx'
 import type { Shared } from '../view.ts'
+import { Tabs } from './tabs.tsx'
 import type { HomeCard, HomeShare, PortalView } from './view.ts'
 import { words } from './words.ts'
 
 /** The home page: one card for each organisation of a person, with the shared data and the way to stop. */
 export function HomePage({ view }: { view: Extract<PortalView, { page: 'home' }> }) {
   const w = words.home
+  const [card, another] = view.cards
+  const only = card && !another && card.with.length === 1 ? card.with[0] : null
   return (
     <Titled practice={null} title={w.title}>
       <p className="s m">{w.signedIn(view.email)}</p>
+      {only && <Tabs base={only.base} isAdmin={only.role === 'business_admin'} here="home" />}
       {view.cards.length === 0 && <p>{w.none}</p>}
-      {view.cards.map((card) => (
-        <Card key={card.with[0].base} {...card} />
+      {view.cards.map((one) => (
+        <Card key={one.with[0].base} hasTabs={only !== null} {...one} />
       ))}
       {view.others.length > 0 && (
         <nav aria-label={w.others}>
@@ -33,21 +37,27 @@ export function HomePage({ view }: { view: Extract<PortalView, { page: 'home' }>
   )
 }
 
-function Card(card: HomeCard) {
+function Card({ hasTabs, ...card }: HomeCard & { hasTabs: boolean }) {
   return (
     <section className="card">
       <h2>
         <a href={card.with[0].base}>{card.organisation}</a>
       </h2>
       {card.with.map((share) => (
-        <Share key={share.base} organisation={card.organisation} isOnly={card.with.length === 1} {...share} />
+        <Share
+          key={share.base}
+          organisation={card.organisation}
+          isOnly={card.with.length === 1}
+          hasTabs={hasTabs}
+          {...share}
+        />
       ))}
     </section>
   )
 }
 
-function Share(props: HomeShare & { organisation: string; isOnly: boolean }) {
-  const { organisation, isOnly, practice, zone, base, role, shared, offers } = props
+function Share(props: HomeShare & { organisation: string; isOnly: boolean; hasTabs: boolean }) {
+  const { organisation, isOnly, hasTabs, practice, zone, base, role, shared, offers } = props
   const w = words.home
   const of = (kind: Shared['kind']) => shared.filter((one) => one.kind === kind)
   const stops = (one: Shared) => (
@@ -60,30 +70,43 @@ function Share(props: HomeShare & { organisation: string; isOnly: boolean }) {
       </Ways>
     </section>
   )
-  const offer = (step: 'bank' | 'books', label: string) => (
-    <PostButton to={`${base}/connect`} fields={{ step }} label={label} look="no" />
-  )
   return (
     <>
       <p className="s m">{w.sharedWith(practice)}</p>
       <h3>{w.banks}</h3>
       {of('bank').map(stops)}
       {of('bank').length === 0 && <p>{w.noBank}</p>}
-      {offers.bank && offer('bank', isOnly ? w.connectBank : w.connectBankWith(practice))}
-      <h3>{w.integrations}</h3>
+      {offers.bank && (
+        <PostButton to={`${base}/connect`} label={isOnly ? w.connectBank : w.connectBankWith(practice)} look="no" />
+      )}
+      <h3>{w.books}</h3>
       {of('books').map(stops)}
       {of('books').length === 0 && <p>{w.noBooks}</p>}
-      {offers.books && offer('books', isOnly ? w.connect(offers.books) : w.connectWith(offers.books, practice))}
-      <Ways>
-        {role === 'business_admin' && (
-          <a
-            href={`${base}/users`}
-            aria-label={isOnly ? words.users.title(organisation) : words.users.titleWith(organisation, practice)}
-          >
-            {w.users}
+      {offers.books && (
+        <div>
+          <a className="no" href={`${base}/integrations`}>
+            {isOnly ? w.connect(offers.books) : w.connectWith(offers.books, practice)}
           </a>
-        )}
-      </Ways>
+        </div>
+      )}
+      {!hasTabs && (
+        <Ways>
+          <a
+            href={`${base}/integrations`}
+            aria-label={isOnly ? w.integrationsOf(organisation) : w.integrationsWith(organisation, practice)}
+          >
+            {w.integrations}
+          </a>
+          {role === 'business_admin' && (
+            <a
+              href={`${base}/users`}
+              aria-label={isOnly ? words.users.title(organisation) : words.users.titleWith(organisation, practice)}
+            >
+              {w.users}
+            </a>
+          )}
+        </Ways>
+      )}
     </>
   )
 }

@@ -2,6 +2,7 @@ import type { ReactNode } from 'react'
 import { clientInstant } from '../../../domain/words/dates.ts'
 import { Titled } from '../frame.tsx'
 import { GoLink, PostButton, Ways } from '../parts.tsx'
+import { Tabs } from './tabs.tsx'
 import type { PortalRefusal, PortalUser, PortalView } from './view.ts'
 import { words } from './words.ts'
 
@@ -13,6 +14,7 @@ export function UsersPage({ view }: { view: Of<'users'> }) {
   const title = w.title(view.organisation)
   return (
     <Titled practice={view.practice} title={title}>
+      <Tabs base={view.base} isAdmin here="users" />
       {view.done && <p role="status">{w.done[view.done]}</p>}
       {view.users.map((user) => (
         <section className="card" key={user.id}>
@@ -26,9 +28,6 @@ export function UsersPage({ view }: { view: Of<'users'> }) {
         </section>
       ))}
       <GoLink href={`${view.base}/users/new`} label={w.invite} />
-      <Ways>
-        <a href={view.base}>{words.home.title}</a>
-      </Ways>
     </Titled>
   )
 }

@@ -30,11 +30,17 @@ export type PortalUser = {
   isReader: boolean
 }
 
-/** The fields of every page about an organisation's users. */
-type OfUsers = { practice: Practice; organisation: string; base: string; zone: string }
+/** The fields of every page about one organisation. */
+type OfOrganisation = { practice: Practice; organisation: string; base: string; zone: string }
 
 /** The reason for which a form was refused. */
 export type PortalRefusal = 'last_admin' | 'already_member' | 'not_an_email' | 'too_soon' | 'practice_limit'
+
+/** The way to connect accounting software: by these tiles, by another user, by the practice alone, or none. */
+export type IntegrationsWay =
+  | { is: 'tiles'; ledgers: readonly { id: string; name: string }[] }
+  | { is: 'another'; admin: string }
+  | { is: 'practice' | 'nothing' }
 
 /** The pages of a returning client. */
 export type PortalView =
@@ -45,9 +51,16 @@ export type PortalView =
   | { page: 'sign-in-ended' }
   /** `others` are the organisations that are not shown because the page shows a single one. */
   | { page: 'home'; email: string; cards: readonly HomeCard[]; others: readonly { name: string; base: string }[] }
-  | (OfUsers & { page: 'users'; users: readonly PortalUser[]; done: 'invited' | 'resent' | null })
-  | (OfUsers & { page: 'manage-user'; user: PortalUser; refused: PortalRefusal | null })
-  | (OfUsers & { page: 'invite-user'; refused: PortalRefusal | null; name: string; email: string })
+  | (OfOrganisation & {
+      page: 'integrations'
+      role: PortalRole
+      /** `by`: who connected it, if that is known. */
+      connected: { id: string; ledger: string; organisation: string | null; by: string | null; at: Instant } | null
+      way: IntegrationsWay
+    })
+  | (OfOrganisation & { page: 'users'; users: readonly PortalUser[]; done: 'invited' | 'resent' | null })
+  | (OfOrganisation & { page: 'manage-user'; user: PortalUser; refused: PortalRefusal | null })
+  | (OfOrganisation & { page: 'invite-user'; refused: PortalRefusal | null; name: string; email: string })
   | {
       page: 'join-users'
       practice: Practice

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { execute } from '../../../commands/execute.ts'
+import { insertPerson } from '../../../db/people/identity.ts'
 import { DAY_MS } from '../../../domain/situation.ts'
+import { connectors } from '../../../providers/connectors.ts'
 import { waitFor } from '../../waitFor.ts'
 import { atBank, atLedger, browse, type ClientSide, type NewClient, startClientSide } from './clientHarness.ts'
 
@@ -307,20 +309,71 @@ describe('an invitation of somebody who has a sign-in', () => {
 })
 
 describe('connecting from home', () => {
-  test('the books under Integrations, though they are left to the practice', async () => {
+  test('the books under Integrations, though they are left to the practice: staff are told at once', async () => {
     const client = await accepted()
     const home = `/home/${client.organisation}`
     const browser = await signedIn(client.email)
+    const staff = await side.owner.begin((tx) =>
+      insertPerson(tx, { name: 'Rosa Marsh', email: `rosa.${client.email}`, passwordHash: 'none' }),
+    )
+    await side.owner`INSERT INTO membership (practice_id, user_id, role)
+      VALUES (${client.target.practiceId}, ${staff}, 'practice_admin')`
     const page = await browser.open('/home')
-    expect(page.text).toContain('Integrations No accounting software is connected. Connect Xero')
-    const asked = await browser.submit(`${home}/connect`, { step: 'books' })
-    expect(asked.h1).toBe('Connect Harbour Bakery Ltd’s accounting software')
-    const consent = await browser.send(`${new URL(asked.url).pathname}/books`, { ledger: 'xero' })
+    expect(page.text).toContain('Accounting software No accounting software is connected. Connect Xero')
+    const integrations = await browser.open(`${home}/integrations`)
+    expect(integrations.h1).toBe('Integrations')
+    expect(integrations.text).toContain('Marsh & Lowe Accountants can do it too; once is enough. Connect Xero')
+    const asked = await browser.submit(`${home}/integrations`, { ledger: 'xero' })
+    expect(asked.h1).toBe('Connect Xero for Harbour Bakery Ltd')
+    const consent = await browser.send(new URL(asked.url).pathname)
     const done = await browser.open(await atLedger(consent, { new_organisation: 'Harbour Bakery Ltd' }))
     expect(done.h1).toBe('Xero connected')
-    const after = await browser.open('/home')
-    expect(after.text).toContain('Stop sharing Xero')
+    const after = await browser.open(`${home}/integrations`)
+    expect(after.text).toMatch(/Xero: Harbour Bakery Ltd Connected by Jo Carter on \d+ \w+ \d{4}\. Disconnect/)
+    expect(after.text).toContain('You use Xero. Change')
     expect(after.text).not.toContain('Connect Xero')
+    const notices = await side.owner`SELECT kind FROM notice WHERE person_id = ${staff}`
+    expect(notices.map(({ kind }) => kind)).toContain('books_connected')
+    // One that is lost can be connected again.
+    await side.owner`UPDATE connection SET state = 'lost' WHERE onboarding_id = ${client.id} AND kind = 'books'`
+    await side.owner`UPDATE onboarding_step SET done_at = NULL, phase = 'lost' WHERE onboarding_id = ${client.id} AND kind = 'books'`
+    expect((await browser.open(`${home}/integrations`)).text).toContain('Connect Xero')
+    await side.owner`UPDATE onboarding_step SET done_at = now(), phase = NULL WHERE onboarding_id = ${client.id} AND kind = 'books'`
+    await side.owner`UPDATE connection SET state = 'connected' WHERE onboarding_id = ${client.id} AND kind = 'books'`
+    // Disconnecting asks first, and brings the tiles back.
+    const stop = after.html.match(/href="([^"]+\/stop\/[^"]+)"/)?.[1] ?? ''
+    await browser.submit(`${home}/stop`, { connection: stop.split('/').at(-1)! })
+    expect((await browser.open(`${home}/integrations`)).text).toContain('Connect Xero')
+  })
+
+  test('the books is said to be the practice’s where it wants that, and nobody else’s', async () => {
+    const practice = await side.createPractice({ clients_connect_books: 'false' })
+    const client = await accepted({}, practice)
+    const home = `/home/${client.organisation}`
+    const browser = await signedIn(client.email)
+    expect((await browser.open('/home')).text).not.toContain('Connect Xero')
+    const page = await browser.open(`${home}/integrations`)
+    expect(page.text).toContain('Marsh & Lowe Accountants connects it for you.')
+    expect(page.text).not.toContain('Connect Xero')
+    expect((await browser.submit(`${home}/integrations`, { ledger: 'xero' })).h1).toBe('Integrations')
+    expect(await side.owner`SELECT FROM auth_session WHERE onboarding_id = ${client.id} AND step = 'books'`).toEqual([])
+  })
+
+  test('the software that the client uses comes first, and unknown software starts nothing', async () => {
+    const client = await accepted()
+    const { deps } = side
+    const { ledgers } = deps
+    const another = { ...ledgers.first, name: 'sage', label: 'Sage' }
+    deps.ledgers = connectors(ledgers.first, another)
+    try {
+      await side.owner`UPDATE organisation SET software = 'sage' WHERE id = ${client.organisation}`
+      const home = `/home/${client.organisation}`
+      const browser = await signedIn(client.email)
+      expect((await browser.open(`${home}/integrations`)).text).toContain('Connect Sage Connect Xero')
+      expect((await browser.submit(`${home}/integrations`, { ledger: 'plum' })).h1).toBe('Integrations')
+    } finally {
+      deps.ledgers = ledgers
+    }
   })
 
   test('a bank again, after it was stopped', async () => {
@@ -330,7 +383,7 @@ describe('connecting from home', () => {
     expect((await browser.open('/home')).text).not.toContain('Connect a bank')
     await browser.submit(`/home/${client.organisation}/stop`, { connection: stop!.split('/').at(-1)! })
     expect((await browser.open('/home')).text).toContain('No bank is connected. Connect a bank')
-    expect((await browser.submit(`/home/${client.organisation}/connect`, { step: 'bank' })).h1).toBe(
+    expect((await browser.submit(`/home/${client.organisation}/connect`)).h1).toBe(
       'Carry on: connect your bank for Harbour Bakery Ltd',
     )
   })
@@ -344,8 +397,14 @@ describe('connecting from home', () => {
       SELECT g.practice_id, g.id, person.id, ${sam}, 'member', now() FROM organisation g, person WHERE g.id = ${client.organisation}`
     const browser = await signedIn(sam)
     expect((await browser.open('/home')).text).not.toContain('Connect Xero')
-    const page = await browser.submit(`/home/${client.organisation}/connect`, { step: 'books' })
-    expect([page.h1, new URL(page.url).pathname]).toEqual(['What you share', `/home/${client.organisation}`])
+    const home = `/home/${client.organisation}`
+    const integrations = await browser.open(`${home}/integrations`)
+    expect(integrations.text).toContain('Only Jo Carter can connect software.')
+    expect(integrations.text).not.toContain('Users')
+    for (const form of ['connect', 'integrations']) {
+      const page = await browser.submit(`${home}/${form}`, { ledger: 'xero' })
+      expect([page.h1, new URL(page.url).pathname]).toEqual(['What you share', home])
+    }
   })
 })
 

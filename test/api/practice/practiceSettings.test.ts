@@ -99,6 +99,7 @@ test('every choice of a practice is kept as it was given', async () => {
     solutions: ['Payroll'],
     usualSoftware: 'quickbooks',
     steps: { bank: 'skip', books: 'client', mapping: 'skip' },
+    clientsConnectBooks: false,
     reasonBank: 'To match payments.',
     reasonBooks: 'To close the year.',
     senderName: 'Rosa at Marsh',
