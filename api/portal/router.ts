@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { disconnect } from '../../commands/connections/disconnect.ts'
 import { tokenOf } from '../../commands/invitations/linkTokens.ts'
 import { countHit } from '../../db/rateLimit.ts'
-import { findSignInLink } from '../../db/users/portal.ts'
+import { findLoginLink } from '../../db/users/portal.ts'
 import { normaliseEmail } from '../../domain/fields/emailAddress.ts'
 import { MINUTE_MS } from '../../domain/situation.ts'
 import { isFromElsewhere } from '../client/browser.ts'
@@ -95,7 +95,7 @@ export function portalRouter(deps: Dependencies): Router {
   router.get('/s/:token', async (request, response) => {
     const token = String(request.params.token)
     const hash = signInHash(token)
-    const email = hash && (await findSignInLink(deps.db, hash))
+    const email = hash && (await findLoginLink(deps.db, hash))
     send(response, { view: email ? { page: 'sign-in-as', email, token } : { page: 'sign-in-ended' } })
   })
   router.post('/s/:token', async (request, response) => {

@@ -3,11 +3,11 @@ import type { Request, Response } from 'express'
 import { sha256 } from '../../commands/invitations/linkTokens.ts'
 import { countHit } from '../../db/rateLimit.ts'
 import {
-  askSignIn,
+  askLoginLink,
   endPortalSession,
   readPortalSession,
   type SignedInPerson,
-  useSignIn,
+  useLoginLink,
 } from '../../db/users/portal.ts'
 import { DAY_MS, MINUTE_MS } from '../../domain/situation.ts'
 import { readCookie, writeCookie } from '../client/browser.ts'
@@ -37,7 +37,7 @@ export async function askForSignIn(
   const { hits } = await countHit(db, `sign-in-link:${sha256(email).toString('base64url')}`, LINK_MS)
   if (hits > LINKS_PER_ADDRESS) return
   const token = newToken()
-  if (!(await askSignIn(db, email, sha256(token), forLinkId, LINK_MS))) return
+  if (!(await askLoginLink(db, email, sha256(token), forLinkId, LINK_MS))) return
   const actionUrl = `${publicUrl}/s/${token}`
   const askedAt = Date.now()
   const view = { mail: 'sign-in-link', practice: null, email, actionUrl, askedAt, zone: 'Europe/London' } as const
@@ -47,7 +47,7 @@ export async function askForSignIn(
 /** Redeems a mailed link and signs this browser in; returns null when the link is used or expired. */
 export async function signIn({ db, publicUrl }: Dependencies, response: Response, hash: Buffer) {
   const secret = newToken()
-  const used = await useSignIn(db, hash, sha256(secret), SESSION_MS)
+  const used = await useLoginLink(db, hash, sha256(secret), SESSION_MS)
   if (used) writeCookie(response, COOKIE, publicUrl, secret, SESSION_MS)
   return used
 }

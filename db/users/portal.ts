@@ -10,8 +10,8 @@ import { personOf } from '../onboardings/person.ts'
 /** A client user who is signed in. */
 export type SignedInPerson = { personId: string; address: string }
 
-/** Stores a sign-in link. Returns false for an address without an organisation, which the page does not reveal. */
-export async function askSignIn(
+/** Stores a login link. Returns false for an address without an organisation, which the page does not reveal. */
+export async function askLoginLink(
   { sql }: Database,
   address: string,
   tokenSha256: Buffer,
@@ -19,21 +19,21 @@ export async function askSignIn(
   validForMs: number,
 ): Promise<boolean> {
   const [row] = await sql<{ known: boolean }[]>`
-    SELECT portal_ask_sign_in(${address}, ${tokenSha256}, ${forLinkId}, ${validForMs} * interval '1 millisecond') AS known`
+    SELECT portal_ask_login_link(${address}, ${tokenSha256}, ${forLinkId}, ${validForMs} * interval '1 millisecond') AS known`
   return row?.known ?? false
 }
 
 /** Returns the address that an unused link signs in; null for a link that is used, ended or unknown. */
-export async function findSignInLink({ sql }: Database, tokenSha256: Buffer): Promise<string | null> {
-  const [row] = await sql<{ address: string }[]>`SELECT address FROM portal_look_sign_in(${tokenSha256})`
+export async function findLoginLink({ sql }: Database, tokenSha256: Buffer): Promise<string | null> {
+  const [row] = await sql<{ address: string }[]>`SELECT address FROM portal_find_login_link(${tokenSha256})`
   return row?.address ?? null
 }
 
-/** Uses up a sign-in link and opens a login session. Returns the invitation link to go on with, if any. */
-export async function useSignIn({ sql }: Database, tokenSha256: Buffer, sessionSha256: Buffer, livesMs: number) {
+/** Uses up a login link and opens a login session. Returns the invitation link to go on with, if any. */
+export async function useLoginLink({ sql }: Database, tokenSha256: Buffer, sessionSha256: Buffer, livesMs: number) {
   const [row] = await sql<{ personId: string; linkId: string | null; keyId: string | null }[]>`
     SELECT person_id AS "personId", link_id AS "linkId", key_id AS "keyId"
-    FROM portal_sign_in(${tokenSha256}, ${sessionSha256}, ${livesMs} * interval '1 millisecond')`
+    FROM portal_use_login_link(${tokenSha256}, ${sessionSha256}, ${livesMs} * interval '1 millisecond')`
   if (!row) return null
   const { personId, linkId, keyId } = row
   return { personId, link: linkId !== null && keyId !== null ? { id: linkId, keyId } : null }

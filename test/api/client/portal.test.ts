@@ -82,7 +82,7 @@ describe('signing in', () => {
     const browser = browse(side.publicUrl)
     await browser.request('/home/sign-in', { method: 'POST', body: new URLSearchParams({ email }) })
     const token = await signInLink(email)
-    await side.owner`UPDATE portal.sign_in SET expires_at = expires_at - interval '15 minutes'`
+    await side.owner`UPDATE portal.login_link SET expires_at = expires_at - interval '15 minutes'`
     expect((await browser.submit(`/s/${token}`)).h1).toBe('This sign-in link has ended')
   })
 
