@@ -84,6 +84,8 @@ export type Command =
       accounts: number
       /** True if a person confirmed that the organisation is the same business although its name differs. */
       isConfirmed?: boolean
+      /** True if the sign-in reaches the organisation, but may not read its accounts. */
+      isDenied?: boolean
     }
   | { do: 'disconnect'; connectionId: string; step: 'bank' | 'books'; by: 'client' | 'staff' }
   | { do: 'lose'; connectionId: string; step: 'bank' | 'books'; health: LossReason }

@@ -208,6 +208,7 @@ export function eventSentence(kind: EventKind, data: EventData, names: EventName
     case 'bank_connected':
       return `${bank} connected, ${accounts(data)}`
     case 'books_connected':
+      if (data.denied === true) return `${ledger} connected, but its bank accounts can't be read: permission missing`
       return `${ledger} connected, ${accounts(data)}${data.confirmed === true ? ', under another name' : ''}`
     case 'disconnected':
       return `${data.step === 'bank' ? bank : ledger} disconnected`

@@ -13,9 +13,6 @@ const FRESH_MS = 30 * MINUTE_MS
 /** The time after which an unfinished exchange of a code counts as lost. */
 const EXCHANGE_MS = MINUTE_MS
 
-/** The ledger's roles that may connect apps, in its own words. */
-const CONNECTING_ROLE = 'Standard or Adviser'
-
 /**
  * The input of a session's page. `bank`: the connector of a bank session; null for a ledger's, and for one that Embark is
  * not set up for any more. `label`: the connector's name for people. `wallClock`: this machine's time.
@@ -157,7 +154,7 @@ function failed(source: SessionSource, shared: InSession, ledger: string): Answe
       return null
     case 'permission': {
       const colleagueUrl = `${source.publicUrl}/connect/${session.id}`
-      return { view: { ...shared, page: 'books-permission', ledger, role: CONNECTING_ROLE, colleagueUrl } }
+      return { view: { ...shared, page: 'books-permission', ledger, why: session.failureReason, colleagueUrl } }
     }
     case 'already_linked': {
       const linked = grant?.chosen?.name

@@ -1,5 +1,11 @@
 import type { Tx } from '../../db/client.ts'
-import { type Connection, readConnection } from '../../db/connections/connections.ts'
+import {
+  type Connection,
+  insertAccounts,
+  type NewAccount,
+  readAccounts,
+  readConnection,
+} from '../../db/connections/connections.ts'
 import { isMapped, writeHealth } from '../../db/connections/living.ts'
 import { writeStepError } from '../../db/onboardings/onboardings.ts'
 import type { Command } from '../../domain/commands.ts'
@@ -21,11 +27,24 @@ export function loseConnection(
   }))
 }
 
-/** Records once that a lost connection works again, and tells the practice. */
-export function recoverConnection(commands: Commands, practiceId: string, connectionId: string): Promise<void> {
+/**
+ * Records once that a lost connection works again, and tells the practice. `accounts` are stored for one that could not
+ * read any before.
+ */
+export function recoverConnection(
+  commands: Commands,
+  practiceId: string,
+  connectionId: string,
+  accounts: NewAccount[] = [],
+): Promise<void> {
   return changeHealth(commands, practiceId, connectionId, 'lost', async (tx, { kind: step, onboardingId }) => ({
     command: { do: 'recover', connectionId, step, isMapped: await isMapped(tx, onboardingId) },
-    write: () => writeHealth(tx, connectionId, 'working'),
+    write: async () => {
+      await writeHealth(tx, connectionId, 'working')
+      if ((await readAccounts(tx, [connectionId])).length === 0) {
+        await insertAccounts(tx, practiceId, connectionId, accounts)
+      }
+    },
     words: null,
   }))
 }

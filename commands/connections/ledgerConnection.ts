@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import { findTenantHolder, insertConnection, lockTenant } from '../../db/connections/connections.ts'
-import { type AuthSession, moveSession, readSession } from '../../db/connections/sessions.ts'
+import { type Connection, findTenantHolder, insertConnection, lockTenant } from '../../db/connections/connections.ts'
+import { writeHealth } from '../../db/connections/living.ts'
+import { type AuthSession, moveSession, moveToFailed, readSession } from '../../db/connections/sessions.ts'
 import { readOrganisationId, writeStepError } from '../../db/onboardings/onboardings.ts'
 import { writeLedgerName } from '../../db/onboardings/organisations.ts'
 import type { Actor } from '../../domain/events.ts'
@@ -9,26 +10,28 @@ import type { Execution, Target } from '../execute.ts'
 import { type Providers, sessionActor } from './sessionOwner.ts'
 
 /**
- * The choice of a sign-in: an organisation, with its accounts. `isConfirmed`: a person confirmed that it
- * is the same business although its name differs.
+ * The choice of a sign-in: an organisation, with its accounts. `denied`: the reason for which the sign-in may not read
+ * them. `isConfirmed`: a person confirmed that it is the same business although its name differs.
  */
 export type LedgerChoice = {
   organisation: LedgerOrganisation
   accounts: LedgerAccount[]
+  denied?: string | null
   isConfirmed?: boolean
 }
 
 /**
- * Returns the execution that connects the chosen organisation. `actor` is by default the opener of the session.
+ * Returns the execution that connects the chosen organisation. It writes, and returns the connection that was replaced, if
+ * any. `actor` is by default the opener of the session.
  * `linked_elsewhere`: another client has the ledger organisation, and nothing changes.
  */
 export function ledgerConnection(
   { ledgers }: Pick<Providers, 'ledgers'>,
   target: Target,
   session: Pick<AuthSession, 'id' | 'provider' | 'signInId' | 'openedBy' | 'openerId' | 'linkId'>,
-  { organisation, accounts, isConfirmed = false }: LedgerChoice,
+  { organisation, accounts, denied = null, isConfirmed = false }: LedgerChoice,
   actor: Actor = sessionActor(session),
-): Execution<{ result: 'linked_elsewhere' }> {
+): Execution<{ result: 'linked_elsewhere' }, Connection | null> {
   const connectionId = randomUUID()
   return {
     actor,
@@ -40,9 +43,9 @@ export function ledgerConnection(
       const status = (await readSession(tx, session.id))?.status
       if (status !== 'exchanging' && status !== 'choosing') return null
       const { id: sessionId, provider } = session
-      const counted = { accounts: accounts.length, isConfirmed }
+      const counted = { accounts: accounts.length, isConfirmed, isDenied: denied !== null }
       const alongside = async () => {
-        await writeStepError(tx, target.onboardingId, 'books', null)
+        await writeStepError(tx, target.onboardingId, 'books', denied)
         await writeLedgerName(tx, target.onboardingId, organisation.name)
         const connection = {
           id: connectionId,
@@ -61,16 +64,22 @@ export function ledgerConnection(
           accessUntil: null,
           isNameConfirmed: isConfirmed,
         }
-        await insertConnection(tx, target.practiceId, connection, accounts.map(asAccount), now)
+        const replaced = await insertConnection(tx, target.practiceId, connection, accounts.map(asAccount), now)
         // Last, because a sign-in that neither a session nor a connection names is deleted.
-        await moveSession(tx, sessionId, [status], 'done', now)
+        if (denied === null) await moveSession(tx, sessionId, [status], 'done', now)
+        else {
+          await writeHealth(tx, connectionId, 'permission', { loss: denied })
+          await moveToFailed(tx, sessionId, { family: 'permission', reason: denied }, now)
+        }
+        return replaced
       }
       return { command: { do: 'connect', sessionId, step: 'books', connectionId, provider, ...counted }, alongside }
     },
   }
 }
 
-const asAccount = (account: LedgerAccount) => ({
+/** Returns a ledger's account as it is stored. */
+export const asAccount = (account: LedgerAccount) => ({
   externalId: account.externalId,
   name: account.name,
   holder: null,

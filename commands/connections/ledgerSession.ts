@@ -12,7 +12,14 @@ import { writeStepError } from '../../db/onboardings/onboardings.ts'
 import type { Actor } from '../../domain/events.ts'
 import { askedName, isSameOrganisation } from '../../domain/matching.ts'
 import { MINUTE_MS, type StepReason } from '../../domain/situation.ts'
-import type { LedgerOrganisation, LedgerReturn, ReachedOrganisation } from '../../providers/ledger/ledger.ts'
+import { ProviderFailure } from '../../providers/failure.ts'
+import type {
+  LedgerConnector,
+  LedgerOrganisation,
+  LedgerReturn,
+  LedgerTokens,
+  ReachedOrganisation,
+} from '../../providers/ledger/ledger.ts'
 import type { Commands } from '../execute.ts'
 import { endGrant } from './endGrants.ts'
 import { openGrant, sealGrant } from './grants.ts'
@@ -144,12 +151,13 @@ async function choose(
       async (tokens, ledger) => {
         const own = await ledger.organisation(tokens, tenantId)
         const differs = expected !== null && !isSameOrganisation(own, expected)
-        const accounts = differs && !isSame ? [] : await ledger.bankAccounts(tokens, tenantId)
-        return { own, differs, accounts }
+        const read =
+          differs && !isSame ? { accounts: [], denied: null } : await accountsIn(ledger, tokens, tenantId, session)
+        return { own, differs, ...read }
       },
     )
     if (!read) return standing(commands, providers, target, session)
-    const { own, differs, accounts } = read
+    const { own, differs, accounts, denied } = read
     const named = { ...chosen, name: own.name }
     const keepChosen = (named: LedgerOrganisation) =>
       commands.db.inPractice(target.practiceId, (tx) =>
@@ -160,13 +168,29 @@ async function choose(
       await keepChosen(asked)
       return ask(commands, providers, target, session, 'check_organisation', { is: 'check', chosen: asked }, actor)
     }
-    const choice = { organisation: named, accounts, isConfirmed: differs }
+    const choice = { organisation: named, accounts, denied, isConfirmed: differs }
     const result = await owner.connect(providers, session, choice, actor ?? sessionActor(session))
     // The choice is stored with the session, so that its page can name it.
     if (result.is === 'linked_elsewhere') await keepChosen(named)
-    return result
+    if (result.is !== 'connected' || denied === null) return result
+    return { is: 'failed', reason: 'permission', words: denied, repeated: result.repeated }
   } catch (error) {
     return fail(commands, target, session, ...reasonOf(error))
+  }
+}
+
+/** Reads an organisation's accounts. That an onboarding's sign-in may not read them is no failure: `denied` says why. */
+async function accountsIn(
+  ledger: LedgerConnector,
+  tokens: LedgerTokens,
+  tenantId: string,
+  { onboardingId }: AuthSession,
+) {
+  try {
+    return { accounts: await ledger.bankAccounts(tokens, tenantId), denied: null }
+  } catch (error) {
+    if (!(error instanceof ProviderFailure) || error.kind !== 'permission' || onboardingId === null) throw error
+    return { accounts: [], denied: error.message }
   }
 }
 

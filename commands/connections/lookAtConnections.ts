@@ -2,9 +2,11 @@ import { type Connection, readConnection } from '../../db/connections/connection
 import { readSignIn, takeLooks, writeHealth } from '../../db/connections/living.ts'
 import type { LossReason } from '../../domain/connectionLife.ts'
 import { ProviderFailure } from '../../providers/failure.ts'
+import type { LedgerAccount } from '../../providers/ledger/ledger.ts'
 import type { Commands } from '../execute.ts'
 import { connectionAccess } from './bankAccess.ts'
 import { loseConnection, recoverConnection } from './connectionHealth.ts'
+import { asAccount } from './ledgerConnection.ts'
 import type { Providers } from './sessionOwner.ts'
 import { withSignIn } from './signIns.ts'
 
@@ -14,7 +16,7 @@ const SIDE_BY_SIDE = 4
 
 /** The result of a look; `words` is a sentence for staff. */
 type Seen =
-  | { health: 'working'; accessUntil: Date | null }
+  | { health: 'working'; accessUntil: Date | null; accounts?: LedgerAccount[] }
   | { health: 'unanswered' }
   | { health: LossReason; words: string }
 
@@ -49,7 +51,9 @@ async function lookAt(commands: Commands, providers: Providers, practiceId: stri
   if ('words' in seen && connection.state === 'connected') {
     return loseConnection(commands, practiceId, id, seen.health, seen.words)
   }
-  if (seen.health === 'working' && connection.state === 'lost') return recoverConnection(commands, practiceId, id)
+  if (seen.health === 'working' && connection.state === 'lost') {
+    return recoverConnection(commands, practiceId, id, (seen.accounts ?? []).map(asAccount))
+  }
   const isSooner = await db.inPractice(practiceId, async (tx) => {
     const standing = await readConnection(tx, id)
     if (standing?.state !== connection.state) return false
@@ -83,7 +87,7 @@ async function see(
     const accounts = await withSignIn(db, providers, practiceId, { signInId, provider }, (tokens, ledger) =>
       ledger.bankAccounts(tokens, tenantId),
     )
-    return accounts && { health: 'working', accessUntil: null }
+    return accounts && { health: 'working', accessUntil: null, accounts }
   } catch (error) {
     if (!(error instanceof ProviderFailure)) throw error
     const { kind: failure, message: words } = error

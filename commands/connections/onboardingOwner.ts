@@ -5,6 +5,7 @@ import { readIdentity } from '../../db/onboardings/organisations.ts'
 import { decide } from '../../domain/decide/decide.ts'
 import type { StepReason } from '../../domain/situation.ts'
 import { type Commands, type Execution, execute, type Target } from '../execute.ts'
+import { endAtProvider } from './disconnect.ts'
 import { endGrant } from './endGrants.ts'
 import { ledgerConnection } from './ledgerConnection.ts'
 import type { Failing, SessionOwner } from './sessionOwner.ts'
@@ -29,7 +30,13 @@ export function onboardingOwner(commands: Commands, target: Target): SessionOwne
     connect: async (providers, session, choice, actor) => {
       const { name } = choice.organisation
       const outcome = await execute(commands, target, ledgerConnection(providers, target, session, choice, actor))
-      if (outcome.result === 'changed') return { is: 'connected', name, repeated: false }
+      if (outcome.result === 'changed') {
+        const { written: replaced } = outcome
+        // The same sign-in holds the new connection, which must not be ended with the old one.
+        if (replaced && replaced.signInId !== session.signInId)
+          await endAtProvider(commands, providers, target, replaced)
+        return { is: 'connected', name, repeated: false }
+      }
       if (outcome.result === 'linked_elsewhere') {
         await fail(session, 'already_linked', `${name} is linked to another client.`)
         return { is: 'linked_elsewhere', name }

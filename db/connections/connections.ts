@@ -64,7 +64,8 @@ export async function insertConnection(
     UPDATE connection SET state = 'replaced', ended_at = ${at}, wake_at = NULL, look_at = NULL
     WHERE organisation_id = ${connection.organisationId} AND kind = ${connection.kind} AND state IN ('connected', 'lost')
     RETURNING ${COLUMNS(tx)}`
-  if (replaced) await leaveSignIn(tx, replaced.id)
+  // One on another sign-in keeps it, to be ended at its ledger.
+  if (replaced?.signInId === connection.signInId) await leaveSignIn(tx, replaced.id)
   await tx`
     INSERT INTO connection (id, practice_id, onboarding_id, organisation_id, session_id, kind, provider, institution,
       institution_name, external_id, tenant_id, tenant_name, sign_in_id, secret_sealed, state, consent_given_at, access_until, created_at,
@@ -76,23 +77,32 @@ export async function insertConnection(
       ${connection.accessUntil === null ? null : new Date(connection.accessUntil)}, ${at},
       ${connection.isNameConfirmed ? at : null},
       (SELECT clock_offset_ms FROM onboarding WHERE id = ${connection.onboardingId}), ${new Date(now + DAY_MS)})`
-  if (accounts.length > 0) {
-    await tx`INSERT INTO connection_account ${tx(
-      accounts.map((account) => ({
-        practice_id: practiceId,
-        connection_id: connection.id,
-        external_id: account.externalId,
-        name: account.name,
-        holder: account.holder,
-        currency: account.currency,
-        sort_code: account.sortCode,
-        account_number: account.accountNumber,
-        iban: account.iban,
-        code: account.code,
-      })),
-    )}`
-  }
+  await insertAccounts(tx, practiceId, connection.id, accounts)
   return replaced ?? null
+}
+
+/** Inserts the accounts of a connection. */
+export async function insertAccounts(
+  tx: Tx,
+  practiceId: string,
+  connectionId: string,
+  accounts: NewAccount[],
+): Promise<void> {
+  if (accounts.length === 0) return
+  await tx`INSERT INTO connection_account ${tx(
+    accounts.map((account) => ({
+      practice_id: practiceId,
+      connection_id: connectionId,
+      external_id: account.externalId,
+      name: account.name,
+      holder: account.holder,
+      currency: account.currency,
+      sort_code: account.sortCode,
+      account_number: account.accountNumber,
+      iban: account.iban,
+      code: account.code,
+    })),
+  )}`
 }
 
 /** Locks a ledger organisation. Of two requests to link it, the second waits and then finds the first. */

@@ -275,6 +275,7 @@ export function bankBack(facts: Facts, now: Instant, command: CommandOf<'bank_ba
 export function connect(facts: Facts, now: Instant, command: CommandOf<'connect'>): Decision {
   const step = stepOf(facts, command.step)
   if (stateOf(step) !== 'open') return refuseClosed(facts, now, command.step, true)
+  const { isDenied = false } = command
   return {
     change: {
       event: {
@@ -284,14 +285,15 @@ export function connect(facts: Facts, now: Instant, command: CommandOf<'connect'
           provider: command.provider,
           accounts: command.accounts,
           ...(command.isConfirmed && { confirmed: true }),
+          ...(isDenied && { denied: true }),
         },
       },
       steps: atProvider(facts, now, command.step, {
         startedAt: step.startedAt ?? now,
-        doneAt: now,
+        doneAt: isDenied ? null : now,
         phase: null,
-        failedAt: null,
-        reason: null,
+        failedAt: isDenied ? now : null,
+        reason: isDenied ? 'permission' : null,
         isConnected: true,
       }),
       ...(command.step === 'books' && { software: command.provider }),

@@ -127,7 +127,11 @@ function OpenSession({
     case 'books-refused-us':
       return (
         <SessionPage view={view} title={w.permissionTitle(view.ledger)}>
-          <p>{view.page === 'books-permission' ? w.permission(view.role) : w.refusedUs(view.ledger, practice)}</p>
+          <p>
+            {view.page === 'books-permission'
+              ? w.permission(view.ledger, view.why)
+              : w.refusedUs(view.ledger, practice)}
+          </p>
           <PostButton to={to} label={words.tryAgain} />
           <Ways>
             {view.colleagueUrl && (

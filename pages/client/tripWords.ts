@@ -106,7 +106,8 @@ export const tripWords = {
     beingChecked: (chosen: string, practice: string) =>
       `You said “${chosen}” is the same business. ${practice} will check; nothing is read until then, and you have nothing else to do.`,
     permissionTitle: (ledger: string) => `${ledger} didn’t let us in`,
-    permission: (role: string) => `Your sign-in may not connect apps. Someone with the ${role} role can.`,
+    permission: (ledger: string, why: string | null) =>
+      `${why ?? 'Your sign-in may not connect apps.'} Someone with more rights in ${ledger} can.`,
     refusedUs: (ledger: string, practice: string) =>
       `This is between Embark and ${ledger}, not you. ${practice} has been told.`,
     nothingChosenTitle: 'No organisation was chosen',

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { lookAtConnections } from '../../commands/connections/lookAtConnections.ts'
+import { openDatabase } from '../../db/client.ts'
 import { failureOf } from '../providers/failureOf.ts'
 import { type LedgerSide, startLedgerSide } from './ledgerSide.ts'
 
@@ -73,14 +75,46 @@ describe('FreeAgent', () => {
   })
 
   test('level too low', async () => {
-    const of = await ledger.client('Low Level Ltd')
+    const [of, user] = [await ledger.client('Low Level Ltd'), ledger.person()]
+    const organisation = await ledger.twin.organisation('Low Level Ltd')
     await ledger.fault('level', 'accounts', null)
-    const result = await ledger.connect(of, ledger.person(), await ledger.twin.organisation('Low Level Ltd'))
-    expect(result).toMatchObject({
-      is: 'failed',
-      reason: 'permission',
-      words: expect.stringContaining('level 6, Banking'),
+    const words = expect.stringContaining('level 6, Banking')
+    expect(await ledger.connect(of, user, organisation)).toMatchObject({ is: 'failed', reason: 'permission', words })
+    // The company is connected, and its accounts are not permitted.
+    expect(await ledger.connections(of)).toMatchObject([{ state: 'lost', health: 'permission', last_error: words }])
+    expect(await ledger.side.step(of.id, 'books')).toMatchObject({
+      ...{ done_at: null, reason: 'permission', last_error: words },
     })
+    const [denied] = (await ledger.side.events(of.id)).filter(({ kind }) => kind === 'books_connected')
+    expect(denied?.data).toMatchObject({ accounts: 0, denied: true })
+    // Signing in again with more rights repairs it.
+    expect(await ledger.connect(of, user, organisation)).toMatchObject({ is: 'connected' })
+    expect(await ledger.connections(of)).toMatchObject([
+      { state: 'replaced' },
+      { state: 'connected', health: 'working', last_error: null },
+    ])
+    expect(await ledger.side.step(of.id, 'books')).toMatchObject({ done_at: expect.any(Date), reason: null })
+  })
+
+  test('level raised at FreeAgent: the next look finds the accounts', async () => {
+    const of = await ledger.client('Raised Level Ltd')
+    await ledger.fault('level', 'accounts', null)
+    await ledger.connect(of, ledger.person(), await ledger.twin.organisation('Raised Level Ltd'))
+    const [row] = await ledger.connections(of)
+    const { practiceId } = of.target
+    const url = new URL(ledger.side.databaseUrl)
+    url.username = 'embark_worker'
+    const db = openDatabase(url.href, 2)
+    await ledger.side.owner`UPDATE connection SET look_at = now() WHERE sign_in_id = ${row?.sign_in_id}`
+    await lookAtConnections({ ...ledger.deps.commands, db }, ledger.deps, (_id, error) => {
+      throw error
+    }).finally(() => db.close())
+    expect(await ledger.connections(of)).toMatchObject([{ state: 'connected', health: 'working' }])
+    expect(await ledger.side.step(of.id, 'books')).toMatchObject({ done_at: expect.any(Date) })
+    const accounts = await ledger.side
+      .owner`SELECT a.name FROM connection_account a JOIN connection c ON c.id = a.connection_id
+      WHERE c.onboarding_id = ${of.id} AND c.practice_id = ${practiceId}`
+    expect(accounts.map(({ name }) => name)).toEqual(['Current'])
   })
 
   test('app removed', { meta: { outcome: 'revoked elsewhere' } }, async () => {

@@ -43,7 +43,7 @@ export async function startLedgerSide(provider: BookName) {
     connect: (of: Client, user: string, organisation: string) =>
       goToLedger(deps, twin, provider, of, { user, organisation }),
     connections: (of: Client) =>
-      side.owner`SELECT state, tenant_id, sign_in_id FROM connection WHERE onboarding_id = ${of.id} ORDER BY created_at`,
+      side.owner`SELECT state, health, last_error, tenant_id, sign_in_id FROM connection WHERE onboarding_id = ${of.id} ORDER BY created_at`,
     organisation: async (more: object) =>
       (await side.sandbox.control<{ tenantId: string }>(`${provider}/organisations`, more)).tenantId,
     fault: (kind: string, operation: string, match: string | null, more: object = {}) =>

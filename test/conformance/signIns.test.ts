@@ -110,6 +110,28 @@ describe.each(Object.entries(LEDGER_TWINS))('sign-in: %s', (provider, twinOf) =>
     expect(page.includes(name)).toBe(!can.revoke && signOut === undefined)
   })
 
+  test('a connection that another person’s sign-in replaced is ended at its ledger, if that can be', async () => {
+    const client = await connect('Replaced Ltd', person())
+    const before = await readTokens(side.owner, deps.sealer, client.id)
+    const [{ tenant } = { tenant: '' }] = await side.owner<{ tenant: string }[]>`
+      SELECT tenant_id AS tenant FROM connection WHERE id = ${client.connectionId}`
+    const command = { do: 'reopen_step', requestId: randomUUID(), step: 'books' } as const
+    await execute(deps.commands, client.target, { actor, command })
+    const next = { user: person(), organisation: await twin.organisation('Replaced Ltd') }
+    expect(await goToLedger(deps, twin, provider, client, next)).toMatchObject({ is: 'connected' })
+    expect(await signIns(client.signInId)).toBe(0)
+    const connector = twin.connector()
+    const read = connector.organisation(before, tenant)
+    const canEnd = connector.can.revoke || connector.signOut !== undefined
+    if (canEnd) expect(await failureOf(read)).toMatchObject({ kind: expect.stringMatching(/^(ended|stale_token)$/) })
+    else expect(await read).toMatchObject({ name: 'Replaced Ltd' })
+    const [row] = await side.owner<{ signInId: string; tenant: string }[]>`
+      SELECT sign_in_id AS "signInId", tenant_id AS tenant FROM connection
+      WHERE onboarding_id = ${client.id} AND state = 'connected'`
+    expect(row?.tenant).toBe(next.organisation)
+    expect(await names(deps.db, { ...client, signInId: row?.signInId ?? '' })).toEqual(['Replaced Ltd'])
+  })
+
   test('ten processes that need fresh tokens at once refresh once, and all go on with them', async () => {
     const client = await connect('Ten At Once Ltd', person())
     await forgeTokens(side.owner, deps.sealer, client.id, { accessToken: 'over', expiresAt: new Date(0) })

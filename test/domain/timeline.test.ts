@@ -41,7 +41,7 @@ const DATA: Partial<Record<EventKind, EventData[]>> = {
   ),
   books_failed: ['permission', 'already_linked'].map((family) => ({ family })),
   bank_connected: [{ accounts: 1 }, { accounts: 2 }],
-  books_connected: [{ accounts: 0 }],
+  books_connected: [{ accounts: 0 }, { accounts: 0, denied: true }],
   disconnected: [{ step: 'bank' }, { step: 'books' }],
   connection_lost: ['permission', 'expired', 'ended', 'sign_in_ended'].map((health) => ({ step: 'books', health })),
   connection_recovered: [{ step: 'bank' }, { step: 'books' }],

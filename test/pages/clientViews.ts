@@ -358,7 +358,7 @@ export const clientViews: Record<string, ClientView> = {
     ...inSession,
     page: 'books-permission',
     ledger: 'Xero',
-    role: 'Standard or Adviser',
+    why: 'This Xero sign-in may not read the settings we need.',
     colleagueUrl: 'https://embark.example/connect/1',
   },
   'books already linked': { ...inSession, page: 'books-already-linked', linked: 'Harbour Bakery Ltd' },
