@@ -17,7 +17,7 @@ export class Tokens {
   constructor(world: World) {
     this.#world = world
     const kept = world.store.row<{ private_key: string }>('SELECT private_key FROM xero_keys')
-    this.#privateKey = kept?.private_key ?? newPrivateKey()
+    this.#privateKey = kept?.private_key ?? ownPrivateKey()
     if (!kept) world.store.run('INSERT INTO xero_keys VALUES (1, ?)', this.#privateKey)
   }
 
@@ -188,12 +188,16 @@ export function newAuthEventId(): string {
   return randomUUID()
 }
 
-function newPrivateKey(): string {
-  return generateKeyPairSync('rsa', {
+let made: string | undefined
+
+/** Returns a key of this process. Making one costs a tenth of a second, and tests start many sandboxes in a process. */
+function ownPrivateKey(): string {
+  made ??= generateKeyPairSync('rsa', {
     modulusLength: 2048,
     publicKeyEncoding: { type: 'spki', format: 'pem' },
     privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
   }).privateKey
+  return made
 }
 
 function claimsOf(token: string): Record<string, unknown> | null {
