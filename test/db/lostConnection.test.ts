@@ -10,7 +10,7 @@ import { openIdentity } from '../../db/people/identity.ts'
 import { CommitUnknown, ConnectionLost, openPool } from '../../db/pool.ts'
 import { createTestDatabase, type TestDatabase } from '../database.ts'
 
-const TIMES = 1_000
+const TIMES = 100
 const [a, b] = [randomUUID(), randomUUID()]
 
 let database: TestDatabase
