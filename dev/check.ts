@@ -8,11 +8,14 @@ import { fileURLToPath } from 'node:url'
 // that counts tests and checks alike. Arguments go to vitest and skip the other checks.
 
 type Counts = { passed: number; failed: number }
+type Check = [name: string, command: string[]]
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const programs = join(root, 'node_modules', '.bin')
-const checks: [name: string, command: string[]][] = [
-  ['types of the API for the app', ['node', '--import', 'tsx', 'dev/apiTypes.ts']],
+/** Writes what the other checks read. */
+const first: Check = ['types of the API for the app', ['node', '--import', 'tsx', 'dev/apiTypes.ts']]
+/** None reads what another writes, so all run at once. */
+const checks: Check[] = [
   ['format and lint', ['biome', 'ci', '--colors=off', '.']],
   ['types', ['tsc', '-p', '.']],
   ['imports', ['depcruise', '--config', '.dependency-cruiser.mjs', '.']],
@@ -43,20 +46,14 @@ function run([program, ...args]: string[]): Promise<{ code: number; output: stri
   })
 }
 
-async function runChecks(): Promise<Counts> {
-  const counts = { passed: 0, failed: 0 }
-  for (const [name, command] of checks) {
-    const begun = performance.now()
-    const { code, output } = await run(command)
-    const took = `${((performance.now() - begun) / 1_000).toFixed(1)} s`
-    console.log(`${code === 0 ? 'ok    ' : 'FAILED'} ${name} (${command[0]}, ${took})`)
-    if (code === 0) counts.passed += 1
-    else {
-      counts.failed += 1
-      console.log(output.trimEnd().replaceAll(/^/gm, '       '))
-    }
-  }
-  return counts
+async function runCheck([name, command]: Check): Promise<Counts> {
+  const begun = performance.now()
+  const { code, output } = await run(command)
+  const took = `${((performance.now() - begun) / 1_000).toFixed(1)} s`
+  console.log(`${code === 0 ? 'ok    ' : 'FAILED'} ${name} (${command[0]}, ${took})`)
+  if (code === 0) return { passed: 1, failed: 0 }
+  console.log(output.trimEnd().replaceAll(/^/gm, '       '))
+  return { passed: 0, failed: 1 }
 }
 
 type Report = {
@@ -94,7 +91,8 @@ function runTests(args: string[]): Promise<Counts> {
 }
 
 const args = process.argv.slice(2)
-const all = [args.length > 0 ? { passed: 0, failed: 0 } : await runChecks(), await runTests(args)]
+const checked = args.length > 0 ? [] : [await runCheck(first), ...(await Promise.all(checks.map(runCheck)))]
+const all = [...checked, await runTests(args)]
 const passed = all.reduce((sum, counts) => sum + counts.passed, 0)
 const failed = all.reduce((sum, counts) => sum + counts.failed, 0)
 console.log(`${passed} passed, ${failed} failed`)
