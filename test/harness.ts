@@ -155,8 +155,8 @@ export async function startHarness(options: HarnessOptions = {}) {
     return tracked
   }
   /** Starts a worker in a process of its own, which can be killed; resolves when it is ready. */
-  const startProcess = async (changes: Record<string, string> = {}) => {
-    const running = await spawnWorker({ ...environment, ...changes })
+  const startProcess = async (changes: Record<string, string> = {}, hear?: (output: string) => void) => {
+    const running = await spawnWorker({ ...environment, ...changes }, hear)
     workers.add(running)
     return running
   }

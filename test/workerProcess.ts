@@ -16,8 +16,14 @@ export type WorkerProcess = {
   words(): string
 }
 
-/** Starts the worker with this environment and waits until it is ready. Throws with its last output when it ends. */
-export async function spawnWorker(environment: Record<string, string>): Promise<WorkerProcess> {
+/**
+ * Starts the worker with this environment and waits until it is ready. Throws with its last output when it ends. `hear`
+ * gets all of its output.
+ */
+export async function spawnWorker(
+  environment: Record<string, string>,
+  hear: (output: string) => void = () => undefined,
+): Promise<WorkerProcess> {
   const port = await freePort()
   const child = spawn(process.execPath, ['dev/serve.ts', 'worker'], {
     cwd: root,
@@ -28,6 +34,7 @@ export async function spawnWorker(environment: Record<string, string>): Promise<
   for (const stream of [child.stdout, child.stderr]) {
     stream.on('data', (chunk) => {
       words = `${words}${chunk}`.slice(-4_000)
+      hear(String(chunk))
     })
   }
   const hasEnded = () => child.exitCode !== null || child.signalCode !== null

@@ -21,7 +21,7 @@ export async function historyOfWorkflow(workflow: Pick<WorkflowHandle, 'fetchHis
 }
 
 /** Returns the history as text, with every payload decoded. */
-function textOf(history: Recorded): string {
+export function textOf(history: Recorded): string {
   return JSON.stringify(history, (key, value) =>
     (key === 'data' || key === 'encoding') && typeof value === 'string'
       ? Buffer.from(value, 'base64').toString()
