@@ -196,7 +196,7 @@ export async function preview<R>(
 
 /** Starts the next run if a message becomes due after the run was over, because a message needs a run to send it. */
 function overRunsAgain(facts: Facts, change: Change): Change {
-  const over = isOver({ instants: { ...facts.instants, ...change.instants } }) && isOver(facts)
+  const over = isOver({ ...facts, instants: { ...facts.instants, ...change.instants } }) && isOver(facts)
   return over && change.messages?.length ? { ...change, raiseRun: true } : change
 }
 

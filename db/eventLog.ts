@@ -98,7 +98,8 @@ export async function readTimeline(
         LEFT JOIN message m ON e.kind = 'message' AND m.id::text = e.data->>'messageId'
           AND m.onboarding_id = e.onboarding_id
         LEFT JOIN onboarding_step t ON t.onboarding_id = e.onboarding_id AND t.kind = e.data->>'step'
-        LEFT JOIN connection c ON c.onboarding_id = e.onboarding_id AND c.id::text = e.key
+        LEFT JOIN connection c ON c.onboarding_id = e.onboarding_id
+          AND c.id::text = split_part(e.key, ':', 1)
         LEFT JOIN auth_session s ON s.onboarding_id = e.onboarding_id
           AND s.id::text = coalesce(c.session_id::text, split_part(e.key, ':', 1))
         LEFT JOIN invitation i ON i.onboarding_id = e.onboarding_id AND i.generation = coalesce(m.generation, o.generation)

@@ -71,7 +71,15 @@ export type Command =
   | { do: 'reopen_step'; requestId: string; step: StepKind }
   | { do: 'complete_step'; requestId: string; step: StepKind }
   | { do: 'hand_over'; requestId: string; step: StepKind; owner: StepOwner }
-  | { do: 'start_session'; sessionId: string; step: 'bank' | 'books'; provider: string; institution: string | null }
+  | {
+      do: 'start_session'
+      sessionId: string
+      step: 'bank' | 'books'
+      provider: string
+      institution: string | null
+      /** The banks that the client shares beside the one that is to come. */
+      others?: number
+    }
   | { do: 'await_provider'; sessionId: string; step: 'bank' | 'books'; phase: StepPhase }
   | { do: 'fail_session'; sessionId: string; step: 'bank' | 'books'; reason: StepReason; provider: string }
   | { do: 'bank_back'; sessionId: string }
@@ -86,9 +94,22 @@ export type Command =
       isConfirmed?: boolean
       /** True if the sign-in reaches the organisation, but may not read its accounts. */
       isDenied?: boolean
+      /** The banks that stay beside it. */
+      others?: number
+      /** What was kept of the bank that it replaces: matches, of how many, and accounts that were not there before. */
+      reconnected?: { kept: number; matched: number; added: number }
+      /** True if every account that the client shares has its match. */
+      isMatched?: boolean
     }
-  | { do: 'disconnect'; connectionId: string; step: 'bank' | 'books'; by: 'client' | 'staff' }
-  | { do: 'lose'; connectionId: string; step: 'bank' | 'books'; health: LossReason }
+  | {
+      do: 'disconnect'
+      connectionId: string
+      step: 'bank' | 'books'
+      by: 'client' | 'staff'
+      /** True if other connections of its kind work. */
+      isOneOfSeveral?: boolean
+    }
+  | { do: 'lose'; connectionId: string; step: 'bank' | 'books'; health: LossReason; isOneOfSeveral?: boolean }
   | { do: 'recover'; connectionId: string; step: 'bank' | 'books'; isMapped: boolean }
   | { do: 'map'; requestId: string; matched: number; none: number }
   | { do: 'report'; requestId: string; about: About }
@@ -178,6 +199,7 @@ export type RefusalCode =
   | 'steps_required'
   | 'date_out_of_range'
   | 'owner_not_possible'
+  | 'too_many_banks'
 
 /** The fact that forbids a command which the status allows: a closed step, a possible undo, or an erasure. */
 export type Because = { step: StepKind; state: 'done' | 'skipped' } | 'can_be_undone' | 'erased'

@@ -26,7 +26,8 @@ export function earliestMove(waits: Waits, now: Instant): Move | null {
   if (instants.cancelled !== null) {
     return instants.cleaned === null ? { what: 'cleanUp', at: instants.cancelled + UNDO_MS + 1 } : null
   }
-  if (instants.completed !== null) return null
+  // One more bank may be on its way after completion.
+  if (instants.completed !== null) return settleAt === null ? null : { what: 'settleBank', at: settleAt }
   if (instants.gaveUp !== null) return instants.cleaned === null ? { what: 'cleanUp', at: instants.gaveUp } : null
   if (instants.provisioned === null) return { what: 'createOrganisation', at: instants.created }
 

@@ -36,7 +36,7 @@ const dueOf = (message: MessageFact): DueMessage => ({
 })
 
 /** Returns true if the run is over: nothing happens by itself until someone reopens the onboarding. */
-export function isOver({ instants }: Pick<Facts, 'instants'>): boolean {
+export function isOver({ instants, settleAt }: Pick<Facts, 'instants' | 'settleAt'>): boolean {
   const { completed, cancelled, gaveUp, cleaned } = instants
-  return cancelled !== null || gaveUp !== null ? cleaned !== null : completed !== null
+  return cancelled !== null || gaveUp !== null ? cleaned !== null : completed !== null && settleAt === null
 }

@@ -1,6 +1,7 @@
 import { readRefusalNames } from '../../db/refusalNames.ts'
 import type { Because, Refusal, RefusalCode, Verb } from '../../domain/commands.ts'
 import { STAGE_AFTER_IS } from '../../domain/rows/stateWords.ts'
+import { MOST_BANKS } from '../../domain/severalBanks.ts'
 import { DAY_MS, type Instant, MINUTE_MS, SECOND_MS, type StepKind } from '../../domain/situation.ts'
 import { staffClock, staffInstant, staffMoment } from '../../domain/words/dates.ts'
 import type { Dependencies } from '../dependencies.ts'
@@ -95,6 +96,8 @@ function refusalSentence(
       return names.connected === null
         ? `The accounting software of ${client} is marked as done already. Reopen that step first.`
         : `${names.connected} is already connected to ${client}. Disconnect it first.`
+    case 'too_many_banks':
+      return `${MOST_BANKS} banks at most. Disconnect one first.`
     case 'resend_too_soon': {
       const sentMs = at === null ? 0 : Math.max(0, now - (at - MINUTE_MS))
       const seconds = Math.floor(sentMs / SECOND_MS)

@@ -1,22 +1,19 @@
-import { randomUUID } from 'node:crypto'
 import type { Tx } from '../../db/client.ts'
-import { type Connection, insertConnection } from '../../db/connections/connections.ts'
 import {
   type AuthSession,
   confirmApproval,
   hastenPoll,
   isUnconfirmed,
-  moveSession,
   readSession,
   writeCameBack,
   writeNextPoll,
 } from '../../db/connections/sessions.ts'
 import { type Locked, lockFacts, readFacts } from '../../db/onboardings/facts.ts'
-import { readOrganisationId, writeStepError } from '../../db/onboardings/onboardings.ts'
-import { DAY_MS, type StepPhase, type StepReason } from '../../domain/situation.ts'
+import type { StepPhase, StepReason } from '../../domain/situation.ts'
 import type { BankSessionStatus } from '../../providers/bank/bank.ts'
 import { type Commands, execute, executeIn, resettle, type Target, transact, type Unit } from '../execute.ts'
-import { askBank, reasonOf, sealSecret, sessionAccess } from './bankAccess.ts'
+import { askBank, reasonOf } from './bankAccess.ts'
+import { bankConnection } from './bankConnection.ts'
 import { endAtProvider } from './disconnect.ts'
 import { forgetApproval } from './endGrants.ts'
 import { SOON_MS, statusByPoll } from './polling.ts'
@@ -269,56 +266,17 @@ async function connect(
   providers: Providers,
   target: Target,
   session: AuthSession,
-  { accounts, accessUntil, institution }: Extract<BankSessionStatus, { state: 'authorised' }>,
+  status: Extract<BankSessionStatus, { state: 'authorised' }>,
   asking: Asking,
 ): Promise<BankResult> {
-  const connectionId = randomUUID()
-  const { accessDays, label } = providers.banks.of(session.provider)
-  const outcome = await execute<BankResult, Connection | null, AuthSession | null>(commands, target, {
-    actor: { type: 'client', id: session.linkId },
-    read: (tx) => readSession(tx, session.id),
-    prepare: async (tx, { now }, standing) => {
-      // Another request or browser may have moved the session meanwhile.
-      if (standing?.status !== 'pending') {
-        return { answer: { is: standing?.status === 'done' ? 'connected' : 'ended', repeated: true } }
-      }
-      if (!mayStore(standing, asking)) return { answer: { is: 'unconfirmed', repeated: true } }
-      const { id: sessionId, provider } = session
-      const access = sessionAccess(providers.sealer, standing) ?? { externalId: '', secret: null }
-      const promised = now + accessDays * DAY_MS
-      return {
-        command: { do: 'connect', sessionId, step: 'bank', connectionId, provider, accounts: accounts.length },
-        alongside: async () => {
-          await moveSession(tx, session.id, ['pending'], 'done', now)
-          await writeStepError(tx, target.onboardingId, 'bank', null)
-          const connection = {
-            id: connectionId,
-            onboardingId: target.onboardingId,
-            organisationId: await readOrganisationId(tx, target.onboardingId),
-            sessionId: session.id,
-            kind: 'bank' as const,
-            provider: session.provider,
-            institution: session.institution,
-            // A bank that was chosen at a provider which does not tell its name has none of its own.
-            institutionName: session.institutionName ?? institution ?? label,
-            externalId: access.externalId,
-            tenantId: null,
-            tenantName: null,
-            signInId: null,
-            secretSealed: sealSecret(providers.sealer, connectionId, access),
-            // The client agreed to the days of the consent; the provider may end the access earlier.
-            accessUntil: Math.min(accessUntil?.getTime() ?? promised, promised),
-          }
-          const kept = accounts.map((one) => ({ ...one, code: null }))
-          return insertConnection(tx, target.practiceId, connection, kept, now)
-        },
-      }
-    },
-  })
-  if ('is' in outcome) return outcome
+  const connection = bankConnection(providers, target, session, status, (standing) => mayStore(standing, asking))
+  const outcome = await execute(commands, target, connection)
+  if ('moved' in outcome) {
+    if (outcome.moved?.status === 'pending') return { is: 'unconfirmed', repeated: true }
+    return { is: outcome.moved?.status === 'done' ? 'connected' : 'ended', repeated: true }
+  }
   if (outcome.result === 'changed') {
-    const { written: replaced } = outcome
-    if (replaced) await endAtProvider(commands, providers, target, replaced)
+    for (const replaced of outcome.written) await endAtProvider(commands, providers, target, replaced)
     return { is: 'connected', repeated: false }
   }
   if (outcome.result === 'refused') await failSession(commands, target, session, 'cancelled', null)

@@ -1,4 +1,5 @@
 import type { Tx } from '../../db/client.ts'
+import { isOneOfSeveral } from '../../db/connections/banks.ts'
 import {
   type Connection,
   insertAccounts,
@@ -20,11 +21,14 @@ export function loseConnection(
   health: LossReason,
   words: string,
 ): Promise<void> {
-  return changeHealth(commands, practiceId, connectionId, 'connected', async (tx, { kind: step }) => ({
-    command: { do: 'lose', connectionId, step, health },
-    write: () => writeHealth(tx, connectionId, health, { loss: words }),
-    words,
-  }))
+  return changeHealth(commands, practiceId, connectionId, 'connected', async (tx, { kind: step }) => {
+    const several = await isOneOfSeveral(tx, connectionId)
+    return {
+      command: { do: 'lose', connectionId, step, health, isOneOfSeveral: several },
+      write: () => writeHealth(tx, connectionId, health, { loss: words }),
+      words: several ? null : words,
+    }
+  })
 }
 
 /**

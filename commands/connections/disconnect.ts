@@ -1,11 +1,6 @@
 import type { Tx } from '../../db/client.ts'
-import {
-  type Connection,
-  endConnection,
-  leaveSignIn,
-  readConnection,
-  writeMappings,
-} from '../../db/connections/connections.ts'
+import { deleteMatches, isOneOfSeveral } from '../../db/connections/banks.ts'
+import { type Connection, endConnection, leaveSignIn, readConnection } from '../../db/connections/connections.ts'
 import { insertReport } from '../../db/onboardings/clientReports.ts'
 import type { Actor } from '../../domain/events.ts'
 import type { Instant } from '../../domain/situation.ts'
@@ -43,14 +38,17 @@ export async function disconnect(
       if (connection.state !== 'connected' && connection.state !== 'lost') return null
       const alongside = async (tx: Tx, now: Instant) => {
         await endConnection(tx, connectionId, by, now)
-        // The mapping is deleted with the accounts.
-        await writeMappings(tx, practiceId, onboardingId, [])
+        await deleteMatches(tx, [connectionId])
         const text = connection.institutionName ?? connection.provider
         const told = { about: 'stopped_sharing', text, name: null, email: null } as const
         if (by === 'client') await insertReport(tx, practiceId, onboardingId, connectionId, told)
         return connection
       }
-      return { command: { do: 'disconnect', connectionId, step: connection.kind, by }, alongside }
+      const several = await isOneOfSeveral(tx, connectionId)
+      return {
+        command: { do: 'disconnect', connectionId, step: connection.kind, by, isOneOfSeveral: several },
+        alongside,
+      }
     },
   })
   if (ended.result === 'not_found') return ended

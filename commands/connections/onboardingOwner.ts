@@ -3,6 +3,7 @@ import { lockOnboarding, readFacts } from '../../db/onboardings/facts.ts'
 import { writeStepError } from '../../db/onboardings/onboardings.ts'
 import { readIdentity } from '../../db/onboardings/organisations.ts'
 import { decide } from '../../domain/decide/decide.ts'
+import { isOneMore } from '../../domain/severalBanks.ts'
 import type { StepReason } from '../../domain/situation.ts'
 import { type Commands, type Execution, execute, type Target } from '../execute.ts'
 import { endAtProvider } from './disconnect.ts'
@@ -56,12 +57,13 @@ export const failing = (
   words: string | null,
 ): Execution => ({
   actor: { type: 'provider', id: session.provider },
-  prepare: async (tx, { now }) => {
+  prepare: async (tx, { facts, now }) => {
     const { id: sessionId, step, provider } = session
     if (!(await moveToFailed(tx, sessionId, { family: reason, reason: words }, now))) return null
     return {
       command: { do: 'fail_session', sessionId, step, reason, provider },
-      alongside: () => writeStepError(tx, onboardingId, step, words),
+      // One more bank has no step to say it beside.
+      alongside: async () => (isOneMore(facts, step) ? undefined : writeStepError(tx, onboardingId, step, words)),
       movesSessions: true,
     }
   },

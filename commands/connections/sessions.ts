@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import type { Database, Tx } from '../../db/client.ts'
+import { readSharedBanks } from '../../db/connections/banks.ts'
 import { countConnections } from '../../db/connections/connections.ts'
 import { readPagePractice } from '../../db/connections/sessionPage.ts'
 import {
@@ -111,11 +112,12 @@ export async function departSession(
     const { step, provider, institution, onboardingId } = session
     const isUsed = found && (found.browserSha256 !== null || found.status !== 'pending' || now > found.expiresAt)
     if (isUsed) return { answer: { result: 'used' } }
+    const others = step === 'bank' && onboardingId !== null ? await countOthers(tx, onboardingId, session) : 0
     const destination = await destinationOf(tx, providers, session, state)
     if (destination instanceof ProviderFailure)
       return { answer: { result: 'unreached', session, failure: destination } }
     return {
-      command: { do: 'start_session', sessionId, step, provider, institution },
+      command: { do: 'start_session', sessionId, step, provider, institution, others },
       alongside: async () => {
         // A new start drops an earlier approval that was not confirmed.
         if (step === 'bank' && onboardingId !== null) await endUnconfirmed(tx, onboardingId, now)
@@ -147,6 +149,12 @@ export async function departSession(
   } catch (error) {
     return notStarted(owner, destination.session, error)
   }
+}
+
+/** Counts the banks that a client shares beside the one to go to, which may replace its earlier connection. */
+async function countOthers(tx: Tx, onboardingId: string, { institution }: Departing): Promise<number> {
+  const shared = await readSharedBanks(tx, onboardingId)
+  return shared.filter((one) => one.institution !== institution).length
 }
 
 /** The part of a session that its departure needs. */

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { DAY_MS } from '../../domain/situation.ts'
 import type { Database, Tx } from '../client.ts'
 import { deleteUnusedSignIns } from './signIns.ts'
@@ -20,9 +21,13 @@ export type NewConnection = {
   accessUntil: number | null
   /** True if a person confirmed that it is the same business under another name. */
   isNameConfirmed?: boolean
+  /** The banks that it replaces, by id. Books always replace the earlier ones. */
+  replaces?: string[]
 }
 
+/** `id`: chosen before, because something else names it. */
 export type NewAccount = {
+  id?: string
   externalId: string
   name: string
   holder: string | null
@@ -51,21 +56,22 @@ const COLUMNS = (tx: Tx) => tx`
   id, kind, provider, external_id AS "externalId", tenant_id AS "tenantId", tenant_name AS "tenantName",
   institution_name AS "institutionName", sign_in_id AS "signInId", secret_sealed AS "secretSealed", state`
 
-/** Inserts a connection with its accounts. Returns the earlier one of that kind, which it replaces, or null. */
+/** Inserts a connection with its accounts. Returns the earlier ones, which it replaces. */
 export async function insertConnection(
   tx: Tx,
   practiceId: string,
   connection: NewConnection,
   accounts: NewAccount[],
   now: number,
-): Promise<Connection | null> {
+): Promise<Connection[]> {
   const at = new Date(now)
-  const [replaced] = await tx<Connection[]>`
+  const replaced = await tx<Connection[]>`
     UPDATE connection SET state = 'replaced', ended_at = ${at}, wake_at = NULL, look_at = NULL
     WHERE organisation_id = ${connection.organisationId} AND kind = ${connection.kind} AND state IN ('connected', 'lost')
+      AND (kind = 'books' OR id = ANY (${connection.replaces ?? []}::uuid[]))
     RETURNING ${COLUMNS(tx)}`
   // One on another sign-in keeps it, to be ended at its ledger.
-  if (replaced?.signInId === connection.signInId) await leaveSignIn(tx, replaced.id)
+  for (const one of replaced) if (one.signInId === connection.signInId) await leaveSignIn(tx, one.id)
   await tx`
     INSERT INTO connection (id, practice_id, onboarding_id, organisation_id, session_id, kind, provider, institution,
       institution_name, external_id, tenant_id, tenant_name, sign_in_id, secret_sealed, state, consent_given_at, access_until, created_at,
@@ -78,7 +84,7 @@ export async function insertConnection(
       ${connection.isNameConfirmed ? at : null},
       (SELECT clock_offset_ms FROM onboarding WHERE id = ${connection.onboardingId}), ${new Date(now + DAY_MS)})`
   await insertAccounts(tx, practiceId, connection.id, accounts)
-  return replaced ?? null
+  return replaced
 }
 
 /** Inserts the accounts of a connection. */
@@ -91,6 +97,7 @@ export async function insertAccounts(
   if (accounts.length === 0) return
   await tx`INSERT INTO connection_account ${tx(
     accounts.map((account) => ({
+      id: account.id ?? randomUUID(),
       practice_id: practiceId,
       connection_id: connectionId,
       external_id: account.externalId,

@@ -18,7 +18,7 @@ export type MailContext = {
   payments: boolean
   contactName: string | null
   invitation: Invitation | null
-  /** The connected bank with its accounts, and the end of access (ms; null for one reading). */
+  /** The bank that was connected last with its accounts, and the end of access (ms; null for one reading). */
   bank: { name: string; accounts: number; shown: PageConnection['accounts']; until: number | null } | null
   /** The name of the client's accounting software; null while it is not known, and without any. */
   ledger: string | null
@@ -41,7 +41,8 @@ export async function readMailContext(tx: Tx, onboardingId: string): Promise<Mai
       (SELECT json_build_object('name', coalesce(x.institution_name, x.provider),
           'accounts', (SELECT count(*) FROM connection_account a WHERE a.connection_id = x.id),
           'shown', ${accountsShown(tx)}, 'until', epoch_ms(x.access_until))
-        FROM connection x WHERE x.organisation_id = g.id AND x.kind = 'bank' AND x.state = 'connected') AS bank,
+        FROM connection x WHERE x.organisation_id = g.id AND x.kind = 'bank' AND x.state = 'connected'
+        ORDER BY x.created_at DESC LIMIT 1) AS bank,
       g.software, g.software_name AS "softwareName",
       (SELECT count(*)::int FROM account_mapping m
         WHERE m.onboarding_id = o.id AND m.ledger_account_id IS NOT NULL) AS matched,

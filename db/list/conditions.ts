@@ -69,7 +69,7 @@ export function partsOf(tx: Tx, condition: Condition, reading: Reading): Fragmen
     ...among(tx, () => [tx`o.account_manager_id`], managers),
     ...(solutions?.length ? [tx`(${ofOrganisation(tx, tx`g.solutions`)}) && ${[...solutions]}::text[]`] : []),
     ...among(tx, () => [tx`(${ofOrganisation(tx, tx`g.software`)})`], software),
-    ...among(tx, () => [connectedBankOf(tx)], banks),
+    ...(banks?.length ? [sharesOneOf(tx, banks)] : []),
     ...(teams?.length ? [isGivenToTeams(tx, teams)] : []),
     ...(attention ? [reading.attention()] : []),
     ...(isBankOpen === undefined ? [] : [tx`${isBankOpen ? tx`` : tx`NOT`} ${bankIsOpen(tx)}`]),
@@ -82,8 +82,9 @@ export function partsOf(tx: Tx, condition: Condition, reading: Reading): Fragmen
 const ofOrganisation = (tx: Tx, column: Fragment) =>
   tx`SELECT ${column} FROM organisation g WHERE g.id = o.organisation_id`
 
-const connectedBankOf = (tx: Tx) => tx`(SELECT c.institution_name FROM connection c
-  WHERE c.organisation_id = o.organisation_id AND c.kind = 'bank' AND c.state IN ('connected', 'lost'))`
+const sharesOneOf = (tx: Tx, banks: readonly string[]) => tx`EXISTS (SELECT FROM connection c
+  WHERE c.organisation_id = o.organisation_id AND c.kind = 'bank' AND c.state IN ('connected', 'lost')
+    AND c.institution_name = ANY (${[...banks]}))`
 
 /** Returns the condition that one of the teams may see the client of the onboarding `o` by a rule of its own. */
 export const isGivenToTeams = (tx: Tx, teams: readonly string[]) => tx`EXISTS (SELECT FROM access_rule r

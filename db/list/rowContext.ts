@@ -6,11 +6,11 @@ import type { Tx } from '../client.ts'
 export type RowContext = {
   id: string
   managerId: string | null
-  /** The connected bank, else the one chosen last. */
+  /** The first connected bank, else the one chosen last. */
   bank: string | null
   /** The connector of the connected ledger. */
   ledgerProvider: string | null
-  connectedBank: string | null
+  connectedBanks: (string | null)[]
   /** The teams with an access rule of their own, by id. */
   teams: string[]
   connected: ('bank' | 'books')[]
@@ -18,7 +18,7 @@ export type RowContext = {
   ending: ('bank' | 'books')[]
   /** The usual length of the present stage; null for rehearsals or if unknown. */
   usual: Usual | null
-  /** The number of accounts of the connected bank without a mapping. */
+  /** The number of accounts of the connected banks without a mapping. */
   unmatched: number
   cancelReason: string | null
   cancelledBy: { type: Actor['type']; name: string | null } | null
@@ -33,16 +33,16 @@ export async function readRowContexts(tx: Tx, onboardingIds: string[]): Promise<
       o.decline_reason AS "declineReason", o.decline_note AS "declineNote",
       coalesce(bank.institution_name, CASE WHEN o.status = 'accepted' THEN (${lastChoice(tx)}) END) AS bank,
       books.provider AS "ledgerProvider",
-      bank.institution_name AS "connectedBank",
+      coalesce(bank.names, '{}') AS "connectedBanks",
       ARRAY(SELECT r.team_id FROM access_rule r WHERE r.organisation_id = g.id AND r.kind = 'team') AS teams,
-      array_remove(ARRAY[CASE WHEN bank.state = 'connected' THEN 'bank' END,
+      array_remove(ARRAY[CASE WHEN bank.works THEN 'bank' END,
         CASE WHEN books.state = 'connected' THEN 'books' END], NULL) AS connected,
       array_remove(ARRAY[CASE WHEN bank.access_until < ${soon(tx)} THEN 'bank' END,
         CASE WHEN books.access_until < ${soon(tx)} THEN 'books' END], NULL) AS ending,
       CASE WHEN usual.stage IS NOT NULL THEN json_build_object('stage', usual.stage,
         'usualMs', date_part('epoch', usual.usual) * 1000, 'limitMs', usual.limit_days * 86400000.0) END AS usual,
-      CASE WHEN bank.state = 'connected' AND books.state = 'connected' THEN
-        (SELECT count(*) FROM connection_account a WHERE a.connection_id = bank.id AND NOT EXISTS
+      CASE WHEN bank.works AND books.state = 'connected' THEN
+        (SELECT count(*) FROM connection_account a WHERE a.connection_id = ANY (bank.working) AND NOT EXISTS
           (SELECT FROM account_mapping m WHERE m.onboarding_id = o.id AND m.bank_account_id = a.id))::int
       ELSE 0 END AS unmatched,
       CASE WHEN o.cancelled_at IS NOT NULL THEN
@@ -52,7 +52,13 @@ export async function readRowContexts(tx: Tx, onboardingIds: string[]): Promise<
           WHERE e.onboarding_id = o.id AND e.kind = 'cancelled' ORDER BY e.seq DESC LIMIT 1) END AS "cancelledBy"
     FROM onboarding o
       JOIN organisation g ON g.id = o.organisation_id
-      LEFT JOIN connection bank ON bank.organisation_id = g.id AND bank.kind = 'bank' AND bank.state IN ('connected', 'lost')
+      LEFT JOIN LATERAL (
+        SELECT (array_agg(c.institution_name ORDER BY c.state, c.created_at, c.id))[1] AS institution_name,
+          bool_or(c.state = 'connected') AS works, min(c.access_until) AS access_until,
+          array_agg(c.id) FILTER (WHERE c.state = 'connected') AS working,
+          array_agg(c.institution_name ORDER BY c.state, c.created_at, c.id) AS names
+        FROM connection c
+        WHERE c.organisation_id = g.id AND c.kind = 'bank' AND c.state IN ('connected', 'lost')) bank ON true
       LEFT JOIN connection books
         ON books.organisation_id = g.id AND books.kind = 'books' AND books.state IN ('connected', 'lost')
       LEFT JOIN stage_usual usual ON usual.stage = o.status AND o.clock_offset_ms = 0

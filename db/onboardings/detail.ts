@@ -93,7 +93,7 @@ export async function readDetail(tx: Tx, onboardingId: string): Promise<Detail |
         ${connectedBy(tx)} AS "connectedBy",
         c.name_confirmed_at IS NOT NULL AS "isNameConfirmed"
       FROM onboarding o JOIN connection c ON c.organisation_id = o.organisation_id
-      WHERE o.id = ${onboardingId} AND c.state IN ('connected', 'lost') ORDER BY c.kind`,
+      WHERE o.id = ${onboardingId} AND c.state IN ('connected', 'lost') ORDER BY c.kind, c.created_at, c.id`,
     tx<Detail['mapping']>`
       SELECT bank_account_id AS "bankAccount", ledger_account_id AS "ledgerAccount"
       FROM account_mapping WHERE onboarding_id = ${onboardingId} ORDER BY bank_account_id`,

@@ -22,7 +22,7 @@ export const ALLOWED: Record<Status, Verb[]> = {
   declined: ['invite', ...OPEN],
   expired: ['invite', 'extend', 'decline', ...OPEN],
   gave_up: ['reopen'],
-  completed: ['reopen', 'reopen_step', 'link', 'invite'],
+  completed: ['reopen', 'reopen_step', 'link', 'invite', 'connect', 'map'],
   cancelled: ['undo_cancel', 'reopen'],
 }
 

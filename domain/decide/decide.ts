@@ -2,6 +2,16 @@ import type { Command, CommandOf, Decision, Verb } from '../commands.ts'
 import { type Facts, type Instant, statusAt } from '../situation.ts'
 import { allowedAt } from './allowed.ts'
 import {
+  awaitProvider,
+  bankBack,
+  connect,
+  disconnect,
+  failSession,
+  lose,
+  recover,
+  startSession,
+} from './connections.ts'
+import {
   cancel,
   cleanUp,
   complete,
@@ -18,21 +28,7 @@ import { accept, decline, expire, invite, link, report, skipInvitation } from '.
 import { abandonSend, claim, moveMessage } from './messages.ts'
 import { allowTexts, assign, changeAccess, changeUsers, edit, erase, reveal, stopTexts, visit } from './organisation.ts'
 import { refuse } from './refusal.ts'
-import {
-  awaitProvider,
-  bankBack,
-  completeStep,
-  connect,
-  disconnect,
-  failSession,
-  handOver,
-  lose,
-  map,
-  recover,
-  reopenStep,
-  skipStep,
-  startSession,
-} from './steps.ts'
+import { completeStep, handOver, map, reopenStep, skipStep } from './steps.ts'
 
 /**
  * The rules of one command. `verb`: the verb that the status must allow; without it the rule checks the status itself.

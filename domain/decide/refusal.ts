@@ -71,7 +71,7 @@ export function isPossible(facts: Facts, verb: Verb, now: Instant): boolean {
     case 'hand_over':
       return books === 'open'
     case 'connect':
-      return bank === 'open' || books === 'open'
+      return bank !== 'skipped' || books === 'open'
     case 'map':
       return mapping === 'done' || isActionable(facts, 'mapping')
     case 'link':

@@ -1,7 +1,5 @@
 import type { Change, CommandOf, Decision } from '../commands.ts'
-import { reachableChannels, seriesAt } from '../reminders.ts'
 import {
-  DAY_MS,
   type Facts,
   type Instant,
   isActionable,
@@ -9,14 +7,13 @@ import {
   type Step,
   type StepKind,
   stateOf,
-  statusAt,
   statusOf,
   stepOf,
   type Way,
 } from '../situation.ts'
 import { refuse, refuseClosed } from './refusal.ts'
 
-type StepChange = NonNullable<Change['steps']>[number]
+export type StepChange = NonNullable<Change['steps']>[number]
 
 /** Returns the step changes that go with the end of all sessions: no step stays at a provider. */
 export function withoutSessions(facts: Facts): StepChange[] {
@@ -106,12 +103,6 @@ export function towards(facts: Facts, way: Way, now: Instant): StepChange[] {
   ]
 }
 
-/** Returns the changes of a step at a provider. Books that go there are connected, so that is the way to them now. */
-function atProvider(facts: Facts, now: Instant, kind: 'bank' | 'books', set: StepChange['set']): StepChange[] {
-  const [books, ...others] = kind === 'books' ? towards(facts, 'connect', now) : []
-  return [{ kind, set: { ...books?.set, ...set } }, ...others]
-}
-
 export function skipStep(facts: Facts, now: Instant, command: CommandOf<'skip_step'>): Decision {
   const step = stepOf(facts, command.step)
   if (stateOf(step) === 'skipped') return { unchanged: true }
@@ -191,184 +182,6 @@ export function handOver(facts: Facts, now: Instant, command: CommandOf<'hand_ov
   }
 }
 
-export function startSession(facts: Facts, now: Instant, command: CommandOf<'start_session'>): Decision {
-  const step = stepOf(facts, command.step)
-  if (stateOf(step) !== 'open') return refuseClosed(facts, now, command.step, true)
-  return {
-    change: {
-      event: {
-        kind: command.step === 'bank' ? 'bank_started' : 'books_started',
-        key: command.sessionId,
-        data: { provider: command.provider, institution: command.institution },
-      },
-      steps: atProvider(facts, now, command.step, {
-        startedAt: now,
-        phase: 'at_provider',
-        failedAt: null,
-        reason: null,
-      }),
-      ...(command.step === 'books' && { software: command.provider }),
-      act: true,
-    },
-  }
-}
-
-export function awaitProvider(facts: Facts, now: Instant, command: CommandOf<'await_provider'>): Decision {
-  const step = stepOf(facts, command.step)
-  if (stateOf(step) !== 'open') return refuseClosed(facts, now, command.step, true)
-  if (step.phase === command.phase) return { unchanged: true }
-  // Choosing another organisation after a failed one starts a new try.
-  const chooses = command.phase === 'choose_organisation'
-  return {
-    change: {
-      event: {
-        kind: command.step === 'bank' ? 'bank_waiting' : 'books_waiting',
-        // A session may return to an earlier phase, so `seq` is part of the key.
-        key: `${command.sessionId}:${command.phase}:${facts.seq + 1}`,
-        data: { phase: command.phase },
-      },
-      steps: [{ kind: command.step, set: { phase: command.phase, ...(chooses && { failedAt: null, reason: null }) } }],
-    },
-  }
-}
-
-/** Records a session that ended without a connection. Changes nothing once the step or the onboarding has ended. */
-export function failSession(facts: Facts, now: Instant, command: CommandOf<'fail_session'>): Decision {
-  const step = stepOf(facts, command.step)
-  if (isEnd(statusOf(facts.instants)) || stateOf(step) !== 'open') return { unchanged: true }
-  return {
-    change: {
-      event: {
-        kind: command.step === 'bank' ? 'bank_failed' : 'books_failed',
-        key: command.sessionId,
-        data: { provider: command.provider, family: command.reason },
-      },
-      steps: [{ kind: command.step, set: { phase: null, failedAt: now, reason: command.reason } }],
-    },
-  }
-}
-
-/**
- * Tells the client that the bank works again after it was down, and resumes reminders. The message replaces the
- * reminders missed meanwhile and those due within a day.
- */
-export function bankBack(facts: Facts, now: Instant, command: CommandOf<'bank_back'>): Decision {
-  const step = stepOf(facts, 'bank')
-  if (statusAt(facts, now) !== 'accepted' || stateOf(step) !== 'open' || step.reason !== 'bank_down') {
-    return { unchanged: true }
-  }
-  const set = { failedAt: null, reason: null }
-  const asked = { ...facts, steps: facts.steps.map((one) => (one === step ? { ...one, ...set } : one)) }
-  const series = seriesAt(asked, now).find(({ kind }) => kind === 'client')
-  const passed = series?.reminders.filter(({ at }) => at < now + DAY_MS).at(-1)
-  const [channel] = reachableChannels(facts)
-  return {
-    change: {
-      event: { kind: 'bank_back', key: command.sessionId, data: {} },
-      steps: [{ kind: 'bank', set }],
-      ...(series && passed && { reminded: { kind: 'client' as const, series: series.key, n: passed.n } }),
-      messages: channel ? [{ purpose: 'bank_back', channels: [channel] }] : [],
-    },
-  }
-}
-
-export function connect(facts: Facts, now: Instant, command: CommandOf<'connect'>): Decision {
-  const step = stepOf(facts, command.step)
-  if (stateOf(step) !== 'open') return refuseClosed(facts, now, command.step, true)
-  const { isDenied = false } = command
-  return {
-    change: {
-      event: {
-        kind: command.step === 'bank' ? 'bank_connected' : 'books_connected',
-        key: command.connectionId,
-        data: {
-          provider: command.provider,
-          accounts: command.accounts,
-          ...(command.isConfirmed && { confirmed: true }),
-          ...(isDenied && { denied: true }),
-        },
-      },
-      steps: atProvider(facts, now, command.step, {
-        startedAt: step.startedAt ?? now,
-        doneAt: isDenied ? null : now,
-        phase: null,
-        failedAt: isDenied ? now : null,
-        reason: isDenied ? 'permission' : null,
-        isConnected: true,
-      }),
-      ...(command.step === 'books' && { software: command.provider }),
-      act: true,
-      sessions: command.step,
-      keepsSession: command.sessionId,
-      messages: command.step === 'bank' ? [{ purpose: 'staff_bank_connected', channels: ['email'] }] : [],
-    },
-  }
-}
-
-/**
- * Records that sharing was stopped. In an open onboarding the step reopens as lost, with mapping; afterwards only the
- * connection ends. Mails the practice if the client did it.
- */
-export function disconnect(facts: Facts, now: Instant, command: CommandOf<'disconnect'>): Decision {
-  const steps = cameBack(facts, command.step, now)
-  // A client who stopped sharing gets no reminders to share again.
-  const reason = command.by === 'client' ? 'stopped' : null
-  const lost = { phase: 'lost', failedAt: now, reason, isConnected: false } as const
-  return {
-    change: {
-      event: { kind: 'disconnected', key: command.connectionId, data: { step: command.step, by: command.by } },
-      steps: steps.map(({ kind, set }) => ({
-        kind,
-        set: kind === command.step ? { ...set, ...lost } : set,
-      })),
-      act: true,
-      messages: command.by === 'client' ? [{ purpose: 'staff_told', channels: ['email'] }] : [],
-    },
-  }
-}
-
-/**
- * Records that a connection cannot be read any more. In an open onboarding its step comes back as lost, with mapping;
- * afterwards only the connection is lost.
- */
-export function lose(facts: Facts, now: Instant, { connectionId, step, health }: CommandOf<'lose'>): Decision {
-  const isLacking = health === 'permission'
-  const lost = { phase: isLacking ? null : 'lost', failedAt: now, reason: isLacking ? 'permission' : null } as const
-  return {
-    change: {
-      // It may work again and be lost again, so `seq` is part of the key.
-      event: { kind: 'connection_lost', key: `${connectionId}:${facts.seq + 1}`, data: { step, health } },
-      steps: cameBack(facts, step, now).map(({ kind, set }) => ({
-        kind,
-        set: kind === step ? { ...set, ...lost } : set,
-      })),
-    },
-  }
-}
-
-/** Records that a lost connection works again. Its step is done again, and mapping if its accounts are still matched. */
-export function recover(facts: Facts, now: Instant, { connectionId, step, isMapped }: CommandOf<'recover'>): Decision {
-  const { phase, reason } = stepOf(facts, step)
-  const isLost = stateOf(stepOf(facts, step)) === 'open' && (phase === 'lost' || reason === 'permission')
-  const comesBack = isLost && !isEnd(statusOf(facts.instants))
-  const matched = comesBack && isMapped && stateOf(stepOf(facts, 'mapping')) === 'open'
-  return {
-    change: {
-      event: { kind: 'connection_recovered', key: `${connectionId}:${facts.seq + 1}`, data: { step } },
-      steps: [
-        ...(comesBack ? [{ kind: step, set: { doneAt: now, phase: null, failedAt: null, reason: null } }] : []),
-        ...(matched ? [{ kind: 'mapping' as const, set: { doneAt: now } }] : []),
-      ],
-    },
-  }
-}
-
-/** Returns the changes that open a step again whose connection ended; none once the onboarding has ended. */
-function cameBack(facts: Facts, step: 'bank' | 'books', now: Instant): StepChange[] {
-  const comesBack = !isEnd(statusOf(facts.instants)) && stateOf(stepOf(facts, step)) === 'done'
-  return comesBack ? (reopened(facts, [step], now) ?? []) : []
-}
-
 /** Saves the mapping: each bank account has a ledger account or none. Refused before bank and books are done. */
 export function map(facts: Facts, now: Instant, command: CommandOf<'map'>): Decision {
   if (stateOf(stepOf(facts, 'mapping')) === 'skipped') return refuseClosed(facts, now, 'mapping')
@@ -378,7 +191,7 @@ export function map(facts: Facts, now: Instant, command: CommandOf<'map'>): Deci
   return {
     change: {
       event: { kind: 'mapped', key: command.requestId, data: { matched: command.matched, none: command.none } },
-      steps: [{ kind: 'mapping', set: { doneAt: now } }],
+      ...(stateOf(stepOf(facts, 'mapping')) === 'open' && { steps: [{ kind: 'mapping', set: { doneAt: now } }] }),
       act: true,
     },
   }

@@ -17,7 +17,7 @@ export type Condition = {
   solutions?: readonly string[]
   /** The accounting software, by id. */
   software?: readonly string[]
-  /** The connected bank, by name. */
+  /** The connected banks, by name. */
   banks?: readonly string[]
   /** Teams that may see the client by a rule of their own, by id. */
   teams?: readonly string[]
@@ -70,7 +70,7 @@ export type Standing = {
   managerId: string | null
   solutions: readonly string[]
   software: string | null
-  bank: string | null
+  banks: readonly (string | null)[]
   teams: readonly string[]
   isBankOpen: boolean
   completedAt: Instant | null
@@ -91,7 +91,7 @@ export function holds(condition: Condition, client: Standing, now: Instant): boo
     isAmong(managers, client.managerId) &&
     isAmong(solutions, ...client.solutions) &&
     isAmong(software, client.software) &&
-    isAmong(banks, client.bank) &&
+    isAmong(banks, ...client.banks) &&
     isAmong(teams, ...client.teams) &&
     (!attention || client.needsAttention) &&
     (isBankOpen === undefined || isBankOpen === client.isBankOpen) &&

@@ -20,5 +20,5 @@ export function lentNumbers(bankConnections: Connections, wanted: string, name: 
       wanted ? candidate.id === wanted : candidate.request.user.name.toLowerCase() === name.toLowerCase(),
     )
   if (!connection) return []
-  return accountsOf(connection.id, connection.request.user.name, connection.providerId ?? '').map(fullNumber)
+  return accountsOf(connection.id, connection.request.user, connection.providerId ?? '').map(fullNumber)
 }

@@ -143,7 +143,7 @@ export function inventedAccounts(seed: string, withoutNumbers = false): Account[
   return (['checking', 'savings'] as const).map((subtype, index) => {
     const hides = withoutNumbers && index === 1
     return {
-      id: createHash('sha256').update(`${seed}/${index}`).digest('base64url').slice(0, 37),
+      id: randomBytes(28).toString('base64url').slice(0, 37),
       name: subtype === 'checking' ? 'Business Current Account' : 'Business Savings',
       subtype,
       sortCode: hides ? null : sortCode,

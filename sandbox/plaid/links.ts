@@ -204,10 +204,15 @@ export class Links {
   }
 
   /** Makes the Item of an approval; in update mode the standing one gets a new consent and there is no result. */
-  #approve({ request }: Link, session: Session, institutionId: string, action: LinkAction): void {
+  #approve({ request, sessions }: Link, session: Session, institutionId: string, action: LinkAction): void {
     const updated = request.updates === null ? null : this.#items.byId(request.updates)
     if (updated) return void this.#items.renew(updated)
-    const accounts = inventedAccounts(randomUUID(), action === 'approve_without_numbers')
+    const made = sessions.reduce((n, { results }) => n + results.length, 0)
+    // A person who connects a bank anew shares the same accounts.
+    const accounts = inventedAccounts(
+      `${request.userId}/${institutionId}/${made}`,
+      action === 'approve_without_numbers',
+    )
     const item = this.#items.create({ institutionId, webhook: request.webhook, origin: request.origin, accounts })
     const publicToken = `public-sandbox-${randomUUID()}`
     session.results.push({ publicToken, itemId: item.id, madeAt: this.#world.now(), used: false })

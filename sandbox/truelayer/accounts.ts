@@ -17,25 +17,27 @@ export type ConnectedAccount = {
 }
 
 /**
- * Returns the accounts of a connection, sorted by id: two or three, or `wanted`. They depend only on the connection's
- * id, and carry neither an account name nor a bank name.
+ * Returns the accounts of a connection, sorted by id: two or three, or `wanted`. Their ids depend on the connection, and
+ * their numbers on person and bank alone: a person who connects a bank anew shares the same accounts. They carry neither
+ * an account name nor a bank name.
  */
 export function accountsOf(
   connectionId: string,
-  holder: string,
+  { id: personId, name: holder }: { id: string | null; name: string },
   providerId: string,
   wanted: number | null = null,
 ): ConnectedAccount[] {
   const bank = bankById(providerId)
-  const seed = digest(connectionId)
+  const seed = digest(`${personId}/${providerId}`)
   const count = wanted ?? 2 + (seed[0]! % 2)
   const accounts = Array.from({ length: count }, (_unused, index): ConnectedAccount => {
-    const bytes = digest(`${connectionId}/${index}`)
+    const numbers = digest(`${personId}/${providerId}/${index}`)
+    const opaque = digest(`${connectionId}/${index}`)
     // All accounts of a connection share a branch: real accounts of one customer mostly have the same sort code.
     const sortCode = `${20 + (seed[1]! % 70)}${two(seed[2]!)}${two(seed[3]!)}`
-    const accountNumber = String(10_000_000 + (bytes.readUInt32BE(0) % 89_999_999))
+    const accountNumber = String(10_000_000 + (numbers.readUInt32BE(0) % 89_999_999))
     return {
-      id: bytes.toString('base64url').slice(0, 24), // opaque, and not a uuid
+      id: opaque.toString('base64url').slice(0, 24), // opaque, and not a uuid
       type: 'account',
       account_type: index === 1 ? 'savings' : 'current',
       customer_segment: bank?.serves.includes('business') ? 'business' : 'retail',

@@ -116,7 +116,7 @@ export class Connections {
   /** Returns the accounts that the person shared; all of them unless some were picked. */
   accounts(connection: Connection): ConnectedAccount[] {
     const { id, request, providerId, accountIds, accountCount } = connection
-    const all = accountsOf(id, request.user.name, providerId ?? '', accountCount)
+    const all = accountsOf(id, request.user, providerId ?? '', accountCount)
     return accountIds === null ? all : all.filter((account) => accountIds.includes(account.id))
   }
 

@@ -96,7 +96,9 @@ const COMMANDS: Record<string, { make: (now: Instant) => Command; on?: (facts: F
     on: (facts) => withStep(facts, 'bank', { failedAt: days(0), reason: 'bank_down' }),
   },
   'bank connected': { make: () => ask.connect('bank') },
-  'connect a done bank': { make: () => ask.connect('bank'), on: connected },
+  'connect one more bank': { make: () => ask.connect('bank'), on: connected },
+  'an eleventh bank': { make: () => ({ ...ask.connect('bank'), others: 10 }) as Command, on: connected },
+  'connect done books': { make: () => ask.connect('books'), on: connected },
   'bank disconnected': {
     make: () => ({ do: 'disconnect', connectionId: 'c', step: 'bank', by: 'staff' }),
     on: connected,
@@ -155,18 +157,20 @@ reveal               | ni_number_shown | ni_number_shown | ni_number_shown | ni_
 erase                | ! | ! | ! | ! | ! | ! | ! | erased | erased | erased | erased | erased | erased
 bank to practice     | !owner_not_possible | !owner_not_possible | !owner_not_possible | !owner_not_possible | !owner_not_possible | !owner_not_possible | !owner_not_possible | ! | ! | ! | ! | ! | !
 books to client      | step_handed_over | step_handed_over | step_handed_over | step_handed_over | step_handed_over | step_handed_over | step_handed_over  | !        | !                 | !                | !         | !              | !
-start bank           | bank_started     | bank_started     | bank_started     | bank_started     | bank_started     | bank_started     | bank_started      | !        | !                 | !                | !         | !              | !
-bank processing      | bank_waiting     | bank_waiting     | bank_waiting     | bank_waiting     | bank_waiting     | bank_waiting     | bank_waiting      | !        | !                 | !                | !         | !              | !
-bank failed          | bank_failed      | bank_failed      | bank_failed      | bank_failed      | bank_failed      | bank_failed      | bank_failed       | -        | -                 | -                | -         | -              | -
+start bank           | bank_started | bank_started | bank_started | bank_started | bank_started | bank_started | bank_started | ! | bank_started | bank_started | ! | ! | !
+bank processing      | bank_waiting | bank_waiting | bank_waiting | bank_waiting | bank_waiting | bank_waiting | bank_waiting | ! | !already_connected | !already_connected | ! | ! | !
+bank failed          | bank_failed | bank_failed | bank_failed | bank_failed | bank_failed | bank_failed | bank_failed | - | bank_failed | bank_failed | - | - | -
 bank back            | - | - | - | - | - | - | - | - | - | - | - | - | -
 bank back after it was down | - | - | - | - | - | - | bank_back | - | - | - | - | - | -
-bank connected       | bank_connected   | bank_connected   | bank_connected   | bank_connected   | bank_connected   | bank_connected   | bank_connected    | !        | !                 | !                | !         | !              | !
-connect a done bank  | !already_connected| !already_connected| !already_connected| !already_connected| !already_connected| !already_connected| !already_connected| !        | !                 | !                | !         | !              | !
+bank connected       | bank_connected | bank_connected | bank_connected | bank_connected | bank_connected | bank_connected | bank_connected | ! | bank_connected | bank_connected | ! | ! | !
+connect one more bank | bank_connected | bank_connected | bank_connected | bank_connected | bank_connected | bank_connected | bank_connected | ! | bank_connected | bank_connected | ! | ! | !
+an eleventh bank     | !too_many_banks | !too_many_banks | !too_many_banks | !too_many_banks | !too_many_banks | !too_many_banks | !too_many_banks | ! | !too_many_banks | !too_many_banks | ! | ! | !
+connect done books   | !already_connected | !already_connected | !already_connected | !already_connected | !already_connected | !already_connected | !already_connected | ! | ! | ! | ! | ! | !
 bank disconnected    | disconnected | disconnected | disconnected | disconnected | disconnected | disconnected | disconnected | disconnected | disconnected | disconnected | disconnected | disconnected | disconnected
 books lost           | connection_lost | connection_lost | connection_lost | connection_lost | connection_lost | connection_lost | connection_lost | connection_lost | connection_lost | connection_lost | connection_lost | connection_lost | connection_lost
 books work again     | connection_recovered | connection_recovered | connection_recovered | connection_recovered | connection_recovered | connection_recovered | connection_recovered | connection_recovered | connection_recovered | connection_recovered | connection_recovered | connection_recovered | connection_recovered
-map, bank open       | !step_blocked    | !step_blocked    | !step_blocked    | !step_blocked    | !step_blocked    | !step_blocked    | !step_blocked     | !        | !                 | !                | !         | !              | !
-map, both done       | mapped           | mapped           | mapped           | mapped           | mapped           | mapped           | mapped            | !        | !                 | !                | !         | !              | !
+map, bank open       | !step_blocked | !step_blocked | !step_blocked | !step_blocked | !step_blocked | !step_blocked | !step_blocked | ! | mapped | mapped | ! | ! | !
+map, both done       | mapped | mapped | mapped | mapped | mapped | mapped | mapped | ! | mapped | mapped | ! | ! | !
 report               | told             | told             | told             | told             | told             | told             | told              | told     | told              | told             | !         | !              | !
 stop texts           | texts_stopped    | texts_stopped    | texts_stopped    | texts_stopped    | texts_stopped    | texts_stopped    | texts_stopped     | texts_stopped | texts_stopped | texts_stopped  | texts_stopped | texts_stopped | texts_stopped
 allow texts          | texts_allowed    | texts_allowed    | texts_allowed    | texts_allowed    | texts_allowed    | texts_allowed    | texts_allowed     | texts_allowed | texts_allowed | texts_allowed  | texts_allowed | texts_allowed | texts_allowed

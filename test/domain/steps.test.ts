@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest'
+import type { Command } from '../../domain/commands.ts'
 import { decide } from '../../domain/decide/decide.ts'
 import { nextMove } from '../../domain/nextMove.ts'
 import { nextReminder } from '../../domain/reminders.ts'
-import { type Facts, statusAt, stepOf } from '../../domain/situation.ts'
+import { type Facts, stateOf, statusAt, stepOf } from '../../domain/situation.ts'
 import { doing } from './applied.ts'
 import { accepted, ask, days, doneAt, notInvited, refusalOf, withStep, wordOf } from './onboardings.ts'
 
@@ -83,14 +84,31 @@ describe('steps', () => {
     })
   })
 
-  test('a second return of the bank changes nothing', () => {
-    const { facts } = doing(accepted, days(2), ask.connect('bank'))
-    const second = refusalOf(decide(facts, ask.connect('bank'), days(2)))
+  test('a second return of the books changes nothing', () => {
+    const { facts } = doing(accepted, days(2), ask.connect('books'))
+    const second = refusalOf(decide(facts, ask.connect('books'), days(2)))
     expect(second.code).toBe('already_connected')
     expect(second.allowed).toContain('connect')
-    const both = doneAt(facts, days(2), 'books')
-    expect(refusalOf(decide(both, ask.connect('bank'), days(2))).allowed).not.toContain('connect')
-    expect(decide(facts, ask.fail('bank'), days(3))).toEqual({ unchanged: true })
+    expect(decide(facts, ask.fail('books'), days(3))).toEqual({ unchanged: true })
+  })
+
+  test('one more bank leaves the steps as they are, whatever becomes of its trip', () => {
+    const { facts } = doing(accepted, days(2), ask.connect('bank'))
+    for (const command of [ask.start('bank'), ask.fail('bank'), ask.connect('bank')]) {
+      const { facts: after, change } = doing(facts, days(3), command)
+      expect([after.steps, change.sessions]).toEqual([facts.steps, undefined])
+    }
+    const lost = { do: 'lose', connectionId: 'c', step: 'bank', health: 'ended' } as const
+    expect(doing(facts, days(3), { ...lost, isOneOfSeveral: true }).facts.steps).toEqual(facts.steps)
+    expect(stateOf(stepOf(doing(facts, days(3), lost).facts, 'bank'))).toBe('open')
+  })
+
+  test('a bank that came back with all its matches completes matching too', () => {
+    const { facts } = doing(doneAt(accepted, days(2), 'books'), days(2), {
+      ...ask.connect('bank'),
+      isMatched: true,
+    } as Command)
+    expect(stateOf(stepOf(facts, 'mapping'))).toBe('done')
   })
 
   test('a bank that goes from processing to a signatory and back is recorded each time', () => {

@@ -53,7 +53,7 @@ export function journeyOf(harness: Harness, commands: Commands = harness.command
       step,
       provider: provider ?? (step === 'bank' ? providers.banks.first.name : providers.ledgers.first.name),
       institution: step === 'bank' ? bankId : null,
-      institutionName: step === 'bank' ? 'Northgate Bank' : null,
+      institutionName: step === 'bank' ? (bankId === 'ob-northgate' ? 'Northgate Bank' : bankId) : null,
       openedBy: step === 'bank' ? 'client' : 'practice',
       linkId: null,
     })
@@ -65,8 +65,8 @@ export function journeyOf(harness: Harness, commands: Commands = harness.command
   }
 
   /** Acts as the person at the bank's page. Returns the redirect's address. */
-  const actAtBank = (redirectUrl: string, action: BankAction) =>
-    submit(`${redirectUrl.split('?')[0]}/decide`, { action, provider_id: 'ob-northgate' })
+  const actAtBank = (redirectUrl: string, action: BankAction, bankId = 'ob-northgate') =>
+    submit(`${redirectUrl.split('?')[0]}/decide`, { action, provider_id: bankId })
 
   /** Allows access to a new organisation of this name at the ledger's page. Returns the code. */
   const allowAtLedger = async (redirectUrl: string, organisation: string, user?: string): Promise<string> => {
@@ -121,9 +121,9 @@ export function journeyOf(harness: Harness, commands: Commands = harness.command
       })
     },
     /** Goes to the bank, does `action` there, and returns. */
-    connectBank: async (client: Client, action: BankAction = 'approve') => {
-      const { sessionId, redirectUrl } = await setOut(client, 'bank')
-      await actAtBank(redirectUrl, action)
+    connectBank: async (client: Client, action: BankAction = 'approve', bankId?: string) => {
+      const { sessionId, redirectUrl } = await setOut(client, 'bank', undefined, bankId)
+      await actAtBank(redirectUrl, action, bankId)
       return returnFromBank(commands, providers, client.target, sessionId, null)
     },
     /**

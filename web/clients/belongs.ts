@@ -35,14 +35,14 @@ export const columnOf = (row: Row): Column | null =>
   COLUMNS.find((column) => holds(conditionOfColumn(column), standingOf(row), Date.now())) ?? null
 
 /** Returns what conditions look at of a row. */
-const standingOf = ({ status, situation, accountManager, organisation, bank, teams, steps }: Row): Standing => ({
+const standingOf = ({ status, situation, accountManager, organisation, banks, teams, steps }: Row): Standing => ({
   status,
   open: [situation, ...situation.also],
   needsAttention: situation.needsAttention,
   managerId: accountManager?.id ?? null,
   solutions: organisation.solutions,
   software: organisation.software,
-  bank,
+  banks,
   teams,
   isBankOpen: steps.some(({ kind, state }) => kind === 'bank' && state !== 'done' && state !== 'skipped'),
   completedAt: status === 'completed' ? Date.parse(situation.since) : null,

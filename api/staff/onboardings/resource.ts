@@ -110,8 +110,8 @@ const accountOf = (account: Account): Onboarding['connections'][number]['account
 
 function suggestionsOf({ connections, accounts }: Pick<Detail, 'connections' | 'accounts'>): Onboarding['suggestions'] {
   const of = (kind: 'bank' | 'books') => {
-    const connection = connections.find((one) => one.kind === kind && one.state === 'connected')
-    return connection && accounts.filter((one) => one.connectionId === connection.id)
+    const ids = connections.filter((one) => one.kind === kind && one.state === 'connected').map(({ id }) => id)
+    return ids.length > 0 && accounts.filter(({ connectionId }) => ids.includes(connectionId))
   }
   const bank = of('bank')
   const ledger = of('books')

@@ -11,12 +11,13 @@ export type Choices = Record<string, string | null>
 /** The texts of the reasons for a suggestion. */
 export const BECAUSE = { number: 'Same sort code and number', name: 'Same name' }
 
-/** Returns the accounts of both connections and the bank connection's id; null unless bank and ledger are connected. */
+/** Returns the accounts of all banks and of the ledger, and a bank connection's id; null unless both are connected. */
 export function sidesOf({ connections }: Onboarding): { bank: Account[]; books: Account[]; connection: string } | null {
-  const of = (wanted: 'bank' | 'books') =>
-    connections.find(({ kind, state }) => kind === wanted && state === 'connected')
-  const [bank, books] = [of('bank'), of('books')]
-  return bank && books ? { bank: bank.accounts, books: books.accounts, connection: bank.id } : null
+  const of = (wanted: 'bank' | 'books') => connections.filter(({ kind }) => kind === wanted)
+  const [banks, [books]] = [of('bank'), of('books')]
+  const works = banks.find(({ state }) => state === 'connected')
+  if (!works || books?.state !== 'connected') return null
+  return { bank: banks.flatMap(({ accounts }) => accounts), books: books.accounts, connection: works.id }
 }
 
 /** Returns the initial choices: the saved mapping, else the suggestions. */
