@@ -206,7 +206,7 @@ export function eventSentence(kind: EventKind, data: EventData, names: EventName
     case 'books_failed':
       return `${ledger} not connected: ${FAILED[String(data.family)] ?? 'failed'}`
     case 'bank_connected':
-      return `${bank} connected, ${accounts(data)}`
+      return data.kept === undefined ? `${bank} connected, ${accounts(data)}` : `${bank} ${reconnectedWords(data)}`
     case 'books_connected':
       if (data.denied === true) return `${ledger} connected, but its bank accounts can't be read: permission missing`
       return `${ledger} connected, ${accounts(data)}${data.confirmed === true ? ', under another name' : ''}`
@@ -245,6 +245,12 @@ export function eventSentence(kind: EventKind, data: EventData, names: EventName
     case 'step_handed_over':
       return `${step} handed to ${data.owner === 'client' ? 'the client' : 'you'}`
   }
+}
+
+/** Returns `reconnected, 3 of 4 matches kept, 1 account is new`. */
+function reconnectedWords({ kept, matched, added }: EventData): string {
+  const news = Number(added) === 1 ? ', 1 account is new' : Number(added) > 1 ? `, ${added} accounts are new` : ''
+  return `reconnected${Number(matched) > 0 ? `, ${kept} of ${matched} matches kept` : ''}${news}`
 }
 
 function changedField(field: Editable, { software }: EventData): string {

@@ -1,9 +1,11 @@
 import { isUnconfirmed } from '../../db/connections/sessions.ts'
 import type { PageSession } from '../../db/invitations/clientPage.ts'
+import { isOneMore } from '../../domain/severalBanks.ts'
 import { type Instant, MINUTE_MS, type StepReason, stepOf } from '../../domain/situation.ts'
 import { type LastTry, lastTryOf } from '../../domain/words/sharing.ts'
-import type { BankOutcomeView, Behind, ConnectionView } from '../../pages/client/view.ts'
+import type { BankOutcomeView, Behind, ConnectionView, Shared } from '../../pages/client/view.ts'
 import type { Offer, PageSource } from './pageFor.ts'
+import { banksOf } from './shared.ts'
 
 /** The time for which a failed session has a page of its own; later it is a sentence on another page. */
 const FRESH_MS = 30 * MINUTE_MS
@@ -33,9 +35,19 @@ export function bankTryPage(
   if (!session) return null
   const bank = stepOf(facts, 'bank')
   const connector = offer.labelOf(session.provider)
-  const shared = { ...behind, bankName: session.institutionName ?? connector, bankId: session.institution ?? '' }
+  const oneMore = isOneMore(facts, 'bank')
+  const others = oneMore && { shared: banksOf(context) }
+  const shared = {
+    ...behind,
+    ...others,
+    bankName: session.institutionName ?? connector,
+    bankId: session.institution ?? '',
+  }
   if (session.status === 'pending') {
     if (isUnconfirmed(session)) return unconfirmedPage(behind, shared, session, connector, now)
+    // One more bank has no step; its page to choose a bank says that they left.
+    if (oneMore)
+      return session.cameBack === 'here' ? { ...shared, page: 'bank-processing', checked: query.checked } : null
     if (bank.phase === 'processing') return { ...shared, page: 'bank-processing', checked: query.checked }
     if (bank.phase === 'signatory') return { ...shared, page: 'bank-signatory' }
     if (session.leftAt === null) return null
@@ -49,7 +61,7 @@ export function bankTryPage(
       return { ...shared, page: 'bank-refused', reason: session.failureReason }
     case 'bank_down':
       // Once the bank works again, the page to continue from is shown.
-      if (bank.reason !== 'bank_down') return null
+      if (bank.reason !== 'bank_down' && !oneMore) return null
       return { ...shared, page: 'bank-down', outage: offer.outages.includes(shared.bankId), tellBy }
     case 'unavailable':
       return { ...shared, page: 'bank-not-started', connector, worksUntil: null }
@@ -72,7 +84,7 @@ export function bankTryPage(
  */
 function unconfirmedPage(
   behind: Behind,
-  shared: Behind & { bankName: string; bankId: string },
+  shared: Behind & { bankName: string; bankId: string; shared?: readonly Shared[] },
   { id, cameBack, expiresAt, isSameBrowser }: PageSession,
   connector: string,
   now: Instant,

@@ -43,6 +43,8 @@ export async function openLink(
     if (!read || !context || context.link.removed) return null
     const target = { practiceId, onboardingId }
     const account = accountOf(context.link, reader)
-    return { target, base: `/j/${token}`, facts: read.facts, now: read.now, context, account }
+    const isSignedIn = reader !== null && account.is !== 'wrong'
+    const seen = { ...context, link: { ...context.link, isSignedIn } }
+    return { target, base: `/j/${token}`, facts: read.facts, now: read.now, context: seen, account }
   })
 }

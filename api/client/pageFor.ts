@@ -9,6 +9,7 @@ import type {
   BankChoice,
   BankOutcomeView,
   BankStep,
+  BankTile,
   Behind,
   ClientView,
   HomeHint,
@@ -19,7 +20,7 @@ import { nationalNumber } from '../../providers/phone.ts'
 import type { Account } from './account.ts'
 import { type AskedConnector, askOf } from './bankAsk.ts'
 import { bankTryPage, lastTry } from './lastTry.ts'
-import { sharedOf, standing } from './shared.ts'
+import { banksOf, canAddBank, sharedOf, standing } from './shared.ts'
 import { isAcceptors, standingOf } from './standing.ts'
 
 /** Returns the id of the only organisation of a person with this business's name; null for none or several. */
@@ -42,7 +43,7 @@ export type Offer = {
 /**
  * The input of a page. `base` is `/j/{token}`, `url` its absolute address. `choose`: show the banks again instead of
  * the last outcome; `connected`: the client just returned with the bank connected; `books`: show the accounting
- * software, whoever owns that step; `checked`: the bank was just polled.
+ * software, whoever owns that step; `checked`: the bank was just polled; `another`: show the banks to add one more.
  */
 export type PageSource = {
   facts: Facts
@@ -54,7 +55,7 @@ export type PageSource = {
   account: Account
   /** The organisations of the signed-in person; read only for a request to be let in. */
   places?: readonly Place[]
-  query: { choose: boolean; connected: boolean; books: boolean; checked: boolean }
+  query: { choose: boolean; connected: boolean; books: boolean; checked: boolean; another?: boolean }
 }
 
 /** Returns the fields of every page behind the link. */
@@ -151,6 +152,11 @@ function accepted(source: PageSource, behind: Behind): ClientView {
   const isBooksOpen = isOpen(facts, 'books') && stepOf(facts, 'books').way !== 'by_hand'
   const booksNext = isBooksOpen && (booksIsTheirs(facts) || query.books)
   const saidNo = bank.reason === 'stopped' && !query.choose
+  if (canAddBank(facts, context)) {
+    if (query.another) return addBank(source, behind)
+    const tried = query.connected ? null : bankTryPage(source, behind, reachedBy(context))
+    if (tried) return tried
+  }
   if (isOpen(facts, 'bank') && !saidNo && !query.books) return bankPage(source, behind)
   if (booksNext && !(query.connected && standing(context, 'bank'))) {
     return {
@@ -181,9 +187,40 @@ function accepted(source: PageSource, behind: Behind): ClientView {
     setupGuide: setupGuide ?? usualSetupGuide(practice.name),
     shared: sharedOf(context),
     manageHref: manageOf(source),
+    addHref: addHrefOf(source),
     hint: hintOf(source),
   }
 }
+
+/** Returns the page to add a bank, with the banks that are shared already marked. */
+function addBank(source: PageSource, behind: Behind): ClientView {
+  const { context, offer, url } = source
+  const { choice, ...step } = bankStep(source)
+  const shared = banksOf(context)
+  const mark = (tile: BankTile): BankTile => {
+    const one = shared.find(({ name }) => name === tile.name)
+    return one ? { ...tile, shared: { until: one.until } } : tile
+  }
+  const session = context.bankSession
+  const isAway = session?.status === 'pending' && session.leftAt !== null && source.now < session.expiresAt
+  return {
+    ...behind,
+    ...footOf(source),
+    page: 'add-bank',
+    lastTry: lastTry(session, offer),
+    left: isAway ? { bank: session.institutionName ?? offer.labelOf(session.provider), at: session.leftAt ?? 0 } : null,
+    shared,
+    bank: {
+      ...step,
+      choice: choice.by === 'tiles' ? { ...choice, tiles: choice.tiles.map(mark) } : choice,
+      qrUrl: `${url}/another`,
+    },
+  }
+}
+
+/** Returns the address to add a bank; null if none can be added. */
+const addHrefOf = ({ facts, context, base }: PageSource): string | null =>
+  canAddBank(facts, context) ? `${base}/another` : null
 
 /** Returns the ledgers to choose from, the client's own software first. */
 function tilesOf({ context, offer: { ledgers } }: PageSource) {
@@ -230,7 +267,8 @@ function bankConnected(source: PageSource, behind: Behind, isBooksOpen: boolean)
   const { accounts, accessUntil: sharedUntil, name: bankName } = bank
   const booksNext = isBooksOpen ? stepOf(source.facts, 'books').owner : null
   const shown = { ...behind, bankName, bankId: '', accounts, sharedUntil, booksNext }
-  return { ...shown, page: 'bank-connected', manageHref: manageOf(source), hint: hintOf(source) }
+  const links = { manageHref: manageOf(source), addHref: addHrefOf(source), hint: hintOf(source) }
+  return { ...shown, page: 'bank-connected', ...links }
 }
 
 /** Returns the page of a cancelled onboarding. The client who accepted may still see and stop sharing. */

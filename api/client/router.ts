@@ -27,6 +27,7 @@ import { createOffers } from './offer.ts'
 import { type Opened, openLink } from './open.ts'
 import { behindOf, type PageSource, pageFor } from './pageFor.ts'
 import { type Answer, respond } from './respond.ts'
+import { canAddBank } from './shared.ts'
 import { standingOf } from './standing.ts'
 import {
   formFor,
@@ -105,6 +106,11 @@ export function clientRouter(deps: Dependencies): Router {
   }
 
   get('/j/:token', (opened, request) => mainPage(opened, queryOf(request)))
+  get('/j/:token/another', (opened, request) =>
+    standingOf(opened.facts, opened.context.link, opened.now) === 'own' && canAddBank(opened.facts, opened.context)
+      ? mainPage(opened, { ...queryOf(request), another: true })
+      : { to: opened.base },
+  )
   get('/j/:token/decline', (opened) => formPage(opened, 'decline'))
   get('/j/:token/wrong-company', (opened) => formPage(opened, 'wrong-company'))
   get('/j/:token/wrong-person', (opened) => formPage(opened, 'wrong-person'))
@@ -123,7 +129,8 @@ export function clientRouter(deps: Dependencies): Router {
     const { listed, first } = await offers.banks(act.opened.target.practiceId)
     const bank = listed?.find(({ routes }) => routes.some(({ institution }) => institution === id)) ?? null
     // When the page had tiles, a bank must be chosen here.
-    return listed && !bank ? null : startBank(act, bank, first)
+    if (!listed || bank) return startBank(act, bank, first)
+    return canAddBank(act.opened.facts, act.opened.context) ? `${act.opened.base}/another` : null
   })
   post('/j/:token/check', forms.nothing, checkBank)
   post('/j/:token/books', forms.books, async (act, { ledger: name }) => {

@@ -1,5 +1,7 @@
 import type { PageConnection } from '../../db/connections/shown.ts'
 import type { ClientContext } from '../../db/invitations/clientPage.ts'
+import { isOneMore, MOST_BANKS } from '../../domain/severalBanks.ts'
+import type { Facts } from '../../domain/situation.ts'
 import type { Shared } from '../../pages/client/view.ts'
 import type { Dependencies } from '../dependencies.ts'
 
@@ -21,6 +23,13 @@ export function alsoRemoveAt(
   return connector.can.revoke ? null : connector.label
 }
 
-/** Returns the active connection of a kind; null for none. */
+/** Returns the banks that are shared now. */
+export const banksOf = (context: Connections): Shared[] => sharedOf(context).filter(({ kind }) => kind === 'bank')
+
+/** Returns true if the client may add a bank to those that they share. */
+export const canAddBank = (facts: Facts, context: Connections): boolean =>
+  isOneMore(facts, 'bank') && banksOf(context).length < MOST_BANKS
+
+/** Returns the newest active connection of a kind; null for none. */
 export const standing = ({ connections }: Connections, kind: PageConnection['kind']): PageConnection | null =>
   connections.find((one) => one.kind === kind && one.state !== 'disconnected') ?? null

@@ -44,7 +44,7 @@ export function standingOf(facts: Facts, link: PageLink, now: Instant): LinkStan
     case 'completed': {
       if (!isAcceptors(facts, link) || link.endedAt !== null) return 'other'
       const until = Math.max(instants.completed ?? now, sentAt ?? 0) + AFTER_COMPLETION_MS
-      return instants.completed !== null && now > until ? 'finished' : 'own'
+      return instants.completed !== null && now > until && !link.isSignedIn ? 'finished' : 'own'
     }
     case 'creating':
     case 'not_invited':

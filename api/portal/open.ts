@@ -1,9 +1,10 @@
 import { stampSeen } from '../../db/users/members.ts'
 import { type Home, type HomeContext, readHomeContext, readHomes, type SignedInPerson } from '../../db/users/portal.ts'
 import { nameOfSoftware } from '../../domain/ledgers.ts'
+import { MOST_BANKS } from '../../domain/severalBanks.ts'
 import { onPages } from '../../pages/brand.ts'
 import type { HomeCard, HomeShare } from '../../pages/client/portal/view.ts'
-import { sharedOf } from '../client/shared.ts'
+import { banksOf, sharedOf } from '../client/shared.ts'
 import type { Dependencies } from '../dependencies.ts'
 
 /** One organisation of a signed-in person. */
@@ -40,18 +41,20 @@ export function cardsOf(homes: readonly OpenedHome[]): HomeCard[] {
 
 function shareOf({ person, home, context, base }: OpenedHome): HomeShare {
   const { practice } = context
-  const { bank, books } = connectable({ person, home, context })
-  const offers = { bank, books: books ? (nameOfSoftware(context) ?? 'your accounting software') : null }
+  const { bank, another, books } = connectable({ person, home, context })
+  const offers = { bank, another, books: books ? (nameOfSoftware(context) ?? 'your accounting software') : null }
   return { practice: practice.name, zone: practice.timeZone, base, role: home.role, shared: sharedOf(context), offers }
 }
 
 /**
- * Returns the steps that a person can connect from here: the open ones of the onboarding that was sent to them, the
- * books as a Business Admin. Other users of the organisation see sharing, and get no link.
+ * Returns what a person can connect from here: the open steps of the onboarding that was sent to them, the books as a
+ * Business Admin, or another bank. Other users of the organisation see sharing, and get no link.
  */
-export function connectable({ person, home, context: { open } }: Pick<OpenedHome, 'person' | 'home' | 'context'>) {
+export function connectable({ person, home, context }: Pick<OpenedHome, 'person' | 'home' | 'context'>) {
+  const { open, addsBanks } = context
   const isTheirs = open !== null && open.address === person.address.toLowerCase()
-  return { bank: isTheirs && open.bank, books: isTheirs && open.books && home.role === 'business_admin' }
+  const another = isTheirs && addsBanks && banksOf(context).length < MOST_BANKS
+  return { bank: isTheirs && open.bank, another, books: isTheirs && open.books && home.role === 'business_admin' }
 }
 
 /** Returns the fields of every page about one organisation. */

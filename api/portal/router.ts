@@ -151,9 +151,11 @@ export function portalRouter(deps: Dependencies): Router {
   get('/home/:org/connect', false, ({ base }) => ({ to: base }))
   post('/home/:org/connect', z.object({}), false, async (opened) => {
     const { open } = opened.context
-    if (!open || !connectable(opened).bank) return { to: opened.base }
+    const { bank, another } = connectable(opened)
+    if (!open || !(bank || another)) return { to: opened.base }
     // The page behind their link asks for consent, in the same words as always.
-    return { to: `/j/${(await linkToGoOn(deps, opened.home, open)).token}?choose=1` }
+    const { token } = await linkToGoOn(deps, opened.home, open)
+    return { to: `/j/${token}${another ? '/another' : '?choose=1'}` }
   })
 
   integrationRoutes(get, post, deps)

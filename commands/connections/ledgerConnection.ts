@@ -31,7 +31,7 @@ export function ledgerConnection(
   session: Pick<AuthSession, 'id' | 'provider' | 'signInId' | 'openedBy' | 'openerId' | 'linkId'>,
   { organisation, accounts, denied = null, isConfirmed = false }: LedgerChoice,
   actor: Actor = sessionActor(session),
-): Execution<{ result: 'linked_elsewhere' }, Connection | null> {
+): Execution<{ result: 'linked_elsewhere' }, Connection[]> {
   const connectionId = randomUUID()
   return {
     actor,

@@ -32,7 +32,9 @@ export function onboardingOwner(commands: Commands, target: Target): SessionOwne
       const { name } = choice.organisation
       const outcome = await execute(commands, target, ledgerConnection(providers, target, session, choice, actor))
       if (outcome.result === 'changed') {
-        const { written: replaced } = outcome
+        const {
+          written: [replaced],
+        } = outcome
         // The same sign-in holds the new connection, which must not be ended with the old one.
         if (replaced && replaced.signInId !== session.signInId)
           await endAtProvider(commands, providers, target, replaced)

@@ -39,6 +39,8 @@ export type PageLink = {
   removed: boolean
   /** The creation of the next generation; null for the present one. */
   replacedAt: number | null
+  /** True if its recipient is signed in here: then it does not end with the time after completion. */
+  isSignedIn?: boolean
 }
 
 /** The session that a page reports: the one that waits for a confirmation, else the newest. */

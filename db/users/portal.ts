@@ -80,8 +80,10 @@ export type HomeContext = Used & {
   organisation: string
   person: Person | null
   connections: (PageConnection & { onboardingId: string })[]
-  /** The accepted open onboarding: its open steps that the client can connect, and the address it was sent to. */
+  /** The last accepted onboarding: its open steps that the client can connect, and the address it was sent to. */
   open: { onboardingId: string; invitationId: string; address: string; bank: boolean; books: boolean } | null
+  /** True if its bank step is done, so that banks can be added. */
+  addsBanks: boolean
 }
 
 /** Returns the context, read as the practice; null if the organisation is gone. */
@@ -98,8 +100,13 @@ export async function readHomeContext(tx: Tx, organisationId: string): Promise<H
       (SELECT json_build_object('onboardingId', o.id, 'invitationId', i.id, 'address', lower(coalesce(i.email, i.phone)),
           'bank', ${isOpen('bank')}, 'books', ${isBooksOpen})
         FROM onboarding o JOIN invitation i ON i.onboarding_id = o.id AND i.generation = o.generation
-        WHERE o.organisation_id = g.id AND o.status = 'accepted' ORDER BY o.created_at DESC LIMIT 1) AS open
-    FROM organisation g JOIN practice p ON p.id = g.practice_id WHERE g.id = ${organisationId}`
+        WHERE o.id = last.id) AS open, coalesce(last.adds_banks, false) AS "addsBanks"
+    FROM organisation g JOIN practice p ON p.id = g.practice_id LEFT JOIN LATERAL (
+      SELECT o.id, EXISTS (SELECT FROM onboarding_step s WHERE s.onboarding_id = o.id AND s.kind = 'bank'
+        AND s.done_at IS NOT NULL) AS adds_banks
+      FROM onboarding o WHERE o.organisation_id = g.id AND o.status IN ('accepted', 'completed')
+      ORDER BY o.created_at DESC LIMIT 1) last ON true
+    WHERE g.id = ${organisationId}`
   return row ?? null
 }
 

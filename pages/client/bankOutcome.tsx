@@ -2,7 +2,7 @@ import { clientClock, clientInstant, plainDate } from '../../domain/words/dates.
 import { Frame, Titled } from './frame.tsx'
 import { Accounts, GoLink, PostButton, SeeOrStop, Success, Ways } from './parts.tsx'
 import type { BankOutcomeView } from './view.ts'
-import { words } from './words.ts'
+import { namesOf, words } from './words.ts'
 
 type Connected = Extract<BankOutcomeView, { page: 'bank-connected' }>
 
@@ -30,8 +30,17 @@ function ConnectedPage({ view }: { view: Connected }) {
           <strong>{words.nothingElse}</strong> {w.takesItFromHere(practice, booksNext === 'practice')}
         </p>
       )}
-      <SeeOrStop href={view.manageHref} hint={view.hint} />
+      <SeeOrStop href={view.manageHref} addHref={view.addHref} hint={view.hint} />
     </Frame>
+  )
+}
+
+/** Says that the banks that are shared stay as they are, whatever became of one more. */
+function Unchanged({ base, shared }: { base: string; shared: readonly { name: string }[] }) {
+  return (
+    <p>
+      {words.addBank.unchanged(namesOf(shared))} <a href={`${base}/stop`}>{words.seeOrStop}</a>.
+    </p>
   )
 }
 
@@ -40,13 +49,13 @@ export function BankOutcomePage({ view }: { view: BankOutcomeView }) {
   if (view.page === 'bank-connected') return <ConnectedPage view={view} />
   const { bankName: bank, bankId, base, zone } = view
   const practice = view.practice.name
-  const page = { practice: view.practice, base }
+  const page = { practice: view.practice, base, note: view.shared && <Unchanged base={base} shared={view.shared} /> }
   const w = words.bank
   const again = (label: string, look: 'go' | 'no' | 'link' = 'go') => (
     <PostButton to={`${base}/bank`} fields={{ bank: bankId }} label={label} look={look} />
   )
   // The query is needed: without it the browser would stay on this page when it is served under the same path.
-  const choose = `${base}?choose=1#banks`
+  const choose = view.shared ? `${base}/another#banks` : `${base}?choose=1#banks`
   const another = <a href={choose}>{words.chooseAnotherBank}</a>
   switch (view.page) {
     case 'bank-not-started': {
@@ -76,7 +85,7 @@ export function BankOutcomePage({ view }: { view: BankOutcomeView }) {
           {again(w.tryBankAgain(bank))}
           <Ways>
             {another}
-            <a href={`${base}/decline`}>{words.noBank}</a>
+            {!view.shared && <a href={`${base}/decline`}>{words.noBank}</a>}
           </Ways>
         </Titled>
       )

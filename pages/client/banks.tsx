@@ -1,5 +1,5 @@
 import type { Instant } from '../../domain/words/dates.ts'
-import { sinceWords } from '../../domain/words/dates.ts'
+import { plainDate, sinceWords } from '../../domain/words/dates.ts'
 import { PostButton, ReportButton } from './parts.tsx'
 import { QrCode } from './qr.tsx'
 import type { BankChoice, BankTile, Behind } from './view.ts'
@@ -13,6 +13,8 @@ const mostFound = 12
 
 type BanksProps = {
   behind: Behind
+  /** The address of the page, for search and the whole list. */
+  at: string
   choice: BankChoice
   /** The connector to which people are sent. */
   connector: string
@@ -22,7 +24,7 @@ type BanksProps = {
 }
 
 /** The controls of the bank step: tiles with search and QR code, or one button when the connector asks itself. */
-export function Banks({ behind, choice, connector, accepted, now, qrUrl }: BanksProps) {
+export function Banks({ behind, at, choice, connector, accepted, now, qrUrl }: BanksProps) {
   if (choice.by === 'connector') {
     const label = accepted ? words.banks.continueTo(connector) : words.banks.acceptAndContinue(connector)
     return (
@@ -41,7 +43,7 @@ export function Banks({ behind, choice, connector, accepted, now, qrUrl }: Banks
         {words.banks.approves(connector)}
       </p>
       <Tiles behind={behind} choice={choice} now={now} />
-      <Search behind={behind} choice={choice} />
+      <Search at={at} choice={choice} />
       <Phone url={qrUrl} />
     </>
   )
@@ -90,21 +92,31 @@ function Tile({ tile, now, zone, isMarked }: { tile: BankTile; now: Instant; zon
   return (
     <button type="submit" name="bank" value={tile.id}>
       {isMarked && mark}
-      {tile.troubleSince === null ? (
+      {tile.troubleSince === null && !tile.shared ? (
         tile.name
       ) : (
         <span>
-          {tile.name} <small className="w">{words.banks.trouble(sinceWords(tile.troubleSince, now, zone))}</small>
+          {tile.name}{' '}
+          {tile.shared && (
+            <small>
+              {tile.shared.until === null
+                ? words.banks.shared
+                : words.banks.sharedUntil(plainDate(tile.shared.until, zone))}
+            </small>
+          )}
+          {tile.troubleSince !== null && (
+            <small className="w">{words.banks.trouble(sinceWords(tile.troubleSince, now, zone))}</small>
+          )}
         </span>
       )}
     </button>
   )
 }
 
-function Search({ behind, choice }: { behind: Behind; choice: TileChoice }) {
+function Search({ at, choice }: { at: string; choice: TileChoice }) {
   return (
     <>
-      <form method="get" action={`${behind.base}#banks`} className="find">
+      <form method="get" action={`${at}#banks`} className="find">
         <label>
           {words.banks.another}
           <input type="search" name="q" defaultValue={choice.query ?? undefined} maxLength={60} autoComplete="off" />
@@ -114,11 +126,7 @@ function Search({ behind, choice }: { behind: Behind; choice: TileChoice }) {
         </button>
       </form>
       <p className="ways">
-        {choice.all ? (
-          <a href={behind.base}>{words.banks.few}</a>
-        ) : (
-          <a href={`${behind.base}?all=1#banks`}>{words.banks.all}</a>
-        )}
+        {choice.all ? <a href={at}>{words.banks.few}</a> : <a href={`${at}?all=1#banks`}>{words.banks.all}</a>}
       </p>
     </>
   )

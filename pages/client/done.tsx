@@ -24,7 +24,7 @@ export function DonePage({ view }: { view: DoneView }) {
           </Ways>
         </>
       )}
-      <SeeOrStop href={view.manageHref} hint={view.hint} />
+      <SeeOrStop href={view.manageHref} addHref={view.addHref} hint={view.hint} />
     </Frame>
   )
 }

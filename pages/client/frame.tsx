@@ -53,10 +53,11 @@ export function Frame({ practice, title, children, foot, base = '' }: FrameProps
   )
 }
 
-/** A document that begins with its title as the h1. */
-export const Titled = ({ title, children, ...frame }: FrameProps) => (
+/** A document that begins with its title as the h1. `note` stands at its end. */
+export const Titled = ({ title, children, note, ...frame }: FrameProps & { note?: ReactNode }) => (
   <Frame title={title} {...frame}>
     <h1>{title}</h1>
     {children}
+    {note}
   </Frame>
 )

@@ -4,7 +4,15 @@ import { bankConsent, booksConsent, connectorNames } from '../consent.ts'
 import { Banks } from './banks.tsx'
 import { Frame, Titled } from './frame.tsx'
 import { PostButton, ReportButton, Rows, Ways } from './parts.tsx'
-import type { Behind, InvitationView, JoinView, OpenFoot, ResumeBankView, ResumeBooksView } from './view.ts'
+import type {
+  AddBankView,
+  Behind,
+  InvitationView,
+  JoinView,
+  OpenFoot,
+  ResumeBankView,
+  ResumeBooksView,
+} from './view.ts'
 import { words } from './words.ts'
 
 /** The page behind the link: the practice, the shared data, how to stop, and the banks. Choosing a bank accepts. */
@@ -66,8 +74,13 @@ export function ResumeBankPage({ view }: { view: ResumeBankView }) {
   )
 }
 
-/** The consent, in short and in full, and the banks. */
-function AskAndBanks({ view, accepted }: { view: InvitationView | ResumeBankView; accepted: boolean }) {
+/** The consent, in short and in full, and the banks. `at`: the page's own address. */
+export function AskAndBanks(props: {
+  view: InvitationView | ResumeBankView | AddBankView
+  accepted: boolean
+  at?: string
+}) {
+  const { view, accepted, at = view.base } = props
   const { bank, zone } = view
   const { short, full } = bankConsent(bank.ask, bank.words, zone)
   return (
@@ -79,6 +92,7 @@ function AskAndBanks({ view, accepted }: { view: InvitationView | ResumeBankView
       </details>
       <Banks
         behind={view}
+        at={at}
         choice={bank.choice}
         connector={connectorNames(bank.ask)}
         accepted={accepted}

@@ -109,12 +109,14 @@ export function Accounts({ accounts }: { accounts: readonly SharedAccount[] }) {
   )
 }
 
-/** The link to the shared data, and the address of the home page, which works without the link. */
-export function SeeOrStop({ href, hint: { home, email } }: { href: string | null; hint: HomeHint }) {
+/** The links to the shared data and to add a bank, and the address of the home page, which works without the link. */
+export function SeeOrStop(props: { href: string | null; addHref: string | null; hint: HomeHint }) {
+  const { home, email } = props.hint
   return (
     <>
       <Ways>
-        <a href={href ?? '/home'}>{words.seeOrStop}</a>
+        <a href={props.href ?? '/home'}>{words.seeOrStop}</a>
+        {props.addHref && <a href={props.addHref}>{words.addBank.link}</a>}
       </Ways>
       {email !== null && <p className="s m">{words.atHome(home, email)}</p>}
     </>

@@ -2,6 +2,7 @@ import type { ReactElement } from 'react'
 import { renderToStaticMarkup } from 'react-dom/server'
 import { AboutPage, NoPage } from './about.tsx'
 import { AccountPage } from './account.tsx'
+import { AddBankPage } from './addBank.tsx'
 import { BankOutcomePage } from './bankOutcome.tsx'
 import { ConnectionPage } from './connection.tsx'
 import { DonePage, SharingPage } from './done.tsx'
@@ -66,6 +67,8 @@ function element(view: ClientView): ReactElement {
       return <LetInPage view={view} />
     case 'resume-bank':
       return <ResumeBankPage view={view} />
+    case 'add-bank':
+      return <AddBankPage view={view} />
     case 'resume-books':
       return <ResumeBooksPage view={view} />
     case 'existing-sign-in':

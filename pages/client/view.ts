@@ -15,8 +15,17 @@ export type Practice = { name: string; colour: string | null; logoSrc: string | 
  */
 export type Behind = { practice: Practice; organisation: string; person: Person | null; zone: string; base: string }
 
-/** One bank to choose. `troubleSince` is set while connections to it fail; `mark` is its picture as a data URL. */
-export type BankTile = { id: string; name: string; troubleSince: Instant | null; mark?: string | null }
+/**
+ * One bank to choose. `troubleSince` is set while connections to it fail; `shared`: it is shared already; `mark` is its
+ * picture as a data URL.
+ */
+export type BankTile = {
+  id: string
+  name: string
+  troubleSince: Instant | null
+  shared?: { until: Instant | null }
+  mark?: string | null
+}
 
 /** The home page's address as people type it, and the client's sign-in address; null when none is known. */
 export type HomeHint = { home: string; email: string | null }
@@ -79,6 +88,16 @@ export type LetInView = Behind &
 
 export type ResumeBankView = Behind &
   OpenFoot & { page: 'resume-bank'; acceptedAt: Instant; lastTry: LastTry | null; bank: BankStep; booksDone: boolean }
+
+/** `left`: the client went to a bank and did not come back. `shared`: the banks that stay as they are. */
+export type AddBankView = Behind &
+  OpenFoot & {
+    page: 'add-bank'
+    lastTry: LastTry | null
+    left: { bank: string; at: Instant } | null
+    shared: readonly { name: string }[]
+    bank: BankStep
+  }
 
 export type ResumeBooksView = Behind &
   OpenFoot & {
@@ -143,8 +162,11 @@ export type ReportAbout = (typeof REPORT_ABOUTS)[number]
 export const noAbouts = ['not_my_company', 'not_the_right_person', 'no_wish_to_share'] as const
 export type NoAbout = (typeof noAbouts)[number]
 
-/** The outcome of a session at the bank. `bankId` is the value that the bank's tile posts. */
-export type BankOutcomeView = Behind & { bankName: string; bankId: string } & (
+/**
+ * The outcome of a session at the bank. `bankId` is the value that the bank's tile posts. `shared`: the other banks, which
+ * stay shared; absent while the bank step is open.
+ */
+export type BankOutcomeView = Behind & { bankName: string; bankId: string; shared?: readonly { name: string }[] } & (
     | { page: 'bank-not-started'; connector: string; worksUntil: Instant | null }
     /** They left for the bank and have not come back. `checked`: the provider was just polled, and had no approval. */
     | { page: 'bank-left'; leftAt: Instant; checked: boolean }
@@ -168,6 +190,8 @@ export type BankOutcomeView = Behind & { bankName: string; bankId: string } & (
         /** The side that connects the accounting software next; null when none has to. */
         booksNext: 'client' | 'practice' | null
         manageHref: string | null
+        /** The address to add another bank; null if none can be added. */
+        addHref: string | null
         hint: HomeHint
       }
   )
@@ -222,6 +246,7 @@ export type DoneView = Behind & {
   /** The shared connections, and the address to see and stop them; null hides the link. */
   shared: readonly Shared[]
   manageHref: string | null
+  addHref: string | null
   hint: HomeHint
 }
 
@@ -266,6 +291,7 @@ export type ClientView =
   | JoinView
   | LetInView
   | ResumeBankView
+  | AddBankView
   | ResumeBooksView
   | AccountView
   | EndedView

@@ -57,6 +57,8 @@ export const words = {
     another: 'Another bank',
     search: 'Search',
     all: 'All banks, A to Z',
+    shared: 'Shared already',
+    sharedUntil: (date: string) => `Shared until ${date}`,
     few: 'Most used banks',
     unknown: (query: string) => `We don’t know a bank called “${query}”.`,
     checkSpelling: 'Check the spelling, choose one below, or',
@@ -80,6 +82,15 @@ export const words = {
     orAnother: (ledger: string) => `Not ${ledger}? Choose yours`,
     usesNot: (ledger: string) => `I don’t use ${ledger}`,
     usesElse: 'I use something else',
+  },
+  addBank: {
+    link: 'Add another bank',
+    title: ({ organisation, person }: About) => (person ? 'Add another bank' : `Add another bank for ${organisation}`),
+    unchanged: (names: string) =>
+      names === ''
+        ? 'Nothing has changed.'
+        : `Nothing has changed. ${names} ${names.includes(' and ') ? 'are' : 'is'} still shared.`,
+    notNow: 'Not now',
   },
   letIn: {
     title: (practice: string, { organisation, person }: About) =>

@@ -40,7 +40,7 @@ const DATA: Partial<Record<EventKind, EventData[]>> = {
     }),
   ),
   books_failed: ['permission', 'already_linked'].map((family) => ({ family })),
-  bank_connected: [{ accounts: 1 }, { accounts: 2 }],
+  bank_connected: [{ accounts: 1 }, { accounts: 2 }, { accounts: 4, kept: 3, matched: 4, added: 1 }],
   books_connected: [{ accounts: 0 }, { accounts: 0, denied: true }],
   disconnected: [{ step: 'bank' }, { step: 'books' }],
   connection_lost: ['permission', 'expired', 'ended', 'sign_in_ended'].map((health) => ({ step: 'books', health })),
@@ -81,6 +81,11 @@ describe('every event is a sentence in plain words', () => {
     ['extended', { until: '2026-03-10T14:02:00Z' }, 'Link works until Tue 10 Mar 2026, 14:02'],
     ['accepted', { channel: 'link' }, 'Accepted through the copied link'],
     ['bank_connected', { accounts: 2 }, 'Bank of Ambleside connected, 2 accounts'],
+    [
+      'bank_connected',
+      { accounts: 4, kept: 3, matched: 4, added: 1 },
+      'Bank of Ambleside reconnected, 3 of 4 matches kept, 1 account is new',
+    ],
     ['books_failed', { family: 'permission' }, 'Xero not connected: permission missing'],
     ['connection_lost', { step: 'books', health: 'sign_in_ended' }, "Xero can't be read any more: the sign-in ended"],
     [

@@ -40,6 +40,12 @@ export const bank: BankStep = {
   steps: 1,
   qrUrl: `https://embark.example/j/${token}`,
 }
+const withShared: BankStep['choice'] = {
+  by: 'tiles',
+  tiles: tiles.map((tile, at) => (at === 0 ? { ...tile, shared: { until: accessUntil } } : tile)),
+  query: null,
+  all: false,
+}
 const open = { now, worksUntil: expiresAt, textedNumber: null }
 const outcome = { ...behind, bankName: 'Lloyds Bank', bankId: 'ob-lloyds-bank' }
 const inSession = { ...behind, session: '01964c4e-7a4b-7c3e-9d1f-4b1d6f0a2c11', byStaff: false }
@@ -73,7 +79,7 @@ const share: HomeShare = {
   base: home,
   role: 'business_admin',
   shared,
-  offers: { bank: false, books: null },
+  offers: { bank: false, another: true, books: null },
 }
 const card: HomeCard = {
   organisation: 'Harbour Bakery Ltd',
@@ -176,6 +182,25 @@ export const clientViews: Record<string, ClientView> = {
     bank,
     booksDone: false,
   },
+  'add bank': {
+    ...behind,
+    ...open,
+    page: 'add-bank',
+    lastTry: { outcome: 'stopped', at: 'Barclays' },
+    left: null,
+    shared: [{ name: 'Lloyds Bank' }],
+    bank: { ...bank, choice: withShared },
+  },
+  'add bank, one left for': {
+    ...behind,
+    ...open,
+    page: 'add-bank',
+    lastTry: null,
+    left: { bank: 'Barclays', at: acceptedAt },
+    shared: [{ name: 'Lloyds Bank' }, { name: 'Monzo' }],
+    bank: { ...bank, choice: withShared },
+  },
+  'bank stopped, one more': { ...outcome, page: 'bank-stopped', shared: [{ name: 'Lloyds Bank' }] },
   'resume books': {
     ...behind,
     ...open,
@@ -318,6 +343,7 @@ export const clientViews: Record<string, ClientView> = {
     sharedUntil: accessUntil,
     booksNext: 'practice',
     manageHref: `/j/${token}/stop`,
+    addHref: `/j/${token}/another`,
     hint,
   },
   'bank connected, software next': {
@@ -327,6 +353,7 @@ export const clientViews: Record<string, ClientView> = {
     sharedUntil: null,
     booksNext: 'client',
     manageHref: null,
+    addHref: null,
     hint,
   },
   'connect bank': { ...inSession, page: 'connect', kind: 'bank', target: 'Lloyds Bank', ask: bank.ask, words: noWords },
@@ -392,6 +419,7 @@ export const clientViews: Record<string, ClientView> = {
     },
     shared: [],
     manageHref: null,
+    addHref: null,
     hint,
   },
   'done, with what is shared': {
@@ -400,6 +428,7 @@ export const clientViews: Record<string, ClientView> = {
     setupGuide: usualSetupGuide('Marsh & Lowe Accountants'),
     shared,
     manageHref: `/j/${token}/stop`,
+    addHref: `/j/${token}/another`,
     hint,
   },
   sharing: {
@@ -444,14 +473,17 @@ export const clientViews: Record<string, ClientView> = {
   'portal home': {
     page: 'home',
     email: 'jo@harbour.example',
-    cards: [card, { ...card, with: [{ ...share, shared: [], offers: { bank: true, books: 'Xero' } }] }],
+    cards: [card, { ...card, with: [{ ...share, shared: [], offers: { bank: true, another: false, books: 'Xero' } }] }],
     others: [],
   },
   'portal home, two practices': {
     page: 'home',
     email: 'jo@harbour.example',
     cards: [
-      { ...card, with: [share, { ...share, base: `${home}2`, practice: 'Dale & Fell LLP', role: 'business_admin' }] },
+      {
+        ...card,
+        with: [share, { ...share, base: `${home.slice(0, -1)}2`, practice: 'Dale & Fell LLP', role: 'business_admin' }],
+      },
     ],
     others: [],
   },
@@ -553,6 +585,7 @@ export const clientViews: Record<string, ClientView> = {
     setupGuide: null,
     shared: bankShared,
     manageHref: null,
+    addHref: null,
     hint,
   },
   'alone: finished': { ...behind, ...alone, page: 'finished', completedAt: acceptedAt, canSignIn: true, canSend: true },

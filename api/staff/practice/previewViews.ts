@@ -72,6 +72,7 @@ export function pageOf(kind: WithForm<'page'>, source: PreviewSource): ClientVie
         setupGuide: practice.setupGuide ?? usualSetupGuide(practice.name),
         shared: bank ? [{ id: 'example', name: bank.name, kind: 'bank', accounts: bank.shown, until: bank.until }] : [],
         manageHref,
+        addHref: `${behind.base}/another`,
         hint: { home: `${new URL(publicUrl).host}/home`, email: invitation.email ?? SAMPLE.email },
       }
   }

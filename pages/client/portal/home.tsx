@@ -76,6 +76,9 @@ function Share(props: HomeShare & { organisation: string; isOnly: boolean; hasTa
       <h3>{w.banks}</h3>
       {of('bank').map(stops)}
       {of('bank').length === 0 && <p>{w.noBank}</p>}
+      {offers.another && (
+        <PostButton to={`${base}/connect`} label={isOnly ? w.addBank : w.addBankWith(practice)} look="no" />
+      )}
       {offers.bank && (
         <PostButton to={`${base}/connect`} label={isOnly ? w.connectBank : w.connectBankWith(practice)} look="no" />
       )}

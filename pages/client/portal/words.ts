@@ -28,6 +28,8 @@ export const words = {
     books: 'Accounting software',
     connectBank: 'Connect a bank',
     connectBankWith: (practice: string) => `Connect a bank for ${practice}`,
+    addBank: 'Add another bank',
+    addBankWith: (practice: string) => `Add another bank for ${practice}`,
     connect: (name: string) => `Connect ${name}`,
     connectWith: (name: string, practice: string) => `Connect ${name} for ${practice}`,
     noBank: 'No bank is connected.',

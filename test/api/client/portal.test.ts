@@ -388,6 +388,18 @@ describe('connecting from home', () => {
     )
   })
 
+  test('another bank, also long after completion when the link has ended', async () => {
+    const client = await accepted({ steps: { books: 'skip' } })
+    const system = { type: 'system', id: null } as const
+    await execute(side.deps.commands, client.target, { actor: system, command: { do: 'complete' } })
+    await side.shift(client, 40 * DAY_MS)
+    expect((await browse(side.publicUrl).open(client.base)).h1).toBe('This link has ended')
+    const browser = await signedIn(client.email)
+    expect((await browser.open('/home')).text).toContain('Add another bank')
+    const page = await browser.submit(`/home/${client.organisation}/connect`)
+    expect(page.h1).toBe('Add another bank for Harbour Bakery Ltd')
+  })
+
   test('is offered to whom the invitation was for, and nobody else is sent its link', async () => {
     const client = await accepted()
     const sam = address()

@@ -1,0 +1,98 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { execute } from '../../../commands/execute.ts'
+import { atBank, browse, type ClientSide, startClientSide } from './clientHarness.ts'
+
+// Another bank, beside those that a client shares: on their link and in their home, also after completion.
+
+let side: ClientSide
+beforeAll(async () => {
+  side = await startClientSide()
+})
+afterAll(() => side?.stop())
+
+/** A client who shares Northgate, completed, in the browser that they used. */
+async function sharing() {
+  const client = await side.invite({ steps: { books: 'skip' } })
+  const base = `/j/${await side.tokenFor(client)}`
+  const browser = browse(side.publicUrl)
+  const connected = await browser.open(await atBank(await browser.send(`${base}/bank`, { bank: 'ob-northgate' })))
+  expect(connected.h1).toBe('Bank connected')
+  await execute(side.deps.commands, client.target, {
+    actor: { type: 'system', id: null },
+    command: { do: 'complete' },
+  })
+  expect((await side.row(client.id)).status).toBe('completed')
+  return { client, base, browser, connected }
+}
+const statesOf = async (id: string) =>
+  (
+    await side.owner<{ bank: string; state: string }[]>`
+      SELECT institution AS bank, state FROM connection WHERE onboarding_id = ${id} ORDER BY created_at`
+  ).map(({ bank, state }) => `${bank} ${state}`)
+
+test('a client adds a bank after completion, and what was shared stays shared', async () => {
+  const { client, base, browser, connected } = await sharing()
+  expect(connected.html).toContain(`href="${base}/another"`)
+  expect((await browser.open(base)).html).toContain(`href="${base}/another"`)
+  const page = await browser.open(`${base}/another`)
+  expect(page.h1).toBe('Add another bank for Harbour Bakery Ltd')
+  expect(page.text).toMatch(/Northgate Bank Shared until \d+ \w+ 20/)
+  expect(page.text).not.toContain('Nothing has changed')
+  // Search and the whole list stay on the page.
+  expect((await browser.open(`${base}/another?q=junip`)).h1).toBe(page.h1)
+  expect(page.html).toContain(`${base}/another?all=1#banks`)
+
+  const hosted = await browser.send(`${base}/bank`, { bank: 'ob-juniper' })
+  const after = await browser.open(await atBank(hosted))
+  expect([after.h1, after.text]).toEqual(['Bank connected', expect.stringContaining('Juniper')])
+  expect(await statesOf(client.id)).toEqual(['ob-northgate connected', 'ob-juniper connected'])
+  expect((await browser.open(`${base}/stop`)).text).toMatch(/Juniper.*Northgate Bank/)
+})
+
+test('a trip that is stopped or abandoned changes nothing and says so', async () => {
+  const { client, base, browser } = await sharing()
+  const before = [await side.step(client.id, 'bank'), (await side.row(client.id)).status]
+  const stopped = await browser.open(await atBank(await browser.send(`${base}/bank`, { bank: 'ob-juniper' }), 'cancel'))
+  expect(stopped.h1).toBe('You stopped before finishing')
+  expect(stopped.text).toContain('Nothing has changed. Northgate Bank is still shared.')
+  expect(stopped.html).not.toContain(`${base}/decline`)
+
+  await browser.send(`${base}/bank`, { bank: 'ob-juniper' })
+  expect((await browser.open(base)).h1).toBe('All done')
+  const again = await browser.open(`${base}/another`)
+  expect(again.text).toMatch(/You left for Juniper at .* Nothing has changed. Northgate Bank is still shared./)
+  expect(await statesOf(client.id)).toEqual(['ob-northgate connected'])
+  expect([await side.step(client.id, 'bank'), (await side.row(client.id)).status]).toEqual(before)
+})
+
+test('what was approved without a return is asked about in the browser that started', async () => {
+  const { client, base, browser } = await sharing()
+  const hosted = await browser.send(`${base}/bank`, { bank: 'ob-juniper' })
+  await atBank(hosted)
+  expect((await browser.submit(`${base}/check`)).h1).toBe('Bank connected')
+  expect(await statesOf(client.id)).toEqual(['ob-northgate connected', 'ob-juniper connected'])
+})
+
+test('a form without a bank leads to the banks, and a client without a bank has none to add', async () => {
+  const { base, browser } = await sharing()
+  expect((await browser.submit(`${base}/bank`, { bank: 'ob-nobody' })).h1).toContain('Add another bank')
+  const client = await side.invite({ steps: { books: 'skip' } })
+  const open = `/j/${await side.tokenFor(client)}`
+  expect((await browse(side.publicUrl).open(`${open}/another`)).h1).toBe('Connect your bank for Harbour Bakery Ltd')
+})
+
+test('with ten banks there is no other to add', async () => {
+  const { client, base, browser } = await sharing()
+  await side.owner`
+    WITH trip AS (
+      INSERT INTO auth_session (id, practice_id, onboarding_id, step, provider, opened_by, status, status_at, created_at, expires_at)
+      SELECT gen_random_uuid(), practice_id, id, 'bank', 'truelayer', 'client', 'done', now(), now() - interval '1 day', now()
+      FROM onboarding, generate_series(1, 9) WHERE id = ${client.id} RETURNING id)
+    INSERT INTO connection (practice_id, onboarding_id, organisation_id, session_id, kind, provider, institution, external_id,
+      state, consent_given_at, created_at)
+    SELECT practice_id, onboarding_id, organisation_id, trip.id, kind, provider, trip.id::text, trip.id::text, 'connected', now(), now()
+    FROM connection, trip WHERE onboarding_id = ${client.id}`
+  expect((await browser.open(base)).html).not.toContain('/another')
+  expect((await browser.open(`${base}/another`)).h1).toBe('All done')
+  expect((await browser.submit(`${base}/bank`, { bank: 'ob-juniper' })).h1).toBe('All done')
+})
