@@ -33,6 +33,10 @@ export function addDays(at: Instant, days: number, timeZone: string): Instant {
 export const startOfDay = (at: Instant, timeZone: string, days = 0): Instant =>
   zoned(at, timeZone).toPlainDate().add({ days }).toZonedDateTime(timeZone).epochMilliseconds
 
+/** Returns the instant of an hour on the day in the zone that is so many days after that of `at`. */
+export const hourOfDay = (at: Instant, timeZone: string, days: number, hour: number): Instant =>
+  zoned(at, timeZone).toPlainDate().add({ days }).toZonedDateTime({ timeZone, plainTime: { hour } }).epochMilliseconds
+
 /** Returns the first instant of the week, from Monday, or month of `at` in the zone; of the one `ahead` of it. */
 export function startOf(span: 'week' | 'month', at: Instant, timeZone: string, ahead = 0): Instant {
   const day = zoned(at, timeZone).toPlainDate()

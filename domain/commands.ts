@@ -28,6 +28,9 @@ export type LinkFact = {
   live: boolean
 }
 
+/** What a client agreed to: which accounts of a connection, until when, and the version of the words that they saw. */
+export type Agreement = { connectionId: string; accounts: string[]; until: Instant; wording: string }
+
 export type Command =
   | { do: 'provision' }
   | {
@@ -111,6 +114,12 @@ export type Command =
     }
   | { do: 'lose'; connectionId: string; step: 'bank' | 'books'; health: LossReason; isOneOfSeveral?: boolean }
   | { do: 'recover'; connectionId: string; step: 'bank' | 'books'; isMapped: boolean }
+  /** `bulk`: one of many asked at once. */
+  | { do: 'ask_renewal'; connectionId: string; by: 'clock' | 'staff'; bulk?: boolean }
+  /** The client says yes on our page; `sessionId`: and has to approve at the provider as well, which it starts. */
+  | ({ do: 'start_renewal'; sessionId: string } & Agreement)
+  /** `isLost`: the connection is recorded as lost, and works again. */
+  | ({ do: 'confirm_renewal'; isLost: boolean; isMapped: boolean } & Agreement)
   | { do: 'map'; requestId: string; matched: number; none: number }
   | { do: 'report'; requestId: string; about: About }
   | { do: 'stop_texts'; requestId: string }
@@ -243,6 +252,8 @@ export type Change = {
   hasContact?: boolean
   /** The client's accounting software, which a trip to a ledger tells. */
   software?: string
+  /** True if the client is asked to confirm what a bank shares. */
+  asksRenewal?: true
   /** Erases the client's personal data. */
   erases?: true
   /** The link of the acceptance: it becomes a continue link, and its siblings stop working. */

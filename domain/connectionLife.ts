@@ -20,8 +20,12 @@ export type ConsentFacts = {
   id: string
   /** True while it is neither lost nor replaced nor disconnected. */
   stands: boolean
+  /** True if it is lost because its computed end has come. */
+  isExpired: boolean
   /** The computed end of the access; null if the provider sets none. */
   accessUntil: Instant | null
+  /** The next instant at which its client is asked to confirm it (`domain/renewal.ts`); null after the last. */
+  askAt: Instant | null
 }
 
 /** The life of a sign-in at one ledger. */
@@ -51,11 +55,11 @@ export type SignInFacts = {
 }
 
 /**
- * The next move of a connection's workflow. `endAccess`: the consent has reached its computed end. `reportEnd`: the
- * connections of an ended sign-in are recorded as lost. Later moves, such as asking for renewal, are further names.
+ * The next move of a connection's workflow. `askRenewal`: the client is asked to confirm a consent. `endAccess`: the
+ * consent has reached its computed end. `reportEnd`: the connections of an ended sign-in are recorded as lost.
  */
 export type ConnectionMove = { what: (typeof CONNECTION_MOVES)[number]; at: Instant }
-export const CONNECTION_MOVES = ['refresh', 'reportEnd', 'endAccess'] as const
+export const CONNECTION_MOVES = ['refresh', 'reportEnd', 'askRenewal', 'endAccess'] as const
 
 /** The difference between the clocks of engine and database that makes no move wait for another waking. */
 const CLOCKS_APART_MS = 10 * SECOND_MS
@@ -81,15 +85,19 @@ const MOST_PAUSE_MS = 4 * DAY_MS
 
 /** Returns the next move, or null if the workflow has nothing more to do. No other code decides this. */
 export function nextConnectionMove(facts: ConsentFacts | SignInFacts): ConnectionMove | null {
-  if (facts.of === 'consent') {
-    const { stands, accessUntil } = facts
-    return stands && accessUntil !== null ? { what: 'endAccess', at: accessUntil } : null
-  }
+  if (facts.of === 'consent') return nextConsentMove(facts)
   const { endedAt, standing, failures, triedAt } = facts
   if (endedAt !== null) return standing > 0 ? { what: 'reportEnd', at: endedAt } : null
   const at = refreshAt(facts)
   if (triedAt === null || failures === 0) return { what: 'refresh', at }
   return { what: 'refresh', at: Math.max(at, triedAt + Math.min(HOUR_MS * 2 ** (failures - 1), MOST_PAUSE_MS)) }
+}
+
+function nextConsentMove({ stands, isExpired, accessUntil, askAt }: ConsentFacts): ConnectionMove | null {
+  if (accessUntil === null || !(stands || isExpired)) return null
+  const endsFirst = stands && (askAt === null || accessUntil <= askAt)
+  if (endsFirst) return { what: 'endAccess', at: accessUntil }
+  return askAt === null ? null : { what: 'askRenewal', at: askAt }
 }
 
 function refreshAt({ id, usedAt, endsIfUnusedAt, life }: SignInFacts): Instant {

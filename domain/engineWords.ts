@@ -40,6 +40,7 @@ export function detailsOf({ run, stage, open, due, next }: Progress, reference: 
 const CONNECTION_WORDS: Record<ConnectionMove['what'], string> = {
   refresh: 'Refresh the sign-in',
   reportEnd: 'Record what ended with the sign-in',
+  askRenewal: 'Ask to confirm the access',
   endAccess: 'End the access',
 }
 

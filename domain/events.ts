@@ -39,6 +39,9 @@ export const EVENT_KINDS = [
   'disconnected', // connection id
   'connection_lost', // connection id:seq
   'connection_recovered', // connection id:seq
+  'renewal_asked', // connection id:seq
+  'renewal_started', // session id
+  'renewal_confirmed', // connection id:seq
   'mapped', // request id
   'step_skipped', // request id
   'step_reopened', // request id

@@ -18,11 +18,14 @@ export function factsAfter(facts: Facts, change: Change, now: Instant): Facts {
     expiresAt: change.expiresAt === undefined ? facts.expiresAt : change.expiresAt,
     snoozedUntil: change.snoozedUntil === undefined ? facts.snoozedUntil : change.snoozedUntil,
     lastActAt: change.act ? now : facts.lastActAt,
-    sentAt: change.messages?.some(({ purpose }) => MESSAGES[purpose].byCommand) ? now : facts.sentAt,
+    sentAt: change.messages?.some(({ purpose }) => MESSAGES[purpose].byCommand || MESSAGES[purpose].keepsLink)
+      ? now
+      : facts.sentAt,
     settleAt: change.sessions === 'all' || change.sessions === 'bank' ? null : facts.settleAt,
     steps: facts.steps.map((step) => ({ ...step, ...change.steps?.find(({ kind }) => kind === step.kind)?.set })),
     hasContact: change.hasContact ?? facts.hasContact,
     ...(change.erases && { erased: true }),
+    ...(change.asksRenewal && { asksRenewal: true }),
     reminded: change.reminded
       ? { ...facts.reminded, [change.reminded.kind]: { series: change.reminded.series, n: change.reminded.n } }
       : facts.reminded,

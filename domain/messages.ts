@@ -29,8 +29,8 @@ type Wanted = {
   in?: readonly Status[]
   /** True if it is wanted only until its invitation is replaced. */
   current?: true
-  /** The condition that must still hold: the reminder series runs, or the bank can be connected. */
-  while?: 'client_series' | 'staff_series' | 'bank_open'
+  /** The condition that must still hold: the reminder series runs, the bank can be connected, or an answer is waited for. */
+  while?: 'client_series' | 'staff_series' | 'bank_open' | 'renewal_asked'
 }
 
 /** The rules of one purpose. `messages/catalogue.ts` says how its messages are composed. */
@@ -47,6 +47,8 @@ type MessageRules = {
   invites?: true
   /** True if it is about a link that has ended: it names that link and creates none. */
   namesLastLink?: true
+  /** True if its link works for as long as after a person's command, also after completion. */
+  keepsLink?: true
   /** True if it waits until the cancellation can no longer be undone. */
   afterCleanUp?: true
   /** True if it says the same as a notice, so that it can go to a colleague who wants that notice by mail. */
@@ -100,6 +102,13 @@ const RULES = {
     aim: 'ask',
     wanted: { in: ['accepted'], current: true, while: 'bank_open' },
     word: 'Notice that the bank works again',
+  },
+  renewal: {
+    audience: 'client',
+    aim: 'ask',
+    wanted: { in: ['accepted', 'completed'], current: true, while: 'renewal_asked' },
+    keepsLink: true,
+    word: 'Request to keep sharing',
   },
   client_done: {
     audience: 'client',

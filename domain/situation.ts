@@ -210,6 +210,8 @@ export type Facts = {
   reminded: { client: Reminded; staff: Reminded }
   /** True if the practice has an address or number for the client. */
   hasContact: boolean
+  /** True while a bank's consent that the client was asked to confirm waits for an answer; absent otherwise. */
+  asksRenewal?: true
   /** True if the client's personal data is erased and no command is possible; absent otherwise. */
   erased?: boolean
   /** The practice's time zone, in which reminders keep their hour. */

@@ -34,6 +34,9 @@ const CONNECTIONS: EventKind[] = [
   'disconnected',
   'connection_lost',
   'connection_recovered',
+  'renewal_asked',
+  'renewal_started',
+  'renewal_confirmed',
   'mapped',
 ]
 
@@ -216,6 +219,12 @@ export function eventSentence(kind: EventKind, data: EventData, names: EventName
       return `${data.step === 'bank' ? bank : ledger} can't be read any more: ${LOST[String(data.health)] ?? 'it ended'}`
     case 'connection_recovered':
       return `${data.step === 'bank' ? bank : ledger} works again`
+    case 'renewal_asked':
+      return renewalSentence(data, names.bank ?? 'the bank')
+    case 'renewal_started':
+      return `Agreed to keep sharing ${names.bank ?? 'the bank'}, and went there to approve`
+    case 'renewal_confirmed':
+      return `Agreed to keep sharing ${names.bank ?? 'the bank'} until ${names.moment(Date.parse(String(data.until)))}`
     case 'mapped':
       return Number(data.none) > 0
         ? `Accounts matched: ${data.matched}, without a match: ${data.none}`
@@ -252,6 +261,11 @@ function reconnectedWords({ kept, matched, added }: EventData): string {
   const news = Number(added) === 1 ? ', 1 account is new' : Number(added) > 1 ? `, ${added} accounts are new` : ''
   return `reconnected${Number(matched) > 0 ? `, ${kept} of ${matched} matches kept` : ''}${news}`
 }
+
+const renewalSentence = (data: EventData, bank: string): string =>
+  (data.channels as Channel[]).length > 0
+    ? `Asked by ${throughChannels(data)} to keep sharing ${bank}`
+    : `Nobody could be asked to keep sharing ${bank}: no address works`
 
 function changedField(field: Editable, { software }: EventData): string {
   const word = EDITABLE_WORDS[field] ?? 'other'

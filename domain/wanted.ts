@@ -14,6 +14,8 @@ export function isWanted(facts: Facts, message: Pick<MessageFact, 'purpose' | 'g
       const bank = stepOf(facts, 'bank')
       return stateOf(bank) === 'open' && bank.phase === null
     }
+    case 'renewal_asked':
+      return facts.asksRenewal === true
     case 'client_series':
       return isRunning(facts, 'client', now)
     case 'staff_series':

@@ -10,7 +10,7 @@ type ToClient = {
   mail: (facts: Facts, context: ClientContext) => ClientMailInputs
   text?: (facts: Facts, context: ClientContext) => TextInputs
   /** The further context that only this purpose reads. */
-  reads?: 'askedBy'
+  reads?: 'askedBy' | 'asked'
 }
 
 /** The parts of messages to the practice. `mail` returns null if its cause no longer holds. */
@@ -27,6 +27,7 @@ export const CATALOGUE: Record<Exclude<MessagePurpose, StaffPurpose>, ToClient> 
   continue_link: { mail: client.continueLinkMail, text: client.continueText, reads: 'askedBy' },
   client_touch: { mail: client.reminderMail, text: client.reminderText },
   bank_back: { mail: client.bankBackMail, text: client.bankBackText },
+  renewal: { mail: client.renewalMail, text: client.renewalText, reads: 'asked' },
   client_done: { mail: client.doneMail },
   client_expired: { mail: client.expiredMail },
   client_withdrawn: { mail: client.withdrawnMail },

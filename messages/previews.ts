@@ -141,6 +141,9 @@ function sentAs(kind: PreviewKind, asks: boolean): SentAs {
       return { purpose: 'client_withdrawn' }
     case 'done':
       return { purpose: 'client_done' }
+    case 'renewal':
+    case 'access_ended':
+      return { purpose: 'renewal' }
   }
 }
 
@@ -164,6 +167,15 @@ export function standingFor(kind: PreviewKind, { facts, context }: PreviewClient
     }
     case 'withdrawn':
       return { context, facts }
+    case 'renewal': {
+      const { name, accounts, until } = context.bank ?? { name: SAMPLE.bank, accounts: 1, until: null }
+      const ending = [{ name, accounts, until: until ?? now + 14 * DAY_MS, visit: true }]
+      return { context: { ...context, asked: { ending, over: [], days: 90, now } }, facts }
+    }
+    case 'access_ended': {
+      const over = [context.bank?.name ?? SAMPLE.bank]
+      return { context: { ...context, asked: { ending: [], over, days: 90, now } }, facts }
+    }
     case 'done': {
       const isOpen = stateOf(stepOf(facts, 'bank')) === 'open'
       const until = now + 90 * DAY_MS

@@ -1,6 +1,8 @@
 import type { Commands } from '../commands/execute.ts'
 import type { LinkKeys } from '../commands/invitations/linkTokens.ts'
 import type { MailTurns } from '../db/mailTurns.ts'
+import type { BankConnector } from '../providers/bank/bank.ts'
+import type { Connectors } from '../providers/connectors.ts'
 import type { EmailProvider } from '../providers/email/email.ts'
 import type { SmsProvider } from '../providers/sms/sms.ts'
 
@@ -14,5 +16,6 @@ export type Sending = {
   sms: SmsProvider
   /** `Name <address>` or an address; the practice's name replaces the name. */
   emailFrom: string
+  banks: Connectors<BankConnector>
   publicUrl: string
 }

@@ -41,7 +41,7 @@ export type Act = { deps: Dependencies; opened: Opened; request: Request; respon
 
 const standingIn = ({ facts, context, now }: Opened): LinkStanding => standingOf(facts, context.link, now)
 
-const linkActor = ({ context }: Opened): Actor => ({ type: 'client', id: context.link.id })
+export const linkActor = ({ context }: Opened): Actor => ({ type: 'client', id: context.link.id })
 
 /** Returns false for a person signed in with another account, and for a sign-in that is not proven to be theirs. */
 const mayAnswer = ({ account }: Opened): boolean =>

@@ -46,6 +46,12 @@ const words = (longest: number) =>
 
 const id = z.string().regex(/^[\w.:-]{1,100}$/)
 
+/** The answer to one bank: `{connection}@{end of access in ms}`. */
+const answer = z
+  .string()
+  .regex(/^[0-9a-f-]{36}@\d{1,15}$/)
+  .transform((text) => ({ connectionId: text.slice(0, 36), shownUntil: Number(text.slice(37)) }))
+
 export const forms = {
   nothing: z.object({}),
   /** An empty bank leaves the choice to the connector's own page. */
@@ -62,6 +68,8 @@ export const forms = {
     /** Report only: leave sharing as it is. */
     only: z.literal('1').optional(),
   }),
+  /** The ticked banks, each with the end that its page showed. */
+  keep: z.object({ agree: z.union([answer.transform((one) => [one]), z.array(answer).max(20)]).default([]) }),
   stop: z.object({ connection: z.uuid() }),
   confirm: z.object({ answer: z.enum(['yes', 'no']) }),
   organisation: z.object({ organisation: id }),

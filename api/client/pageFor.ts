@@ -76,7 +76,7 @@ const reachedBy = ({ hasEmail, hasPhone, link }: ClientContext): 'email' | 'sms'
 }
 
 /** Returns the home page, which needs no link. The address is named only on a link that was mailed to it. */
-const hintOf = ({ context: { link }, url }: PageSource): HomeHint => ({
+export const hintOf = ({ context: { link }, url }: Pick<PageSource, 'context' | 'url'>): HomeHint => ({
   home: `${new URL(url).host}/home`,
   email: link.channel === 'email' ? link.email : null,
 })

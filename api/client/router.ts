@@ -26,6 +26,7 @@ import { failedPage, formOriginsOf, missed, tooManyForms } from './guard.ts'
 import { createOffers } from './offer.ts'
 import { type Opened, openLink } from './open.ts'
 import { behindOf, type PageSource, pageFor } from './pageFor.ts'
+import { isAsked, keepPage, keepSharing, keptPage, laterPage } from './renewal.ts'
 import { type Answer, respond } from './respond.ts'
 import { canAddBank } from './shared.ts'
 import { standingOf } from './standing.ts'
@@ -69,6 +70,12 @@ export function clientRouter(deps: Dependencies): Router {
     return { view: pageFor({ facts, now, context, base, url, offer, account, places, query: { ...query, choose } }) }
   }
 
+  /** Returns the page that asks to keep sharing, or the link's own page if its holder is not the one to ask. */
+  async function keepOrMain(opened: Opened, query: Query): Promise<Answer> {
+    const page = keepPage(deps, opened)
+    return 'view' in page ? page : mainPage(opened, query)
+  }
+
   const aboutPage = (page: 'privacy' | 'accessibility', opened: Opened | null): ClientView => {
     const behind = opened && behindOf(opened)
     const providers = deps.banks.all.map(({ legalName }) => legalName)
@@ -88,7 +95,11 @@ export function clientRouter(deps: Dependencies): Router {
     })
 
   /** Registers a form: validates it, then `act` returns the next address. An invalid form shows the page again. */
-  function post<T>(path: string, schema: z.ZodType<T>, act: (act: Act, form: T) => Promise<string | null>): void {
+  function post<T>(
+    path: string,
+    schema: z.ZodType<T>,
+    act: (act: Act, form: T) => Promise<string | Answer | null>,
+  ): void {
     router.get(path, async (request, response) => send(response, { to: `/j/${encodeURIComponent(tokenOf(request))}` }))
     router.post(path, async (request, response) => {
       const opened = await open(request, false)
@@ -99,17 +110,25 @@ export function clientRouter(deps: Dependencies): Router {
       if (waits) return send(response, waits)
       const form = await readForm(request, response, schema)
       const to = form === null ? null : await act({ deps, opened, request, response }, form)
-      if (to !== null) return send(response, { to })
+      if (to !== null) return send(response, typeof to === 'string' ? { to } : to)
       const again = await mainPage(opened, PLAIN)
       send(response, 'view' in again ? { ...again, status: 400 } : again)
     })
   }
 
-  get('/j/:token', (opened, request) => mainPage(opened, queryOf(request)))
   get('/j/:token/another', (opened, request) =>
     standingOf(opened.facts, opened.context.link, opened.now) === 'own' && canAddBank(opened.facts, opened.context)
       ? mainPage(opened, { ...queryOf(request), another: true })
       : { to: opened.base },
+  )
+  get('/j/:token', (opened, request) => {
+    const query = queryOf(request)
+    return isAsked(deps, opened) && !query.connected ? keepOrMain(opened, query) : mainPage(opened, query)
+  })
+  get('/j/:token/keep', (opened) => keepPage(deps, opened))
+  get('/j/:token/keep/later', (opened) => laterPage(deps, opened))
+  get('/j/:token/kept/:connection', (opened, request) =>
+    keptPage(deps, opened, String(request.params.connection), request.query.again === '1'),
   )
   get('/j/:token/decline', (opened) => formPage(opened, 'decline'))
   get('/j/:token/wrong-company', (opened) => formPage(opened, 'wrong-company'))
@@ -132,6 +151,7 @@ export function clientRouter(deps: Dependencies): Router {
     if (!listed || bank) return startBank(act, bank, first)
     return canAddBank(act.opened.facts, act.opened.context) ? `${act.opened.base}/another` : null
   })
+  post('/j/:token/keep', forms.keep, (act, { agree }) => keepSharing(act, agree))
   post('/j/:token/check', forms.nothing, checkBank)
   post('/j/:token/books', forms.books, async (act, { ledger: name }) => {
     const ledger = deps.ledgers.find(name)

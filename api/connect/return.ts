@@ -113,6 +113,7 @@ async function finishBank(
     const isStopped = returned !== null && 'error' in returned && returned.error === DENIED
     const { is } = await returnFromBank(deps.commands, deps, target, session.id, userIp, isStopped)
     if (is === 'ended') await endThere(deps, opened)
+    if (session.renews !== null) return dealtWith(opened)
     if (is === 'connected' && opened.base) return { to: `${opened.base}?connected=1` }
   } catch (error) {
     if (!(error instanceof ProviderFailure)) throw error
@@ -143,6 +144,7 @@ export function reportRefusal(
 /** Returns a redirect to the page that shows the present state. */
 function dealtWith(opened: OpenedSession): Answer {
   const { session, base } = opened
+  if (session.renews !== null && base) return { to: `${base}/kept/${session.renews}` }
   return session.step === 'bank' && base ? { to: base } : { to: `/connect/${session.id}` }
 }
 

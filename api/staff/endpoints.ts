@@ -5,6 +5,7 @@ import { deleteApiKey } from './apiKeys/deleteApiKey.ts'
 import { listApiKeys } from './apiKeys/listApiKeys.ts'
 import { exportAudit } from './audit/exportAudit.ts'
 import { listAudit } from './audit/listAudit.ts'
+import { askClientToConfirm } from './connections/askToConfirm.ts'
 import { chooseLedgerOrganisation } from './connections/chooseLedgerOrganisation.ts'
 import { disconnectConnection } from './connections/disconnectConnection.ts'
 import { getLedgerChoice } from './connections/getLedgerChoice.ts'
@@ -167,6 +168,7 @@ export const endpoints = [
     getLedgerChoice,
     chooseLedgerOrganisation,
     matchAccounts,
+    askClientToConfirm,
     disconnectConnection,
     listConsents,
     exportConsents,

@@ -78,6 +78,7 @@ export function bankConnection(
             signInId: null,
             secretSealed: sealSecret(providers.sealer, connectionId, access),
             // The client agreed to the days of the consent; the provider may end the access earlier.
+            endsThere: accessUntil,
             accessUntil: Math.min(accessUntil?.getTime() ?? promised, promised),
             replaces,
           }

@@ -17,6 +17,7 @@ import { bankConnection } from './bankConnection.ts'
 import { endAtProvider } from './disconnect.ts'
 import { forgetApproval } from './endGrants.ts'
 import { SOON_MS, statusByPoll } from './polling.ts'
+import { settleRenewal } from './renew.ts'
 import type { Providers } from './sessionOwner.ts'
 import { failSession } from './sessions.ts'
 
@@ -103,6 +104,7 @@ async function settleBankSession(
   if (!session) return { is: 'unknown' }
   if (session.status === 'done') return { is: 'connected', repeated: true }
   if (session.status === 'failed') return failedBefore(session)
+  if (session.renews !== null) return settleRenewal(commands, providers, target, { ...session, renews: session.renews })
   const isOver = now >= session.expiresAt
   if (isUnconfirmed(session) && isOver) return forget(commands, providers, target, session)
   if (isUnconfirmed(session)) {

@@ -11,6 +11,7 @@ import {
 } from '../../domain/connectionLife.ts'
 import { signInOver } from '../../providers/failure.ts'
 import type { Commands } from '../execute.ts'
+import { askWhenDue } from './askRenewal.ts'
 import { loseConnection } from './connectionHealth.ts'
 import type { Providers } from './sessionOwner.ts'
 import { refreshSignIn } from './signIns.ts'
@@ -54,6 +55,7 @@ async function make(
     const isDue = async (tx: Tx) => (await readLiving(tx, providers, of, id))?.isDue ?? false
     return refreshSignIn(db, providers, practiceId, { signInId: id, provider }, isDue)
   }
+  if (what === 'askRenewal') return askWhenDue(commands, practiceId, id)
   if (what === 'endAccess') {
     return loseConnection(commands, practiceId, id, 'expired', 'The access that the client gave has reached its end.')
   }

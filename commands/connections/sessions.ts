@@ -16,7 +16,7 @@ import { readInvitation } from '../../db/invitations/invitations.ts'
 import type { Refusal } from '../../domain/commands.ts'
 import type { Actor } from '../../domain/events.ts'
 import { DAY_MS, HOUR_MS, type Instant, type StepReason } from '../../domain/situation.ts'
-import type { BankConnector } from '../../providers/bank/bank.ts'
+import type { BankConnector, BankSessionRequest } from '../../providers/bank/bank.ts'
 import type { BankRoute } from '../../providers/bank/offered.ts'
 import { notSetUp } from '../../providers/connectors.ts'
 import { type FailureKind, ProviderFailure } from '../../providers/failure.ts'
@@ -201,14 +201,15 @@ export async function placesLeft(
 /** The destination of a departing browser: an address at a ledger, or a bank, which needs the person's details. */
 type Destination = { session: Departing } & (
   | { to: 'ledger'; ledger: LedgerConnector; redirectUrl: string; verifierSealed: string }
-  | {
-      to: 'bank'
-      bank: BankConnector
-      onboardingId: string
-      practiceName: string
-      invitation: Awaited<ReturnType<typeof readInvitation>>
-    }
+  | ({ to: 'bank'; bank: BankConnector } & Person)
 )
+
+/** The person who goes to a bank, and the practice that asks them to. */
+type Person = {
+  onboardingId: string
+  practiceName: string
+  invitation: Awaited<ReturnType<typeof readInvitation>>
+}
 
 /**
  * Makes a ledger's address without a call, or reads the person for a bank. A draft has no bank. Returns the failure if
@@ -249,23 +250,9 @@ async function outward(
   [next, ...others]: readonly BankRoute[],
 ): Promise<string> {
   if (destination.to === 'ledger') return destination.redirectUrl
-  const { session, bank, onboardingId, practiceName, invitation } = destination
-  const { publicUrl } = providers
+  const { session, bank } = destination
   const inPractice = (work: (tx: Tx) => Promise<void>) => commands.db.inPractice(target.practiceId, work)
-  const started = bank.start({
-    sessionId: session.id,
-    bankId: session.institution,
-    returnUrl: `${publicUrl}/connect/return${bank.returnForm === 'query' ? `?state=${state}` : ''}`,
-    hookUrl: `${publicUrl}/hooks/${bank.name}`,
-    practiceName,
-    user: {
-      id: onboardingId,
-      name: invitation?.name ?? 'Client',
-      // The provider requires an address, also for clients without one. The host is ours: no stranger gets mail.
-      email: invitation?.email ?? `client-${onboardingId}@${new URL(publicUrl).hostname}`,
-      phone: invitation?.phone ?? null,
-    },
-  })
+  const started = bank.start(bankRequest(providers, bank, session, state, destination))
   try {
     const { externalId, redirectUrl } = await started
     await inPractice((tx) => writeExternalId(tx, session.id, externalId))
@@ -278,6 +265,28 @@ async function outward(
     return outward(commands, providers, target, rerouted, state, others)
   }
 }
+
+/** Returns the request for a session at a bank's provider. */
+export const bankRequest = (
+  { publicUrl }: Pick<Providers, 'publicUrl'>,
+  bank: BankConnector,
+  { id, institution }: Pick<Departing, 'id' | 'institution'>,
+  state: string,
+  { onboardingId, practiceName, invitation }: Person,
+): BankSessionRequest => ({
+  sessionId: id,
+  bankId: institution,
+  returnUrl: `${publicUrl}/connect/return${bank.returnForm === 'query' ? `?state=${state}` : ''}`,
+  hookUrl: `${publicUrl}/hooks/${bank.name}`,
+  practiceName,
+  user: {
+    id: onboardingId,
+    name: invitation?.name ?? 'Client',
+    // The provider requires an address, also for clients without one. The host is ours: no stranger gets mail.
+    email: invitation?.email ?? `client-${onboardingId}@${new URL(publicUrl).hostname}`,
+    phone: invitation?.phone ?? null,
+  },
+})
 
 /** Ends a session without a connection and stores the reason beside the step. Idempotent. */
 export const failSession = (

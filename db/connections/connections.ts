@@ -19,6 +19,8 @@ export type NewConnection = {
   /** The sealed secret of a bank connection, where its provider gives it one. */
   secretSealed: string | null
   accessUntil: number | null
+  /** The end that the provider of a bank sets; absent if it sets none. */
+  endsThere?: Date | null
   /** True if a person confirmed that it is the same business under another name. */
   isNameConfirmed?: boolean
   /** The banks that it replaces, by id. Books always replace the earlier ones. */
@@ -52,7 +54,8 @@ export type Connection = {
   state: string
 }
 
-const COLUMNS = (tx: Tx) => tx`
+/** The columns of a connection as `Connection` names them. */
+export const connectionColumns = (tx: Tx) => tx`
   id, kind, provider, external_id AS "externalId", tenant_id AS "tenantId", tenant_name AS "tenantName",
   institution_name AS "institutionName", sign_in_id AS "signInId", secret_sealed AS "secretSealed", state`
 
@@ -69,19 +72,19 @@ export async function insertConnection(
     UPDATE connection SET state = 'replaced', ended_at = ${at}, wake_at = NULL, look_at = NULL
     WHERE organisation_id = ${connection.organisationId} AND kind = ${connection.kind} AND state IN ('connected', 'lost')
       AND (kind = 'books' OR id = ANY (${connection.replaces ?? []}::uuid[]))
-    RETURNING ${COLUMNS(tx)}`
+    RETURNING ${connectionColumns(tx)}`
   // One on another sign-in keeps it, to be ended at its ledger.
   for (const one of replaced) if (one.signInId === connection.signInId) await leaveSignIn(tx, one.id)
   await tx`
     INSERT INTO connection (id, practice_id, onboarding_id, organisation_id, session_id, kind, provider, institution,
       institution_name, external_id, tenant_id, tenant_name, sign_in_id, secret_sealed, state, consent_given_at, access_until, created_at,
-      name_confirmed_at, clock_offset_ms, look_at)
+      ends_there, name_confirmed_at, clock_offset_ms, look_at)
     VALUES (${connection.id}, ${practiceId}, ${connection.onboardingId}, ${connection.organisationId},
       ${connection.sessionId}, ${connection.kind}, ${connection.provider}, ${connection.institution},
       ${connection.institutionName}, ${connection.externalId}, ${connection.tenantId}, ${connection.tenantName},
       ${connection.signInId}, ${connection.secretSealed}, 'connected', ${at},
       ${connection.accessUntil === null ? null : new Date(connection.accessUntil)}, ${at},
-      ${connection.isNameConfirmed ? at : null},
+      ${connection.endsThere ?? null}, ${connection.isNameConfirmed ? at : null},
       (SELECT clock_offset_ms FROM onboarding WHERE id = ${connection.onboardingId}), ${new Date(now + DAY_MS)})`
   await insertAccounts(tx, practiceId, connection.id, accounts)
   return replaced
@@ -164,14 +167,14 @@ export async function readConnection(
   connectionId: string,
 ): Promise<(Connection & { onboardingId: string }) | null> {
   const [row] = await tx<(Connection & { onboardingId: string })[]>`
-    SELECT ${COLUMNS(tx)}, onboarding_id AS "onboardingId" FROM connection WHERE id = ${connectionId}`
+    SELECT ${connectionColumns(tx)}, onboarding_id AS "onboardingId" FROM connection WHERE id = ${connectionId}`
   return row ?? null
 }
 
 /** Returns the standing connections of the onboarding's organisation. */
 export async function readStanding(tx: Tx, onboardingId: string): Promise<Connection[]> {
   return tx<Connection[]>`
-    SELECT ${COLUMNS(tx)} FROM connection WHERE state IN ('connected', 'lost') AND organisation_id =
+    SELECT ${connectionColumns(tx)} FROM connection WHERE state IN ('connected', 'lost') AND organisation_id =
       (SELECT organisation_id FROM onboarding WHERE id = ${onboardingId})`
 }
 

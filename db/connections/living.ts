@@ -6,6 +6,7 @@ import type {
   LivingKind,
   SignInFacts,
 } from '../../domain/connectionLife.ts'
+import { type Asking, nextAsk } from '../../domain/renewal.ts'
 import type { Instant } from '../../domain/situation.ts'
 import { asDate, type Database, type Tx } from '../client.ts'
 
@@ -26,12 +27,16 @@ const NOW = (tx: Tx) => tx`epoch_ms(clock_timestamp()) + clock_offset_ms AS now`
 
 /** Reads a bank connection; null for an unknown one. */
 export async function readConsent(tx: Tx, id: string): Promise<Kept<ConsentFacts> | null> {
-  const [row] = await tx<(Omit<ConsentFacts, 'of'> & { now: Instant })[]>`
-    SELECT ${NOW(tx)}, id, state = 'connected' AS stands, epoch_ms(access_until) AS "accessUntil"
+  const [row] = await tx<(Omit<ConsentFacts, 'of' | 'askAt'> & Omit<Asking, 'accessUntil'> & { now: Instant })[]>`
+    SELECT ${NOW(tx)}, id, state = 'connected' AS stands, state = 'lost' AND health = 'expired' AS "isExpired",
+      epoch_ms(access_until) AS "accessUntil", epoch_ms(consent_given_at) AS "givenAt", asks_made AS "asksMade",
+      (SELECT p.time_zone FROM practice p WHERE p.id = practice_id) AS zone
     FROM connection WHERE id = ${id} AND kind = 'bank'`
   if (!row) return null
-  const { now, ...facts } = row
-  return { now, facts: { of: 'consent', ...facts } }
+  const { now, givenAt, asksMade, zone, ...facts } = row
+  const { accessUntil } = facts
+  const askAt = accessUntil === null ? null : nextAsk({ accessUntil, givenAt, asksMade, zone })
+  return { now, facts: { of: 'consent', ...facts, askAt } }
 }
 
 /** Reads a sign-in and its ledger's name; null for an unknown one. The life is its connector's data. */
@@ -88,6 +93,7 @@ export async function writeHealth(
   const [row] = await tx<{ isSooner: boolean }[]>`
     UPDATE connection SET state = ${loss === null ? tx`CASE WHEN ${health} = 'working' THEN 'connected' ELSE state END` : 'lost'},
       health = ${health}, last_error = ${loss}, access_until = least(access_until, ${accessUntil}::timestamptz),
+      ends_there = coalesce(${accessUntil}::timestamptz, ends_there),
       wake_at = CASE WHEN ${loss === null} THEN wake_at END,
       looked_at = clock_timestamp() + clock_offset_ms * interval '1 millisecond',
       health_since = CASE WHEN health = ${health} THEN health_since

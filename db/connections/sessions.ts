@@ -49,6 +49,9 @@ export type AuthSession = {
   nextPollAt: number | null
   /** Null until somebody returned or a poll found an approval. */
   cameBack: CameBack | null
+  /** The connection that it renews, and the end of the access that its page showed; null for a new connection. */
+  renews: string | null
+  renewsFrom: number | null
 }
 
 /** Returns true while the confirmation on our page is missing; the bank is not asked and nothing is stored. */
@@ -61,7 +64,7 @@ const COLUMNS = (tx: Tx) => tx`
   external_id AS "externalId", grant_sealed AS "grantSealed", sign_in_id AS "signInId", status, epoch_ms(status_at) AS "statusAt", failure,
   failure_reason AS "failureReason", epoch_ms(created_at) AS "createdAt", epoch_ms(expires_at) AS "expiresAt",
   epoch_ms(departed_at) AS "departedAt", is_from_app AS "isFromApp", polls,
-  epoch_ms(next_poll_at) AS "nextPollAt", came_back AS "cameBack"`
+  epoch_ms(next_poll_at) AS "nextPollAt", came_back AS "cameBack", renews, epoch_ms(renews_from) AS "renewsFrom"`
 
 export type NewSession = Pick<
   AuthSession,
@@ -139,6 +142,12 @@ export async function writeDeparture(
     ON CONFLICT (id) DO UPDATE SET state_sha256 = excluded.state_sha256, browser_sha256 = excluded.browser_sha256,
       departed_at = excluded.departed_at, verifier_sealed = excluded.verifier_sealed, expires_at = excluded.expires_at,
       next_poll_at = excluded.next_poll_at`
+}
+
+/** Records that a session renews a connection, whose page showed this end. */
+export async function writeRenews(tx: Tx, sessionId: string, connectionId: string, from: number | null): Promise<void> {
+  await tx`UPDATE auth_session SET renews = ${connectionId}, renews_from = ${from === null ? null : new Date(from)}
+    WHERE id = ${sessionId}`
 }
 
 /** Records that a colleague departs with the session from the app. */

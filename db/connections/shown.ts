@@ -12,6 +12,13 @@ export type PageConnection = {
   /** True if the client stopped it, and not the practice. */
   stoppedByClient: boolean
   accounts: { name: string; last4: string; sortCode: string | null }[]
+  institution: string | null
+  givenAt: number
+  askedAt: number | null
+  asksMade: number
+  endsThere: number | null
+  /** True if it was ended before its computed end. */
+  isCut: boolean
 }
 
 /** The accounts of the connection `x` as JSON, by name. */
@@ -32,5 +39,7 @@ export const connectionsShown = (tx: Tx, where: ReturnType<Tx>) => tx`
   coalesce((SELECT json_agg(json_build_object('id', x.id, 'onboardingId', x.onboarding_id, 'kind', x.kind,
       'provider', x.provider, 'name', coalesce(x.institution_name, x.provider), 'state', x.state, 'accessUntil', epoch_ms(x.access_until),
       'endedAt', epoch_ms(x.ended_at), 'stoppedByClient', x.ended_by IS NOT DISTINCT FROM 'client',
+      'institution', x.institution, 'givenAt', epoch_ms(x.consent_given_at), 'askedAt', epoch_ms(x.asked_at),
+      'asksMade', x.asks_made, 'endsThere', epoch_ms(x.ends_there), 'isCut', x.state = 'lost' AND x.health <> 'expired',
       'accounts', ${accountsShown(tx)}) ORDER BY x.created_at DESC)
     FROM connection x WHERE ${where} AND x.state <> 'replaced'), '[]')`

@@ -98,7 +98,7 @@ export async function readClientContext(
         'failureReason', s.failure_reason, 'cameBack', s.came_back,
         'isSameBrowser', coalesce(s.browser_sha256 = ${browserSha256}, false),
         'leftAt', CASE WHEN s.external_id IS NOT NULL THEN epoch_ms(s.created_at) END)
-      FROM auth_session s WHERE s.onboarding_id = o.id AND s.step = ${step} AND s.opened_by = 'client'
+      FROM auth_session s WHERE s.onboarding_id = o.id AND s.step = ${step} AND s.opened_by = 'client' AND s.renews IS NULL
       ORDER BY coalesce(s.status = 'pending' AND s.came_back IN ('elsewhere', 'nobody'), false) DESC,
         s.created_at DESC, s.id DESC LIMIT 1)`
   const [row] = await tx<ClientContext[]>`

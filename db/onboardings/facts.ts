@@ -49,6 +49,7 @@ type Row = Instants & {
   zone: string
   has_contact: boolean
   erased: boolean
+  asks_renewal: boolean
   invitation: unknown[] | null
   steps: unknown[][]
   messages: unknown[][] | null
@@ -150,6 +151,8 @@ const SELECT = (tx: Tx, messageId: string | null = null) => tx`
         json_build_object('invited', o.invited_reminder_days, 'accepted', o.accepted_reminder_days) END AS reminder_days,
       (SELECT p.time_zone FROM practice p WHERE p.id = o.practice_id) AS zone,
       coalesce(g.contact_email, g.contact_phone) IS NOT NULL AS has_contact, g.erased_at IS NOT NULL AS erased,
+      EXISTS (SELECT FROM connection c WHERE c.organisation_id = o.organisation_id AND c.kind = 'bank'
+        AND c.state IN ('connected', 'lost') AND c.asked_at IS NOT NULL) AS asks_renewal,
       (SELECT epoch_ms(min(s.next_poll_at)) FROM auth_session s
         WHERE s.onboarding_id = o.id AND s.step = 'bank' AND s.status = 'pending') AS settle_at,
       CASE WHEN i.id IS NOT NULL THEN ${tx.unsafe(INVITATION.sql)} END AS invitation,
@@ -189,6 +192,7 @@ function lockedOf(row: Row): Locked {
         staff: reminded(row.staff_series, row.staff_touch_n),
       },
       hasContact: row.has_contact,
+      ...(row.asks_renewal && { asksRenewal: true }),
       ...(row.erased && { erased: true }),
       zone: row.zone,
       policy: {

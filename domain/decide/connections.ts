@@ -200,19 +200,24 @@ export function lose(facts: Facts, now: Instant, command: CommandOf<'lose'>): De
 
 /** Records that a lost connection works again. Its step is done again, and mapping if its accounts are still matched. */
 export function recover(facts: Facts, now: Instant, { connectionId, step, isMapped }: CommandOf<'recover'>): Decision {
+  return {
+    change: {
+      event: { kind: 'connection_recovered', key: `${connectionId}:${facts.seq + 1}`, data: { step } },
+      steps: recovered(facts, step, isMapped, now),
+    },
+  }
+}
+
+/** Returns the changes that close a lost step again, with mapping if its accounts are still matched. */
+export function recovered(facts: Facts, step: 'bank' | 'books', isMapped: boolean, now: Instant): StepChange[] {
   const { phase, reason } = stepOf(facts, step)
   const isLost = stateOf(stepOf(facts, step)) === 'open' && (phase === 'lost' || reason === 'permission')
   const comesBack = isLost && !isEnd(statusOf(facts.instants))
   const matched = comesBack && isMapped && stateOf(stepOf(facts, 'mapping')) === 'open'
-  return {
-    change: {
-      event: { kind: 'connection_recovered', key: `${connectionId}:${facts.seq + 1}`, data: { step } },
-      steps: [
-        ...(comesBack ? [{ kind: step, set: { doneAt: now, phase: null, failedAt: null, reason: null } }] : []),
-        ...(matched ? [{ kind: 'mapping' as const, set: { doneAt: now } }] : []),
-      ],
-    },
-  }
+  return [
+    ...(comesBack ? [{ kind: step, set: { doneAt: now, phase: null, failedAt: null, reason: null } }] : []),
+    ...(matched ? [{ kind: 'mapping' as const, set: { doneAt: now } }] : []),
+  ]
 }
 
 /**

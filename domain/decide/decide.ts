@@ -28,6 +28,7 @@ import { accept, decline, expire, invite, link, report, skipInvitation } from '.
 import { abandonSend, claim, moveMessage } from './messages.ts'
 import { allowTexts, assign, changeAccess, changeUsers, edit, erase, reveal, stopTexts, visit } from './organisation.ts'
 import { refuse } from './refusal.ts'
+import { askRenewal, confirmRenewal, startRenewal } from './renewal.ts'
 import { completeStep, handOver, map, reopenStep, skipStep } from './steps.ts'
 
 /**
@@ -80,6 +81,9 @@ const COMMANDS: { [K in Command['do']]: Rules<K> } = {
   disconnect: { decide: disconnect, afterErasure: true },
   lose: { decide: lose },
   recover: { decide: recover },
+  ask_renewal: { decide: askRenewal },
+  start_renewal: { decide: startRenewal },
+  confirm_renewal: { decide: confirmRenewal },
   map: { decide: map, verb: 'map' },
 
   // The client's record and who may see it.

@@ -18,7 +18,8 @@ import { early } from './early.ts'
 import { refuse } from './refusal.ts'
 
 /** A client gets at most one commanded message a minute per onboarding. */
-const RESEND_AFTER_MS = MINUTE_MS
+/** The pause between two messages that people ask for. */
+export const RESEND_AFTER_MS = MINUTE_MS
 /** An address gets at most this many invitation and continue messages in 24 h. */
 const ADDRESS_LIMIT = 5
 

@@ -14,5 +14,7 @@ export const PREVIEWS = {
   expired: { label: 'Link expired', forms: ['page', 'mail'] },
   withdrawn: { label: 'Invitation withdrawn', forms: ['page', 'mail'] },
   done: { label: 'All done', forms: ['page', 'mail'] },
+  renewal: { label: 'Keep sharing?', forms: ['mail', 'text'] },
+  access_ended: { label: 'Sharing has ended', forms: ['mail', 'text'] },
 } as const satisfies Record<string, { label: string; forms: readonly PreviewForm[] }>
 export type PreviewKind = keyof typeof PREVIEWS

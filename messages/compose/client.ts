@@ -1,8 +1,9 @@
 import { type Facts, stateOf, stepOf } from '../../domain/situation.ts'
 import { lastTryOf } from '../../domain/words/sharing.ts'
 import type { Asked } from '../templates/view.ts'
+import { listed } from '../templates/words.ts'
 import { inMails } from './brand.ts'
-import { type ClientContext, firstNameIn } from './context.ts'
+import { type AskedBanks, type ClientContext, firstNameIn } from './context.ts'
 import type { ClientMailInputs, TextInputs } from './inputs.ts'
 
 /** Returns the inputs that all mails to the client share. */
@@ -73,6 +74,26 @@ export function reminderMail(facts: Facts, context: ClientContext): ClientMailIn
     ? { ...shared, mail: 'access-reminder', last: isLastReminder, expiresAt }
     : { ...shared, mail: 'reminder', which: whichOf(context), asked: askedOf(facts), expiresAt, now: context.now }
 }
+
+/** Composes the request to keep sharing; once nothing that waits for an answer is shared any more, to share again. */
+export function renewalMail(_: Facts, context: ClientContext): ClientMailInputs {
+  const { ending, over, days, now } = askedIn(context)
+  return ending.length > 0
+    ? { ...inMail(context), mail: 'renewal', banks: ending, days, now }
+    : { ...inMail(context), mail: 'access-ended', bankName: listed(over) }
+}
+
+export function renewalText(_: Facts, context: ClientContext): TextInputs {
+  const { ending, over } = askedIn(context)
+  const [first, another] = ending
+  if (!first)
+    return { ...inText(context), text: 'access-ended', bankName: over.length > 1 ? 'your banks' : (over[0] ?? '') }
+  const bankName = another ? 'your banks' : first.name
+  return { ...inText(context), text: 'renewal', bankName, expiresAt: first.until, zone: context.practice.timeZone }
+}
+
+const askedIn = ({ asked, now }: ClientContext): AskedBanks =>
+  asked ?? { ending: [], over: ['your bank'], days: 90, now }
 
 export function bankBackMail(_: Facts, context: ClientContext): ClientMailInputs {
   const { bank: bankName, at: triedAt } = context.lastTry ?? { bank: 'Your bank', at: context.now }

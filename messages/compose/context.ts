@@ -4,6 +4,10 @@ import { describe } from '../../domain/describe.ts'
 import { firstName } from '../../domain/fields/person.ts'
 import { blockerSentence, type Said } from '../../domain/rows/sentences.ts'
 import { DAY_MS, type Facts, type Instant } from '../../domain/situation.ts'
+import type { EndingBank } from '../templates/view.ts'
+
+/** The banks that wait for the client's answer, the first to end first, and the days between two confirmations. */
+export type AskedBanks = { ending: EndingBank[]; over: string[]; days: number; now: Instant }
 
 /** The content of a message besides the facts. Optional parts are read only for the purposes that need them. */
 export type Context = MailContext & {
@@ -17,6 +21,7 @@ export type Context = MailContext & {
   askedBy?: 'client' | 'practice'
   undelivered?: Undelivered | null
   told?: ClientReport | null
+  asked?: AskedBanks
 }
 
 /** The context of a message to an invited client. */

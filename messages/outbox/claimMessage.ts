@@ -43,7 +43,7 @@ type Claim = { do: 'send'; message: Claimed } | Left
  * onboarding is gone.
  */
 export async function claimMessage(
-  sending: Pick<Sending, 'linkKeys' | 'publicUrl' | 'takeTurn'>,
+  sending: Pick<Sending, 'linkKeys' | 'publicUrl' | 'takeTurn' | 'banks'>,
   unit: Unit,
   target: Target,
   messageId: string,

@@ -1,5 +1,6 @@
 import { ensureLink } from '../../commands/invitations/linkTokens.ts'
 import type { Tx } from '../../db/client.ts'
+import { readAsked } from '../../db/connections/renewals.ts'
 import { findLastLink, type Link } from '../../db/invitations/links.ts'
 import { readAskedBy, readMailContext, readUndelivered } from '../../db/invitations/mailContext.ts'
 import type { Frozen, Message } from '../../db/invitations/messages.ts'
@@ -8,6 +9,7 @@ import { readReportOf } from '../../db/onboardings/clientReports.ts'
 import { isForStaff, MESSAGES } from '../../domain/messages.ts'
 import type { Facts, Instant } from '../../domain/situation.ts'
 import { CATALOGUE } from '../catalogue.ts'
+import { askedBanks } from '../compose/asked.ts'
 import { compose } from '../compose/compose.ts'
 import type { Context } from '../compose/context.ts'
 import { TEMPLATE_VERSION } from '../compose/inputs.ts'
@@ -19,14 +21,14 @@ import type { Rendering } from './render.ts'
  * attempt, and what it is rendered with. Returns null without a recipient or if nothing is left to say.
  */
 export async function freezeMessage(
-  { linkKeys, publicUrl }: Pick<Sending, 'linkKeys' | 'publicUrl'>,
+  { linkKeys, publicUrl, banks }: Pick<Sending, 'linkKeys' | 'publicUrl' | 'banks'>,
   tx: Tx,
   message: Message,
   facts: Facts,
   now: Instant,
 ): Promise<{ frozen: Frozen; rendering: Rendering } | null> {
   const { id, purpose, channel, reminderN, isLastReminder } = message
-  const [read, said] = await Promise.all([readMailContext(tx, facts.id), readSaid(tx, message)])
+  const [read, said] = await Promise.all([readMailContext(tx, facts.id), readSaid(tx, message, banks)])
   const context: Context = { ...read, ...said, reminderN, isLastReminder, now, publicUrl }
   const { practice, invitation } = context
   const inputs = compose(purpose, channel, facts, context)
@@ -64,11 +66,14 @@ export async function freezeMessage(
 /** Reads the context that only the message's purpose needs. */
 async function readSaid(
   tx: Tx,
-  { id, purpose }: Message,
-): Promise<Pick<Context, 'askedBy' | 'undelivered' | 'told'> | null> {
+  { id, onboardingId, purpose }: Message,
+  banks: Sending['banks'],
+): Promise<Pick<Context, 'askedBy' | 'undelivered' | 'told' | 'asked'> | null> {
   switch (CATALOGUE[purpose].reads) {
     case 'askedBy':
       return { askedBy: await readAskedBy(tx, id) }
+    case 'asked':
+      return { asked: askedBanks(await readAsked(tx, onboardingId), banks) }
     case 'undelivered':
       return { undelivered: await readUndelivered(tx, id) }
     case 'told':

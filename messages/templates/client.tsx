@@ -5,6 +5,7 @@ import { accountFigures, reasonBank } from '../../domain/words/sharing.ts'
 import { A, Action, P, Paragraphs, Quote } from './frame.tsx'
 import { AskedAction, joinSubject, type MailParts, type Of, who } from './parts.tsx'
 import { afterAccepting, reminders } from './reminders.tsx'
+import { accessEnded, renewal } from './renewal.tsx'
 import type { ClientMail } from './view.ts'
 import { subjectName, words } from './words.ts'
 
@@ -27,6 +28,10 @@ export function clientMail(view: ClientMail): MailParts {
       return continueLink(view)
     case 'bank-back':
       return bankBack(view)
+    case 'renewal':
+      return renewal(view)
+    case 'access-ended':
+      return accessEnded(view)
     case 'done':
       return done(view)
     case 'expired':

@@ -14,7 +14,8 @@ export type TextView = TextShared &
         zone: string
       }
     | { text: 'after-accepting'; step: 'bank' | 'books'; ledger: string | null }
-    | { text: 'bank-back'; bankName: string }
+    | { text: 'bank-back' | 'access-ended'; bankName: string }
+    | { text: 'renewal'; bankName: string; expiresAt: Instant; zone: string }
   )
 
 /** The greatest length of a link with which the longest names still fit. */
@@ -38,6 +39,7 @@ export function renderText(view: TextView): string {
 
 function textSentence(view: TextView, { practice, organisation }: { practice: string; organisation: string }): string {
   const { link } = view
+  const bank = 'bankName' in view ? cut(view.bankName, 18) : ''
   const by = 'expiresAt' in view ? textInstant(view.expiresAt, view.zone) : ''
   switch (view.text) {
     case 'invitation':
@@ -70,7 +72,11 @@ function textSentence(view: TextView, { practice, organisation }: { practice: st
         ? `${practice}: one step left for ${organisation}, connect its bank: ${link}`
         : `${practice}: last step for ${organisation}, ${booksOf(view.ledger)}: ${link}`
     case 'bank-back':
-      return `${practice}: ${cut(view.bankName, 18) || 'Your bank'} is working again. Connect ${view.isPerson ? 'your bank' : organisation}: ${link}`
+      return `${practice}: ${bank || 'Your bank'} is working again. Connect ${view.isPerson ? 'your bank' : organisation}: ${link}`
+    case 'renewal':
+      return `${practice}: keep sharing ${bank || 'your bank'}? Yes or no by ${by}: ${link}`
+    case 'access-ended':
+      return `${practice}: sharing ${bank || 'your bank'} has ended. Share again: ${link}`
   }
 }
 

@@ -24,6 +24,9 @@ export type ToClient = {
 /** The request to the client: to connect a bank, or only to join. */
 export type Asked = 'bank' | 'join'
 
+/** A bank whose access ends. `visit`: an approval at the bank is needed besides the yes. */
+export type EndingBank = { name: string; accounts: number; until: Instant; visit: boolean }
+
 export type ClientMail = ToClient &
   (
     | {
@@ -54,6 +57,9 @@ export type ClientMail = ToClient &
     | { mail: 'new-link'; asked: Asked; askedBy: 'client' | 'practice'; expiresAt: Instant }
     | { mail: 'continue-link'; askedBy: 'client' | 'practice' }
     | { mail: 'bank-back'; bankName: string; triedAt: Instant }
+    /** Asks to confirm what banks share, the first to end first. `days`: how often the rules ask for it. */
+    | { mail: 'renewal'; banks: readonly EndingBank[]; days: number; now: Instant }
+    | { mail: 'access-ended'; bankName: string }
     | {
         mail: 'done'
         shared: { accounts: readonly SharedAccount[]; bankName: string; until: Instant | null } | null

@@ -15,6 +15,7 @@ import { HomePage } from './portal/home.tsx'
 import { IntegrationsPage } from './portal/integrations.tsx'
 import { PortalSignInPage } from './portal/signIn.tsx'
 import { InviteUserPage, JoinUsersPage, ManageUserPage, UsersPage } from './portal/users.tsx'
+import { RenewalPage } from './renewal.tsx'
 import { clientCss } from './style.ts'
 import type { ClientView } from './view.ts'
 
@@ -122,6 +123,12 @@ function element(view: ClientView): ReactElement {
       return <ConnectionPage view={view} />
     case 'done':
       return <DonePage view={view} />
+    case 'keep-sharing':
+    case 'kept':
+    case 'kept-before':
+    case 'not-kept':
+    case 'keep-later':
+      return <RenewalPage view={view} />
     case 'sharing':
     case 'stop-sharing':
     case 'sharing-stopped':

@@ -259,6 +259,29 @@ export type Shared = {
   until: Instant | null
 }
 
+/** A bank whose consent ends or has ended. `newUntil`: the end after a yes; `answer`: what its box posts. */
+export type EndingBank = {
+  id: string
+  name: string
+  accounts: readonly SharedAccount[]
+  until: Instant
+  newUntil: Instant
+  way: 'confirm' | 'visit' | 'reconnect'
+  isOver: boolean
+  ask: BankAsk
+  answer: string
+}
+
+export type RenewalView =
+  /** `isUnticked`: the form came without a tick. */
+  | (Behind & { page: 'keep-sharing'; banks: readonly EndingBank[]; words: PracticeWords; isUnticked: boolean })
+  /** `next` names another bank that waits for an answer. */
+  | (Behind & { page: 'kept'; bank: EndingBank; next: string | null; hint: HomeHint })
+  | (Behind & { page: 'kept-before'; bank: EndingBank; at: Instant; by: string | null; hint: HomeHint })
+  /** They came back from the bank without having finished. */
+  | (Behind & { page: 'not-kept'; bank: EndingBank })
+  | (Behind & { page: 'keep-later'; remindAt: Instant | null; until: Instant })
+
 export type SharingView =
   | (Behind & { page: 'sharing'; shared: readonly Shared[] })
   | (Behind & { page: 'stop-sharing'; shared: Shared })
@@ -299,6 +322,7 @@ export type ClientView =
   | BankOutcomeView
   | ConnectionView
   | DoneView
+  | RenewalView
   | SharingView
   | FaultView
   | AboutView

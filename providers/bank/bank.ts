@@ -1,3 +1,5 @@
+import type { Renewable } from '../../domain/renewal.ts'
+
 /** A bank on offer. `logoUrl` is its mark's address in the provider's catalogue. */
 export type Bank = { id: string; name: string; logoUrl?: string | null }
 
@@ -51,7 +53,6 @@ export type Webhook = { path: string; headers: Record<string, string | undefined
 /** The capabilities of a connector. */
 export type Capabilities = {
   revoke: boolean
-  extend: boolean
   expiry: boolean
   webhook: boolean
   duringSetup: boolean
@@ -74,6 +75,8 @@ export interface BankConnector {
   readonly can: Capabilities
   /** The most days of access that one approval gives, as the consent says; an earlier end is reported. */
   readonly accessDays: number
+  /** What the provider can do with a consent that is about to end. */
+  readonly renewal: Renewable
   /** The times after a departure at which a session is polled, in ms, and the most polls of a session. */
   readonly polling: { afterMs: readonly number[]; most: number }
   /**
@@ -98,6 +101,13 @@ export interface BankConnector {
    * if it is too late for that. Absent where a session's id itself reads its accounts. Throws ProviderFailure.
    */
   takeAccess?(externalId: string): Promise<BankAccess | null>
+  /** Renews a connection by a visit to the provider's page, which keeps it. Absent unless `renewal` is `update`. */
+  readonly update?: {
+    /** Opens a visit. Throws ProviderFailure: `ended` if only a new connection helps. */
+    start(request: BankSessionRequest, access: BankAccess): Promise<{ externalId: string; redirectUrl: string }>
+    /** Returns how a visit stands; `status` of the connection then tells its new end. Throws ProviderFailure. */
+    outcome(externalId: string): Promise<'pending' | 'done' | BankFailure>
+  }
   /**
    * Verifies and reads a webhook; returns null for kinds that are not tracked. Absent when `can.webhook` is false.
    * Throws ProviderFailure: `refused` for a wrong signature, `unavailable` when the provider's keys cannot be read.

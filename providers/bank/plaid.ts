@@ -94,12 +94,14 @@ export function createPlaid(config: PlaidConfig): BankConnector {
     return link && (link.link_sessions ?? [])
   }
 
-  async function visitStatus(linkToken: string): Promise<BankSessionStatus> {
+  /** Returns how a visit stands. In update mode one that ended well has no result. */
+  async function visitStatus(linkToken: string, mode: 'connect' | 'update' = 'connect'): Promise<BankSessionStatus> {
     const sessions = await sessionsOf(linkToken)
     if (!sessions) return { state: 'failed', failure: TOO_LATE }
     if (publicTokensOf(sessions).length > 0) return { state: 'approved' }
     const last = sessions.at(-1)
     const isOver = last && sessions.every(({ finished_at: at, exit }) => at || exit)
+    if (mode === 'update' && sessions.some(({ finished_at: at, exit }) => at && !exit)) return { state: 'approved' }
     return isOver ? { state: 'failed', failure: failureOfExit(last.exit?.error) } : { state: 'pending' }
   }
 
@@ -122,6 +124,19 @@ export function createPlaid(config: PlaidConfig): BankConnector {
   const remove = (accessToken: string) =>
     unlessEnded(call(reading, 'item/remove', { access_token: accessToken, reason_code: 'OTHER' }, z.object({})))
 
+  async function openLink(request: object): Promise<{ externalId: string; redirectUrl: string }> {
+    const { link_token: externalId, hosted_link_url: url } = await call(
+      api,
+      'link/token/create',
+      request,
+      createdSchema,
+    )
+    if (!URL.canParse(url) || new URL(url).origin !== hostedOrigin) {
+      throw new ProviderFailure(plaid.name, 'misconfigured', 'Plaid named a page at an address we do not trust.')
+    }
+    return { externalId, redirectUrl: url }
+  }
+
   async function takeAccess(linkToken: string): Promise<BankAccess | null> {
     // A person may have been at several banks with one token: the last one counts, and the others are ended.
     const [last, ...earlier] = publicTokensOf((await sessionsOf(linkToken)) ?? []).reverse()
@@ -137,8 +152,9 @@ export function createPlaid(config: PlaidConfig): BankConnector {
     ...plaid,
     legalName: config.legalName,
     registrationNumber: config.registrationNumber,
-    can: { revoke: true, extend: true, expiry: true, webhook: true, duringSetup: false },
+    can: { revoke: true, expiry: true, webhook: true, duringSetup: false },
     accessDays: 90,
+    renewal: 'update',
     // A visit begins within the 30 minutes of its page, and what it brings can be taken for 30 minutes.
     polling: { afterMs: [10, 35, 60, 85].map((minutes) => minutes * minuteMs), most: 6 },
     returnForm: 'query',
@@ -149,13 +165,17 @@ export function createPlaid(config: PlaidConfig): BankConnector {
 
     banks: (): Promise<Bank[]> => banks(),
 
-    async start(request) {
-      const made = await call(api, 'link/token/create', linkRequest(request), createdSchema)
-      const { hosted_link_url: url } = made
-      if (!URL.canParse(url) || new URL(url).origin !== hostedOrigin) {
-        throw new ProviderFailure(plaid.name, 'misconfigured', 'Plaid named a page at an address we do not trust.')
-      }
-      return { externalId: made.link_token, redirectUrl: url }
+    start: (request) => openLink(linkRequest(request)),
+    update: {
+      // The webhook and the products of an Item stay as they are: Plaid refuses them here.
+      start: (request, { secret }) => {
+        const { products: _, webhook: __, institution_id: ___, ...asked } = linkRequest(request)
+        return openLink({ ...asked, access_token: secret })
+      },
+      async outcome(linkToken) {
+        const status = await visitStatus(linkToken, 'update')
+        return status.state === 'failed' ? status.failure : status.state === 'approved' ? 'done' : 'pending'
+      },
     },
 
     status: ({ externalId, secret }) => (secret === null ? visitStatus(externalId) : accountsStatus(secret)),

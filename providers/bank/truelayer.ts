@@ -112,7 +112,8 @@ export function createTrueLayer(config: TrueLayerConfig): BankConnector {
     legalName: config.legalName,
     registrationNumber: config.registrationNumber,
     // Data v3 documents no way to revoke, to extend, or to read an expiry.
-    can: { revoke: false, extend: false, expiry: false, webhook: true, duringSetup: false },
+    can: { revoke: false, expiry: false, webhook: true, duringSetup: false },
+    renewal: 'new_connection',
     accessDays: 90,
     // TrueLayer allows four calls a day for a connection without its person.
     polling: { afterMs: [15 * minuteMs, 2 * hourMs, 12 * hourMs], most: 4 },

@@ -82,7 +82,7 @@ function createFreeagent(config: FreeagentConfig): LedgerConnector {
 
   return {
     ...freeagent,
-    can: { revoke: false, extend: false, expiry: false, webhook: false, duringSetup: false },
+    can: { revoke: false, expiry: false, webhook: false, duringSetup: false },
     note: 'One sign-in reaches one company, unless your practice has a practice account.',
     browserOrigins: [new URL(config.apiUrl).origin],
     signInLife: { unusedDays: null },

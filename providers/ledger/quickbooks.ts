@@ -91,7 +91,7 @@ function createQuickbooks(config: QuickbooksConfig): LedgerConnector {
 
   return {
     ...quickbooks,
-    can: { revoke: true, extend: false, expiry: false, webhook: false, duringSetup: false },
+    can: { revoke: true, expiry: false, webhook: false, duringSetup: false },
     note: 'An admin of the company has to sign in.',
     browserOrigins: [new URL(config.loginUrl).origin],
     signInLife: { unusedDays: 100 },

@@ -90,7 +90,7 @@ function createSage(config: SageConfig): LedgerConnector {
 
   return {
     ...sage,
-    can: { revoke: false, extend: false, expiry: false, webhook: false, duringSetup: true },
+    can: { revoke: false, expiry: false, webhook: false, duringSetup: true },
     note: 'The sign-in needs access to bank accounts in Sage.',
     browserOrigins: [new URL(config.loginUrl).origin],
     signInLife: { unusedDays: 31, refreshDays: 7 },

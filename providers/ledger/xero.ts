@@ -108,7 +108,7 @@ export function createXero(config: XeroConfig): LedgerConnector {
 
   return {
     ...xero,
-    can: { revoke: true, extend: false, expiry: false, webhook: false, duringSetup: true },
+    can: { revoke: true, expiry: false, webhook: false, duringSetup: true },
     note: 'One sign-in can reach several organisations.',
     browserOrigins: [new URL(config.loginUrl).origin],
     signInLife: { unusedDays: UNUSED_DAYS },

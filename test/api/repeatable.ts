@@ -120,6 +120,11 @@ export function preparationsOf({ api, sandbox, callers }: Stage): Record<string,
       const to = (ledgerAccount: string | null) => ({ matches: [{ bankAccount: bank.account, ledgerAccount }] })
       return prepared(`connections/${bank.connection}/mapping`, to(books.account), to(null))
     },
+    'post /api/v1/connections/{id}/ask-to-confirm': async () => {
+      const { connection, onboarding } = await thing('connection')
+      await api.owner`UPDATE onboarding SET accepted_at = now(), sent_at = NULL WHERE id = ${onboarding!}`
+      return prepared(`connections/${connection}/ask-to-confirm`, undefined, null)
+    },
     'post /api/v1/connections/{id}/disconnect': async () =>
       prepared(`connections/${(await thing('connection')).connection}/disconnect`, undefined, null),
     'post /api/v1/organisations/{id}/users': async () =>

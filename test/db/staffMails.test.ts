@@ -13,6 +13,8 @@ import { TEMPLATE_VERSION } from '../../messages/compose/inputs.ts'
 import { messagesOf } from '../../messages/outbox/clientMessages.ts'
 import { makeDigests } from '../../messages/outbox/digests.ts'
 import { sendStaffMails } from '../../messages/outbox/staffMails.ts'
+import type { BankConnector } from '../../providers/bank/bank.ts'
+import type { Connectors } from '../../providers/connectors.ts'
 import type { EmailProvider, Mail, SendOutcome } from '../../providers/email/email.ts'
 import type { SmsProvider } from '../../providers/sms/sms.ts'
 import { ask } from '../domain/onboardings.ts'
@@ -68,6 +70,7 @@ const sending = () => ({
   linkKeys,
   // No text goes to a colleague.
   sms: {} as SmsProvider,
+  banks: {} as Connectors<BankConnector>,
 })
 const send = () => sendStaffMails(sending(), fail)
 /** Returns recipients and subjects, by the name before the dot. */

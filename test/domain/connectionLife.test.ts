@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type ConsentFacts, nextConnectionMove, type SignInFacts } from '../../domain/connectionLife.ts'
+import { zonedDate } from '../../domain/fields/days.ts'
+import { type Asking, asksMadeAt, nextAsk } from '../../domain/renewal.ts'
 import { DAY_MS, HOUR_MS } from '../../domain/situation.ts'
 
 const AT = Date.UTC(2026, 0, 1)
@@ -107,12 +109,78 @@ describe('a consent', () => {
     of: 'consent',
     id: 'c',
     stands: true,
+    isExpired: false,
     accessUntil: AT,
+    askAt: null,
     ...facts,
   })
   test('ends at its computed end, and has no move once it ended or without one', () => {
     expect(nextConnectionMove(consent({}))).toEqual({ what: 'endAccess', at: AT })
     expect(nextConnectionMove(consent({ stands: false }))).toBeNull()
     expect(nextConnectionMove(consent({ accessUntil: null }))).toBeNull()
+  })
+
+  const clock = (at: number) => {
+    const { date, clock: time } = zonedDate(at, 'Europe/London')
+    return `${date} ${time}`
+  }
+
+  /** Lives a consent to its last move. Returns the moves as they were made, `lateByMs` after their instants. */
+  function lived(given: Asking, lateByMs: (n: number) => number) {
+    let [asking, stands] = [given, true]
+    const made: { what: string; at: number; due: number }[] = []
+    let now = given.givenAt
+    const next = () =>
+      nextConnectionMove(
+        consent({ stands, isExpired: !stands, accessUntil: asking.accessUntil, askAt: nextAsk(asking) }),
+      )
+    for (let move = next(); move; move = next()) {
+      const { what, at: due } = move
+      now = Math.max(now, due) + lateByMs(made.length)
+      made.push({ what, at: now, due })
+      if (what === 'endAccess') stands = false
+      else asking = { ...asking, asksMade: asksMadeAt(asking, now) }
+      if (made.length > 10) throw new Error('it never ends')
+    }
+    return made
+  }
+
+  test('is asked for 14, 7 and 2 days before its end, on its day and 7 days after, at ten in the practice’s zone', () => {
+    const end = Date.UTC(2026, 3, 1, 14, 5)
+    const given = { accessUntil: end, givenAt: end - 90 * DAY_MS, asksMade: 0, zone: 'Europe/London' }
+    expect(lived(given, () => 0).map(({ what, at }) => `${what} ${clock(at)}`)).toEqual([
+      'askRenewal 2026-03-18 10:00',
+      'askRenewal 2026-03-25 10:00',
+      'askRenewal 2026-03-30 10:00',
+      'askRenewal 2026-04-01 10:00',
+      'endAccess 2026-04-01 15:05',
+      'askRenewal 2026-04-08 10:00',
+    ])
+  })
+
+  test('that stopped for another reason is not asked for by itself', () => {
+    expect(nextConnectionMove(consent({ askAt: AT - DAY_MS, stands: false }))).toBeNull()
+  })
+
+  test('is asked for at most five times, never twice within a day or before it was given, however late that is done', () => {
+    const consents = fc.record({
+      accessUntil: fc.integer({ min: AT, max: AT + 3650 * DAY_MS }),
+      lives: fc.integer({ min: HOUR_MS, max: 400 * DAY_MS }),
+      zone: fc.constantFrom('Europe/London', 'Europe/Dublin', 'Pacific/Auckland', 'America/St_Johns'),
+    })
+    fc.assert(
+      fc.property(consents, fc.array(fc.integer({ min: 0, max: 30 * DAY_MS })), ({ lives: ms, ...given }, delays) => {
+        const asking = { ...given, givenAt: given.accessUntil - ms, asksMade: 0 }
+        const asks = lived(asking, (n) => delays[n] ?? 0).filter(({ what }) => what === 'askRenewal')
+        expect(asks.length).toBeLessThanOrEqual(5)
+        for (const [n, { at, due }] of asks.entries()) {
+          expect(due).toBeGreaterThan(asking.givenAt)
+          expect(zonedDate(due, given.zone).clock).toBe('10:00')
+          if (n > 0) expect(at - (asks[n - 1]?.at ?? 0)).toBeGreaterThan(DAY_MS - HOUR_MS)
+        }
+        // One made in time is asked for on each of its days.
+        if (delays.length === 0 && ms > 16 * DAY_MS) expect(asks).toHaveLength(5)
+      }),
+    )
   })
 })

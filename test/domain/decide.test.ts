@@ -108,6 +108,8 @@ const COMMANDS: Record<string, { make: (now: Instant) => Command; on?: (facts: F
     on: connected,
   },
   'books work again': { make: () => ({ do: 'recover', connectionId: 'c', step: 'books', isMapped: true }) },
+  'ask to keep sharing': { make: () => ({ do: 'ask_renewal', connectionId: 'c', by: 'clock' }) },
+  'ask, by staff': { make: () => ({ do: 'ask_renewal', connectionId: 'c', by: 'staff' }) },
   'map, bank open': { make: () => ask.map() },
   'map, both done': { make: () => ask.map(), on: connected },
   report: { make: () => ask.report() },
@@ -169,6 +171,8 @@ connect done books   | !already_connected | !already_connected | !already_connec
 bank disconnected    | disconnected | disconnected | disconnected | disconnected | disconnected | disconnected | disconnected | disconnected | disconnected | disconnected | disconnected | disconnected | disconnected
 books lost           | connection_lost | connection_lost | connection_lost | connection_lost | connection_lost | connection_lost | connection_lost | connection_lost | connection_lost | connection_lost | connection_lost | connection_lost | connection_lost
 books work again     | connection_recovered | connection_recovered | connection_recovered | connection_recovered | connection_recovered | connection_recovered | connection_recovered | connection_recovered | connection_recovered | connection_recovered | connection_recovered | connection_recovered | connection_recovered
+ask to keep sharing | - | - | - | - | - | - | renewal_asked | - | renewal_asked | renewal_asked | - | - | -
+ask, by staff        | ! | ! | ! | ! | ! | ! | renewal_asked | ! | renewal_asked | !no_contact | ! | ! | !
 map, bank open       | !step_blocked | !step_blocked | !step_blocked | !step_blocked | !step_blocked | !step_blocked | !step_blocked | ! | mapped | mapped | ! | ! | !
 map, both done       | mapped | mapped | mapped | mapped | mapped | mapped | mapped | ! | mapped | mapped | ! | ! | !
 report               | told             | told             | told             | told             | told             | told             | told              | told     | told              | told             | !         | !              | !

@@ -66,7 +66,7 @@ describe('messages', () => {
       expect(due({ purpose })).toEqual([{ id: 'm', channel: 'email' }])
       expect(due({ purpose, bulk: true })).toEqual([{ id: 'm', channel: 'email', patient: true }])
     }
-    for (const purpose of ['client_touch', 'bank_back', 'client_done', 'staff_bounced'] as const) {
+    for (const purpose of ['client_touch', 'bank_back', 'renewal', 'client_done', 'staff_bounced'] as const) {
       expect(due({ purpose })).toEqual([{ id: 'm', channel: 'email', patient: true }])
     }
   })

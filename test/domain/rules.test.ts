@@ -97,6 +97,9 @@ const anyCommand: fc.Arbitrary<(facts: Facts, now: Instant) => Command> = fc.one
   provided.map((one) => () => ask.connect(one)),
   fc.constant((): Command => ({ do: 'bank_back', sessionId: 'session' })),
   provided.map((step) => (): Command => ({ do: 'disconnect', connectionId: `${Math.random()}`, step, by: 'client' })),
+  fc
+    .constantFrom('clock', 'staff' as const)
+    .map((by) => (): Command => ({ do: 'ask_renewal', connectionId: `${Math.random()}`, by })),
   fc.constant(() => ask.map()),
   fc.constant(() => ask.edit('name')),
   fc.constant(() => ask.changeAccess()),

@@ -45,6 +45,7 @@ const DATA: Partial<Record<EventKind, EventData[]>> = {
   disconnected: [{ step: 'bank' }, { step: 'books' }],
   connection_lost: ['permission', 'expired', 'ended', 'sign_in_ended'].map((health) => ({ step: 'books', health })),
   connection_recovered: [{ step: 'bank' }, { step: 'books' }],
+  renewal_asked: [{ channels: ['email', 'sms'] }, { channels: [] }],
   mapped: [
     { matched: 2, none: 0 },
     { matched: 1, none: 1 },

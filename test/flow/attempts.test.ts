@@ -7,6 +7,7 @@ import { HOUR_MS } from '../../domain/situation.ts'
 import { claimMessage } from '../../messages/outbox/claimMessage.ts'
 import { recordDelivery } from '../../messages/outbox/recordDelivery.ts'
 import { recordSend } from '../../messages/outbox/recordSend.ts'
+import { openProviders } from '../../providers/configured.ts'
 import type { SendOutcome } from '../../providers/email/email.ts'
 import { type Harness, startHarness, testActor } from '../harness.ts'
 
@@ -22,7 +23,9 @@ const SLOW_DOWN: SendOutcome = { outcome: 'later', reason: 'slow down', retryAft
 async function invited() {
   const { id, target } = await harness.create()
   const { id: messageId } = await harness.message(id, 'invitation')
-  const sending = { linkKeys: harness.config.linkKeys, publicUrl: harness.publicUrl, takeTurn: async () => true }
+  const { banks } = openProviders(harness.config)
+  const { linkKeys } = harness.config
+  const sending = { linkKeys, publicUrl: harness.publicUrl, takeTurn: async () => true, banks }
   return {
     target,
     messageId,

@@ -90,6 +90,8 @@ const practiceChanged = {
   zone: 'Europe/London',
 } as const
 
+const northgate = { name: 'Northgate Bank', accounts: 2, until: accessUntil, visit: true }
+const ending = { mail: 'renewal', days: 90, now: accessUntil - 14 * 86_400_000 } as const
 const booksLeft = { ...toClient, mail: 'after-accepting', step: 'books', acceptedAt, lastTry: null } as const
 
 export const mailViews: Record<string, MailView> = {
@@ -122,6 +124,14 @@ export const mailViews: Record<string, MailView> = {
   'new link by the practice': { ...toClient, mail: 'new-link', asked: 'join', askedBy: 'practice', expiresAt },
   'continue link': { ...toClient, mail: 'continue-link', askedBy: 'client' },
   'bank back': { ...toClient, mail: 'bank-back', bankName: 'Lloyds Bank', triedAt: acceptedAt },
+  renewal: { ...toClient, ...ending, banks: [northgate] },
+  'renewal of two banks, one by a tick': {
+    ...toClient,
+    ...ending,
+    banks: [northgate, { ...northgate, name: 'Juniper', accounts: 1, visit: false }],
+  },
+  'renewal, last': { ...toClient, ...ending, banks: [northgate], now: accessUntil - 2 * 86_400_000 },
+  'access ended': { ...toClient, mail: 'access-ended', bankName: 'Northgate Bank' },
   done: {
     ...toClient,
     mail: 'done',

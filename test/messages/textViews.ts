@@ -20,5 +20,7 @@ export const longestViews: [TextView, number][] = [
   [{ ...longest, text: 'after-accepting', step: 'books', ledger: null }, 138],
   [{ ...longest, text: 'after-accepting', step: 'books', ledger: 'QuickBooks' }, 132],
   [{ ...longest, ...dated, text: 'new-link' }, 158],
+  [{ ...longest, ...dated, text: 'renewal', bankName: 'B'.repeat(70) }, 136],
+  [{ ...longest, text: 'access-ended', bankName: 'B'.repeat(70) }, 123],
   [{ ...longest, text: 'bank-back', bankName: 'B'.repeat(70) }, 143],
 ]

@@ -1,7 +1,7 @@
 import { usualSetupGuide } from '../../domain/fields/setupGuide.ts'
 import type { PracticeWords } from '../../domain/words/sharing.ts'
 import type { HomeCard, HomeShare, PortalUser } from '../../pages/client/portal/view.ts'
-import type { BankStep, BankTile, Behind, ClientView, Practice, Shared } from '../../pages/client/view.ts'
+import type { BankStep, BankTile, Behind, ClientView, EndingBank, Practice, Shared } from '../../pages/client/view.ts'
 
 export const now = Date.parse('2026-03-03T10:15:00Z')
 export const expiresAt = Date.parse('2026-03-10T14:02:00Z')
@@ -69,6 +69,18 @@ const shared: Shared[] = [
   { id: '01964c4e-7a4b-7c3e-9d1f-4b1d6f0a2c31', name: 'Lloyds Bank', kind: 'bank', accounts, until: accessUntil },
   { id: '01964c4e-7a4b-7c3e-9d1f-4b1d6f0a2c32', name: 'Xero', kind: 'books', accounts: [], until: null },
 ]
+const ending: EndingBank = {
+  id: '01964c4e-7a4b-7c3e-9d1f-4b1d6f0a2c31',
+  name: 'Lloyds Bank',
+  accounts,
+  until: accessUntil,
+  newUntil: accessUntil + 90 * 86_400_000,
+  way: 'confirm',
+  isOver: false,
+  ask: { ...bank.ask, accessUntil: accessUntil + 90 * 86_400_000 },
+  answer: `01964c4e-7a4b-7c3e-9d1f-4b1d6f0a2c31@${accessUntil}`,
+}
+const keeping = { ...behind, page: 'keep-sharing', words: noWords, isUnticked: false } as const
 const bankShared = shared.slice(0, 1)
 const hint = { home: 'embark.example/home', email: 'jo@harbour.example' }
 
@@ -436,6 +448,20 @@ export const clientViews: Record<string, ClientView> = {
     page: 'sharing',
     shared,
   },
+  'keep sharing': { ...keeping, banks: [ending] },
+  'keep sharing, not ticked': { ...keeping, banks: [ending], isUnticked: true },
+  'keep sharing by a visit': { ...keeping, banks: [{ ...ending, way: 'visit' }] },
+  'keep sharing, ended': { ...keeping, banks: [{ ...ending, way: 'visit', isOver: true }] },
+  'keep sharing several': {
+    ...keeping,
+    banks: [ending, { ...ending, id: '01964c4e-7a4b-7c3e-9d1f-4b1d6f0a2c33', name: 'Juniper', way: 'visit' }],
+  },
+  kept: { ...behind, page: 'kept', bank: ending, next: null, hint },
+  'kept, another waits': { ...behind, page: 'kept', bank: ending, next: 'Juniper', hint },
+  'kept before': { ...behind, page: 'kept-before', bank: ending, at: now, by: 'Jo Carter', hint },
+  'not kept': { ...behind, page: 'not-kept', bank: ending },
+  'not kept, ended': { ...behind, page: 'not-kept', bank: { ...ending, isOver: true } },
+  'keep later': { ...behind, page: 'keep-later', remindAt: accessUntil - 7 * 86_400_000, until: accessUntil },
   'sharing nothing': { ...behind, page: 'sharing', shared: [] },
   'stop sharing': { ...behind, page: 'stop-sharing', shared: shared[0]! },
   'stop sharing the books': { ...behind, page: 'stop-sharing', shared: shared[1]! },

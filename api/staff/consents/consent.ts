@@ -50,7 +50,7 @@ export function consentOf({ banks }: Pick<Dependencies, 'banks'>, row: ConsentRo
   const is = consentSituation(row, now)
   const first = firstName(contact)
   const loss = health === 'working' || health === 'unanswered' ? null : health
-  const visitsBank = connector?.can.extend !== true
+  const visitsBank = connector?.renewal !== 'update'
   return {
     id: row.id,
     onboardingId: row.onboardingId,

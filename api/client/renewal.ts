@@ -1,0 +1,96 @@
+import { type Confirmed, confirmConsent, departRenewal, type Yes } from '../../commands/connections/renew.ts'
+import { readLastConfirmed } from '../../db/connections/renewals.ts'
+import type { PageConnection } from '../../db/connections/shown.ts'
+import { isToConfirm, nextAsk, renewalWay, renewedUntil } from '../../domain/renewal.ts'
+import type { Instant } from '../../domain/situation.ts'
+import type { EndingBank } from '../../pages/client/view.ts'
+import type { BankConnector } from '../../providers/bank/bank.ts'
+import type { Connectors } from '../../providers/connectors.ts'
+import type { Dependencies } from '../dependencies.ts'
+import { type Act, linkActor, maySeeSharing } from './acts.ts'
+import { askOf } from './bankAsk.ts'
+import { bindBrowser } from './browser.ts'
+import type { Opened } from './open.ts'
+import { behindOf, hintOf, wordsOf } from './pageFor.ts'
+import type { Answer } from './respond.ts'
+
+type Ending = PageConnection & { accessUntil: Instant }
+
+/** Returns the banks whose consent the client can confirm now, the first to end first. */
+function endingOf({ banks }: Pick<Dependencies, 'banks'>, { context, now }: Pick<Opened, 'context' | 'now'>): Ending[] {
+  return context.connections
+    .filter((one): one is Ending => one.kind === 'bank' && one.state !== 'disconnected' && one.accessUntil !== null)
+    .filter((one) => isToConfirm(one, now) && banks.find(one.provider)?.renewal === 'update')
+    .sort((one, other) => one.accessUntil - other.accessUntil)
+}
+
+/** Returns true if the client waits to be asked: the page of their link then begins with it. */
+export const isAsked = (deps: Dependencies, opened: Opened): boolean =>
+  endingOf(deps, opened).some(({ askedAt }) => askedAt !== null)
+
+function bankOf({ banks }: { banks: Connectors<BankConnector> }, now: Instant, bank: Ending): EndingBank {
+  const { id, name, accounts, accessUntil: until, endsThere, provider, state } = bank
+  const connector = banks.find(provider) ?? banks.first
+  const way = renewalWay(connector.renewal, bank)
+  // A visit or a new connection brings an end of its own.
+  const newUntil = renewedUntil(now, connector.accessDays, way === 'confirm' ? endsThere : null)
+  const isOver = state === 'lost' || until <= now
+  const ask = { ...askOf([connector], now), accessUntil: newUntil }
+  return { id, name, accounts, until, newUntil, way, isOver, ask, answer: `${id}@${until}` }
+}
+
+/** Returns the page that asks to keep sharing; the link's own page if nothing is to be confirmed. */
+export function keepPage(deps: Dependencies, opened: Opened, isUnticked = false): Answer {
+  const banks = maySeeSharing(opened) ? endingOf(deps, opened).map((one) => bankOf(deps, opened.now, one)) : []
+  if (banks.length === 0) return { to: opened.base }
+  const view = { ...behindOf(opened), page: 'keep-sharing', banks, words: wordsOf(opened.context), isUnticked } as const
+  return { view, ...(isUnticked && { status: 400 }) }
+}
+
+/** Returns the page of a client who decides later. Nothing is recorded: the reminders go on. */
+export function laterPage(deps: Dependencies, opened: Opened): Answer {
+  const [first] = maySeeSharing(opened) ? endingOf(deps, opened) : []
+  if (!first || first.state === 'lost') return { to: opened.base }
+  const zone = opened.context.practice.timeZone
+  return {
+    view: { ...behindOf(opened), page: 'keep-later', remindAt: nextAsk({ ...first, zone }), until: first.accessUntil },
+  }
+}
+
+/** Returns the page after an answer, or after a visit to the bank: kept, kept before, or unchanged. */
+export async function keptPage(deps: Dependencies, opened: Opened, id: string, isAgain: boolean): Promise<Answer> {
+  const { context, target, now } = opened
+  const connection = context.connections.find((one): one is Ending => one.id === id && one.accessUntil !== null)
+  if (!maySeeSharing(opened) || !connection) return { to: opened.base }
+  const behind = behindOf(opened)
+  const bank = bankOf(deps, now, connection)
+  const rest = endingOf(deps, opened)
+  if (rest.some((one) => one.id === id)) return { view: { ...behind, page: 'not-kept', bank } }
+  const hint = hintOf({ context, url: `${deps.publicUrl}${opened.base}` })
+  const last = isAgain
+    ? await deps.db.inPractice(target.practiceId, (tx) => readLastConfirmed(tx, target.onboardingId, id))
+    : null
+  if (last) return { view: { ...behind, page: 'kept-before', bank, at: last.at, by: last.name, hint } }
+  return { view: { ...behind, page: 'kept', bank, next: rest[0]?.name ?? null, hint } }
+}
+
+/** Takes the yes to the ticked banks: confirms those where that is enough, then sets out for the first of the others. */
+export async function keepSharing(act: Act, ticked: readonly Yes[]): Promise<string | Answer> {
+  const { deps, opened, request, response } = act
+  const { commands } = deps
+  const { target, base } = opened
+  if (!maySeeSharing(opened)) return base
+  if (ticked.length === 0) return keepPage(deps, opened, true)
+  const answers: { yes: Yes; is: Confirmed }[] = []
+  for (const yes of ticked)
+    answers.push({ yes, is: await confirmConsent(commands, deps, target, linkActor(opened), yes) })
+  const visit = answers.find(({ is }) => is === 'visit')
+  if (visit) {
+    const browser = bindBrowser(request, response, deps.publicUrl)
+    const left = await departRenewal(commands, deps, target, linkActor(opened), visit.yes, browser)
+    if (left.result === 'departed') return left.redirectUrl
+  }
+  const [first] = answers
+  const isAgain = answers.every(({ is }) => is === 'again')
+  return `${base}/kept/${(visit ?? first)?.yes.connectionId}${isAgain ? '?again=1' : ''}`
+}

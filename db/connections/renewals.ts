@@ -1,0 +1,109 @@
+import type { Health } from '../../domain/connectionLife.ts'
+import type { Asking } from '../../domain/renewal.ts'
+import type { Instant } from '../../domain/situation.ts'
+import type { Tx } from '../client.ts'
+import { type Connection, connectionColumns } from './connections.ts'
+
+/** A bank's consent that the client can be asked to confirm: one that stands, or one that is lost. */
+export type Askable = Omit<Asking, 'accessUntil'> & {
+  id: string
+  onboardingId: string
+  state: 'connected' | 'lost'
+  health: Health
+  accessUntil: Instant | null
+}
+
+/** Returns the consents of the client to whom a connection belongs, and the present instant on that one's own clock. */
+export async function readAskable(tx: Tx, connectionId: string): Promise<{ consents: Askable[]; now: Instant }> {
+  const rows = await tx<(Askable & { now: Instant })[]>`
+    SELECT c.id, c.onboarding_id AS "onboardingId", c.state, c.health, epoch_ms(c.access_until) AS "accessUntil",
+      epoch_ms(c.consent_given_at) AS "givenAt", c.asks_made AS "asksMade",
+      (SELECT p.time_zone FROM practice p WHERE p.id = c.practice_id) AS zone,
+      epoch_ms(clock_timestamp()) + this.clock_offset_ms AS now
+    FROM connection this JOIN connection c ON c.organisation_id = this.organisation_id
+    WHERE this.id = ${connectionId} AND c.kind = 'bank' AND c.state IN ('connected', 'lost') ORDER BY c.id`
+  return { consents: rows.map(({ now: _, ...one }) => one), now: rows[0]?.now ?? 0 }
+}
+
+/** Records that the client was asked at `now` to confirm a consent, and how many of its instants for it are over. */
+export async function writeAsked(tx: Tx, connectionId: string, asksMade: number, now: Instant | null): Promise<void> {
+  await tx`UPDATE connection SET asks_made = ${asksMade},
+    asked_at = coalesce(${now === null ? null : new Date(now)}, asked_at) WHERE id = ${connectionId}`
+}
+
+/** A consent as a message about it names it. `isOver`: nothing can be read through it any more. */
+export type AskedConsent = {
+  provider: string
+  name: string
+  accounts: number
+  until: Instant | null
+  endsThere: Instant | null
+  isOver: boolean
+  /** The present instant on its own clock. */
+  now: Instant
+}
+
+/** Returns the consents of an onboarding's client that wait for an answer, the first to end first. */
+export async function readAsked(tx: Tx, onboardingId: string): Promise<AskedConsent[]> {
+  return tx<AskedConsent[]>`
+    SELECT c.provider, coalesce(c.institution_name, c.provider) AS name, epoch_ms(c.access_until) AS until,
+      epoch_ms(c.ends_there) AS "endsThere", epoch_ms(clock_timestamp()) + c.clock_offset_ms AS now,
+      c.state = 'lost' OR c.access_until <= clock_timestamp() + c.clock_offset_ms * interval '1 millisecond' AS "isOver",
+      (SELECT count(*)::int FROM connection_account a WHERE a.connection_id = c.id) AS accounts
+    FROM onboarding o JOIN connection c ON c.organisation_id = o.organisation_id
+    WHERE o.id = ${onboardingId} AND c.kind = 'bank' AND c.state IN ('connected', 'lost') AND c.asked_at IS NOT NULL
+    ORDER BY c.access_until, c.id`
+}
+
+/** A consent before it is confirmed, with the ids of its accounts and the present instant on its own clock. */
+export type Renewable = Connection & {
+  onboardingId: string
+  institution: string | null
+  accessUntil: Instant | null
+  endsThere: Instant | null
+  isCut: boolean
+  accounts: string[]
+  now: Instant
+}
+
+/** Reads a bank's consent for its renewal; null for one that is unknown or ended for good. */
+export async function readRenewable(tx: Tx, connectionId: string): Promise<Renewable | null> {
+  const [row] = await tx<Renewable[]>`
+    SELECT ${connectionColumns(tx)}, onboarding_id AS "onboardingId", institution, epoch_ms(access_until) AS "accessUntil",
+      epoch_ms(ends_there) AS "endsThere", state = 'lost' AND health <> 'expired' AS "isCut",
+      ARRAY(SELECT a.id::text FROM connection_account a WHERE a.connection_id = connection.id ORDER BY a.id) AS accounts,
+      epoch_ms(clock_timestamp()) + clock_offset_ms AS now
+    FROM connection WHERE id = ${connectionId} AND kind = 'bank' AND state IN ('connected', 'lost')`
+  return row ?? null
+}
+
+/** Gives a consent its new end. It works, nobody waits for an answer any more, and it is looked at soon. */
+export async function writeRenewed(
+  tx: Tx,
+  connectionId: string,
+  until: Instant,
+  endsThere: Instant | null,
+): Promise<void> {
+  await tx`
+    UPDATE connection SET state = 'connected', health = 'working', last_error = NULL, access_until = ${new Date(until)},
+      ends_there = ${endsThere === null ? null : new Date(endsThere)}, asks_made = 0, asked_at = NULL,
+      health_since = CASE WHEN health = 'working' THEN health_since ELSE ${ownNow(tx)} END,
+      consent_given_at = ${ownNow(tx)}, look_at = ${ownNow(tx)}
+    WHERE id = ${connectionId}`
+}
+
+const ownNow = (tx: Tx) => tx`clock_timestamp() + clock_offset_ms * interval '1 millisecond'`
+
+/** Returns who confirmed a consent last, and when; null if nobody has. A client is named by the invitation. */
+export async function readLastConfirmed(
+  tx: Tx,
+  onboardingId: string,
+  connectionId: string,
+): Promise<{ at: Instant; name: string | null } | null> {
+  const [row] = await tx<{ at: Instant; name: string | null }[]>`
+    SELECT epoch_ms(e.at) AS at, (SELECT i.name FROM link l JOIN invitation i ON i.id = l.invitation_id
+      WHERE e.actor_type = 'client' AND l.id::text = e.actor_id) AS name
+    FROM event e WHERE e.onboarding_id = ${onboardingId} AND e.kind = 'renewal_confirmed'
+      AND e.data->>'connectionId' = ${connectionId} ORDER BY e.seq DESC LIMIT 1`
+  return row ?? null
+}

@@ -1,0 +1,57 @@
+import type { Agreement, CommandOf, Decision } from '../commands.ts'
+import { reachableChannels } from '../reminders.ts'
+import { type Facts, type Instant, statusAt } from '../situation.ts'
+import { recovered } from './connections.ts'
+import { RESEND_AFTER_MS } from './invitation.ts'
+import { refuse } from './refusal.ts'
+
+/**
+ * Asks the client to confirm what a bank shares, on every channel that is not known to have failed. Asked by the clock
+ * without one, it records that nobody could be asked, so that staff see it.
+ */
+export function askRenewal(facts: Facts, now: Instant, { connectionId, by, bulk }: CommandOf<'ask_renewal'>): Decision {
+  const channels = reachableChannels(facts)
+  const isAskable = isWithUs(facts, now)
+  if (by === 'staff') {
+    if (!isAskable) return refuse(facts, now, 'not_allowed')
+    if (channels.length === 0) return refuse(facts, now, 'no_contact')
+    const againAt = (facts.sentAt ?? 0) + RESEND_AFTER_MS
+    if (now < againAt) return refuse(facts, now, 'resend_too_soon', againAt)
+  }
+  if (!isAskable) return { unchanged: true }
+  return {
+    change: {
+      event: { kind: 'renewal_asked', key: `${connectionId}:${facts.seq + 1}`, data: { channels } },
+      asksRenewal: true,
+      messages: channels.length > 0 ? [{ purpose: 'renewal', channels, ...(bulk && { bulk }) }] : [],
+    },
+  }
+}
+
+const isWithUs = (facts: Facts, now: Instant): boolean => ['accepted', 'completed'].includes(statusAt(facts, now))
+
+const agreed = ({ connectionId, accounts, until, wording }: Agreement) => ({
+  connectionId,
+  accounts,
+  until: new Date(until).toISOString(),
+  wording,
+})
+
+/** Records that the client said yes and sets out for the provider. The connection stays as it is until they are back. */
+export function startRenewal(facts: Facts, now: Instant, command: CommandOf<'start_renewal'>): Decision {
+  if (!isWithUs(facts, now)) return refuse(facts, now, 'not_allowed')
+  return { change: { event: { kind: 'renewal_started', key: command.sessionId, data: agreed(command) }, act: true } }
+}
+
+/** Records that a consent is confirmed. A step that was lost with it is done again. */
+export function confirmRenewal(facts: Facts, now: Instant, command: CommandOf<'confirm_renewal'>): Decision {
+  if (!isWithUs(facts, now)) return refuse(facts, now, 'not_allowed')
+  const { connectionId, isLost, isMapped } = command
+  return {
+    change: {
+      event: { kind: 'renewal_confirmed', key: `${connectionId}:${facts.seq + 1}`, data: agreed(command) },
+      steps: isLost ? recovered(facts, 'bank', isMapped, now) : [],
+      act: true,
+    },
+  }
+}

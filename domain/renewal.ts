@@ -1,0 +1,59 @@
+import { hourOfDay } from './calendar.ts'
+import { DAY_MS, type Instant } from './situation.ts'
+
+/** The days, counted from the one on which the access ends, on which the client is asked to confirm it. */
+const ASK_DAYS = [-14, -7, -2, 0, 7]
+/** The hour of asking, in the practice's zone. */
+const ASK_HOUR = 10
+/** From so long before the end on, a message names the end first. */
+export const LAST_ASK_MS = 3 * DAY_MS
+
+/** A consent with a computed end. `asksMade`: how many of its instants for asking are over. */
+export type Asking = { accessUntil: Instant; givenAt: Instant; asksMade: number; zone: string }
+
+const instantsOf = ({ accessUntil, zone }: Asking): Instant[] =>
+  ASK_DAYS.map((days) => hourOfDay(accessUntil, zone, days, ASK_HOUR))
+
+/** Returns the instant at which the client is asked next; null after the last. Those before the consent are left out. */
+export const nextAsk = (asking: Asking): Instant | null =>
+  instantsOf(asking).find((at, n) => n >= asking.asksMade && at > asking.givenAt) ?? null
+
+/** Returns the value of `asksMade` after asking at `now`. What was missed, or falls within a day, is not asked for again. */
+export const asksMadeAt = (asking: Asking, now: Instant): number =>
+  Math.max(asking.asksMade, instantsOf(asking).filter((at) => at <= now + DAY_MS).length)
+
+/** Returns the consents that one message asks for together: those whose next instant is over or comes within a day. */
+export const askedTogether = <A extends Asking>(consents: readonly A[], now: Instant): A[] =>
+  consents.filter((one) => (nextAsk(one) ?? Number.POSITIVE_INFINITY) <= now + DAY_MS)
+
+/** What a provider can do with a consent: give it a new end by a visit to its page, or only make a new connection. */
+export type Renewable = 'update' | 'new_connection'
+
+/**
+ * What renews a consent. `confirm`: a yes on our page. `visit`: a yes, and an approval at the provider, which keeps the
+ * connection. `reconnect`: a yes, and a new connection, which replaces this one.
+ */
+export type RenewalWay = 'confirm' | 'visit' | 'reconnect'
+
+/** `endsThere`: the end that the provider sets; null if none. `isCut`: it was ended before its computed end. */
+export function renewalWay(
+  can: Renewable,
+  { accessUntil, endsThere, isCut }: { accessUntil: Instant | null; endsThere: Instant | null; isCut: boolean },
+): RenewalWay {
+  if (can === 'new_connection') return 'reconnect'
+  const goesOn = endsThere === null || (accessUntil !== null && endsThere >= accessUntil + DAY_MS)
+  return goesOn && !isCut ? 'confirm' : 'visit'
+}
+
+/** From so long before its end on, a consent can be confirmed. */
+const CONFIRMABLE_MS = 14 * DAY_MS
+
+/** Returns true if the client can answer now: they were asked, the end is near, or it has come. */
+export const isToConfirm = (
+  { accessUntil, askedAt }: { accessUntil: Instant | null; askedAt: Instant | null },
+  now: Instant,
+): boolean => askedAt !== null || (accessUntil !== null && accessUntil - now <= CONFIRMABLE_MS)
+
+/** Returns the end of a consent that is confirmed at `now` for so many days; the provider may set an earlier one. */
+export const renewedUntil = (now: Instant, days: number, endsThere: Instant | null): Instant =>
+  Math.min(now + days * DAY_MS, endsThere ?? Number.POSITIVE_INFINITY)

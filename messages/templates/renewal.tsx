@@ -1,0 +1,61 @@
+import { LAST_ASK_MS } from '../../domain/renewal.ts'
+import { dayWords, longDate, plainDate } from '../../domain/words/dates.ts'
+import { Action, P } from './frame.tsx'
+import type { MailParts, Of } from './parts.tsx'
+import { listed, subjectName, words } from './words.ts'
+
+/** Returns the parts of the mail that asks to confirm what banks share, before their access ends. */
+export function renewal(view: Of<'renewal'>): MailParts {
+  const { banks, zone, now } = view
+  const practice = view.practice.name
+  const names = subjectName(listed(banks.map(({ name }) => name)))
+  const visited = banks.filter(({ visit }) => visit)
+  const [first] = banks
+  const until = Math.min(...banks.map((bank) => Number(bank.until)))
+  const isLast = until - Number(now) <= LAST_ASK_MS
+  const ends = `Sharing ${names} ends ${onDay(dayWords(until, now, zone))}`
+  return {
+    subject: isLast ? ends : `Keep sharing ${names} with ${subjectName(practice)}?`,
+    preheader:
+      visited.length === 0
+        ? 'One tick, no bank visit.'
+        : `Approve once more at ${listed(visited.map(({ name }) => name))}.`,
+    body: (
+      <>
+        <P>{words.hello(view.recipient.first)}</P>
+        {banks.map((bank) => (
+          <P key={bank.name}>
+            {practice} can see {bank.accounts === 1 ? '1 account' : `${bank.accounts} accounts`} at {bank.name} until{' '}
+            {plainDate(bank.until, zone)}.
+          </P>
+        ))}
+        <P>To carry on, they need you to say yes again. The rules ask for this every {view.days} days.</P>
+        <Action practice={view.practice} href={view.linkUrl} label="Choose what to do" />
+        <P>
+          If you do nothing, sharing ends on {first && banks.length === 1 ? longDate(first.until, zone) : 'these dates'}
+          .
+        </P>
+      </>
+    ),
+  }
+}
+
+/** Returns a day for after "ends": `today`, `on Friday`. */
+const onDay = (day: string): string => (day === 'today' || day === 'tomorrow' ? day : `on ${day}`)
+
+/** Returns the parts of the mail that says that the access to a bank has ended. */
+export function accessEnded(view: Of<'access-ended'>): MailParts {
+  const { bankName, practice } = view
+  return {
+    subject: `Sharing ${subjectName(bankName)} has ended`,
+    preheader: `${practice.name} can’t see new entries.`,
+    body: (
+      <>
+        <P>{words.hello(view.recipient.first)}</P>
+        <P>You can share again any time.</P>
+        <Action practice={practice} href={view.linkUrl} label="Share again" />
+        <P>If you don’t want to, there is nothing to do.</P>
+      </>
+    ),
+  }
+}

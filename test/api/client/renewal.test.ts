@@ -1,0 +1,179 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { CONSENT_WORDING } from '../../../domain/events.ts'
+import { DAY_MS } from '../../../domain/situation.ts'
+import { connectors } from '../../../providers/connectors.ts'
+import { atBank, browse, type ClientSide, startClientSide } from './clientHarness.ts'
+
+// The page on which a client says yes again to what a bank shares, against the twin that can renew.
+
+let side: ClientSide
+beforeAll(async () => {
+  side = await startClientSide({}, (sandbox) => connectors(sandbox.plaid()))
+})
+afterAll(() => side?.stop())
+
+type Client = Awaited<ReturnType<ClientSide['invite']>>
+type Row = { id: string; state: string; access_until: Date; ends_there: Date | null; asked_at: Date | null }
+
+/** Connects a bank whose access ends in so many days. `there`: its provider ends it then, too. */
+async function ending(inDays: number, { there = false, client: known }: { there?: boolean; client?: Client } = {}) {
+  const client = known ?? (await side.invite({ steps: { books: 'skip' } }))
+  const base = `/j/${await side.tokenFor(client)}`
+  const browser = browse(side.publicUrl)
+  expect((await browser.open(await atBank(await browser.send(`${base}/bank`, { bank: 'ins_117601' })))).h1).toBe(
+    'Bank connected',
+  )
+  const until = new Date(Date.now() + inDays * DAY_MS)
+  await side.owner`UPDATE connection SET access_until = ${until}, asked_at = now(), asks_made = 1,
+    ends_there = CASE WHEN ${there} THEN ${until}::timestamptz ELSE ends_there END WHERE onboarding_id = ${client.id}`
+  const row = async (): Promise<Row> => {
+    const [found] = await side.owner<Row[]>`SELECT * FROM connection WHERE onboarding_id = ${client.id}`
+    return found!
+  }
+  const { id } = await row()
+  return { client, base, browser, id, row }
+}
+
+/** Returns what the page's boxes post. */
+const boxes = (html: string) =>
+  [...html.matchAll(/<input type="checkbox"[^>]*value="([^"]+)"/g)].map(([, value]) => value!)
+const daysFrom = (at: Date) => Math.round((at.getTime() - Date.now()) / DAY_MS)
+const confirmations = async ({ id }: Client) =>
+  (await side.events(id)).filter(({ kind }) => kind === 'renewal_confirmed')
+
+describe('the page of a bank that is to be confirmed', () => {
+  test('opening it changes nothing, no box is ticked, and the link’s own page begins with it', async () => {
+    const { base, browser } = await ending(10)
+    const before = await side.everything(['link_view', 'rate_limit', 'hit'])
+    const page = await browser.open(base)
+    expect(page.h1).toMatch(/^Keep sharing .+\?$/)
+    expect(page.text).toContain('I agree that they keep seeing these accounts until')
+    expect(page.html).not.toMatch(/checked/)
+    expect((await browser.open(`${base}/keep`)).h1).toBe(page.h1)
+    expect((await browser.open(`${base}/keep/later`)).h1).toBe('That’s fine')
+    expect(await side.everything(['link_view', 'rate_limit', 'hit'])).toEqual(before)
+  })
+
+  test('without a tick it asks for it and confirms nothing', async () => {
+    const { client, base, browser, row } = await ending(10)
+    const answer = await browser.request(`${base}/keep`, { method: 'POST', body: new URLSearchParams({}) })
+    expect(answer.status).toBe(400)
+    expect(await answer.text()).toContain('Tick the box first')
+    expect(daysFrom((await row()).access_until)).toBe(10)
+    expect(await confirmations(client)).toEqual([])
+  })
+
+  test('a ticked box renews without a visit: who, when, wording, accounts and until are recorded', async () => {
+    const { client, base, browser, id, row } = await ending(10)
+    const [box = ''] = boxes((await browser.open(base)).html)
+    const kept = await browser.submit(`${base}/keep`, { agree: box })
+    expect(kept.h1).toMatch(/^You share .+ until /)
+    expect(kept.text).toContain('You have nothing else to do.')
+    const after = await row()
+    expect(daysFrom(after.access_until)).toBe(90)
+    expect(after).toMatchObject({ id, state: 'connected', asked_at: null })
+    const [event] = await confirmations(client)
+    const accounts = await side.owner`SELECT id FROM connection_account WHERE connection_id = ${id} ORDER BY id`
+    expect(event).toMatchObject({
+      actor_type: 'client',
+      data: {
+        connectionId: id,
+        wording: CONSENT_WORDING,
+        accounts: accounts.map((one) => one.id),
+        until: after.access_until.toISOString(),
+      },
+    })
+    // The link goes on as before.
+    expect((await browser.open(base)).status).toBe(200)
+  })
+
+  test('twice, in two browsers at once, it is confirmed once, and the other one is told', async () => {
+    const { client, base, browser, id } = await ending(10)
+    const [box = ''] = boxes((await browser.open(base)).html)
+    const both = await Promise.all([
+      browser.send(`${base}/keep`, { agree: box }),
+      browse(side.publicUrl).send(`${base}/keep`, { agree: box }),
+    ])
+    expect(await confirmations(client)).toHaveLength(1)
+    expect(both.filter((to) => to.endsWith('?again=1'))).toHaveLength(1)
+    const again = await browser.submit(`${base}/keep`, { agree: box })
+    expect(again.h1).toBe('Already done')
+    expect(again.text).toContain('Jo Carter confirmed on')
+    expect((await browser.open(`${base}/kept/${id}`)).h1).toMatch(/^You share /)
+  })
+
+  test('another client’s connection and a made-up answer confirm nothing', async () => {
+    const [one, other] = [await ending(10), await ending(10)]
+    const [box = ''] = boxes((await other.browser.open(other.base)).html)
+    await one.browser.send(`${one.base}/keep`, { agree: box })
+    expect(daysFrom((await other.row()).access_until)).toBe(10)
+    const bad = await one.browser.request(`${one.base}/keep`, {
+      method: 'POST',
+      body: new URLSearchParams({ agree: 'x@y' }),
+    })
+    expect(bad.status).toBe(400)
+  })
+})
+
+describe('a bank whose provider ends the access', () => {
+  test('is approved again there, and the connection, its id and its accounts stay', async () => {
+    const { client, base, browser, id, row } = await ending(5, { there: true })
+    const page = await browser.open(base)
+    expect(page.h1).toMatch(/^Approve again at /)
+    const [box = ''] = boxes(page.html)
+    const hosted = await browser.send(`${base}/keep`, { agree: box })
+    expect(hosted).toContain('/plaid/link/')
+    expect(daysFrom((await row()).access_until)).toBe(5)
+    expect(await confirmations(client)).toEqual([])
+    const back = await browser.open(await atBank(hosted))
+    expect(back.h1).toMatch(/^You share .+ until /)
+    expect(await row()).toMatchObject({ id, state: 'connected', asked_at: null })
+    expect(daysFrom((await row()).access_until)).toBe(90)
+    expect(await confirmations(client)).toHaveLength(1)
+  })
+
+  test.each(['cancel', 'bank_down'])('an unfinished visit (%s) leaves the healthy connection alone', async (action) => {
+    const { client, base, browser, row } = await ending(5, { there: true })
+    const [box = ''] = boxes((await browser.open(base)).html)
+    const back = await browser.open(await atBank(await browser.send(`${base}/keep`, { agree: box }), action))
+    expect(back.h1).toBe('Nothing has changed')
+    expect(await row()).toMatchObject({ state: 'connected' })
+    expect(daysFrom((await row()).access_until)).toBe(5)
+    expect(await confirmations(client)).toEqual([])
+    expect((await side.events(client.id)).map(({ kind }) => kind)).not.toContain('bank_failed')
+    // The same link goes on to a visit that ends well.
+    const [again = ''] = boxes((await browser.open(base)).html)
+    expect((await browser.open(await atBank(await browser.send(`${base}/keep`, { agree: again })))).h1).toMatch(
+      /^You share /,
+    )
+  })
+
+  test('a visit that nobody came back from changes nothing, and neither does a second one that is left', async () => {
+    const { base, browser, row } = await ending(5, { there: true })
+    const [box = ''] = boxes((await browser.open(base)).html)
+    await browser.send(`${base}/keep`, { agree: box })
+    await browser.send(`${base}/keep`, { agree: box })
+    expect((await browser.open(base)).h1).toMatch(/^Approve again at /)
+    expect(daysFrom((await row()).access_until)).toBe(5)
+  })
+
+  test('with its provider away the page says that nothing has changed', async () => {
+    const { base, browser, row } = await ending(5, { there: true })
+    const [box = ''] = boxes((await browser.open(base)).html)
+    await side.sandbox.fault({ provider: 'plaid', operation: 'create', kind: 'server_error', times: -1 })
+    expect((await browser.submit(`${base}/keep`, { agree: box })).h1).toBe('Nothing has changed')
+    await fetch(`${side.sandbox.url}/control/faults`, { method: 'DELETE' })
+    expect(daysFrom((await row()).access_until)).toBe(5)
+  })
+})
+
+test('access that has ended by time is shared again by a tick', async () => {
+  const { base, browser, id, row } = await ending(-1)
+  await side.owner`UPDATE connection SET state = 'lost', health = 'expired' WHERE id = ${id}`
+  const page = await browser.open(base)
+  expect(page.h1).toMatch(/^Sharing .+ ended on /)
+  expect(page.text).toContain('Share again')
+  const [box = ''] = boxes(page.html)
+  expect((await browser.submit(`${base}/keep`, { agree: box })).h1).toMatch(/^You share /)
+  expect(await row()).toMatchObject({ id, state: 'connected' })
+})
