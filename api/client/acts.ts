@@ -112,7 +112,8 @@ export async function checkBank({ deps, opened, request }: Act): Promise<string>
   }
 }
 
-async function depart(
+/** Sets out for a provider; returns the address for the browser. */
+export async function depart(
   { deps, opened, request, response }: Act,
   wanted: Pick<SessionRequest, 'step' | 'provider' | 'institution' | 'institutionName' | 'alternatives'>,
 ): Promise<string> {

@@ -1,4 +1,10 @@
-import { type Confirmed, confirmConsent, departRenewal, type Yes } from '../../commands/connections/renew.ts'
+import {
+  agreeToReconnect,
+  type Confirmed,
+  confirmConsent,
+  departRenewal,
+  type Yes,
+} from '../../commands/connections/renew.ts'
 import { readLastConfirmed } from '../../db/connections/renewals.ts'
 import type { PageConnection } from '../../db/connections/shown.ts'
 import { isToConfirm, nextAsk, renewalWay, renewedUntil } from '../../domain/renewal.ts'
@@ -7,7 +13,7 @@ import type { EndingBank } from '../../pages/client/view.ts'
 import type { BankConnector } from '../../providers/bank/bank.ts'
 import type { Connectors } from '../../providers/connectors.ts'
 import type { Dependencies } from '../dependencies.ts'
-import { type Act, linkActor, maySeeSharing } from './acts.ts'
+import { type Act, depart, linkActor, maySeeSharing } from './acts.ts'
 import { askOf } from './bankAsk.ts'
 import { bindBrowser } from './browser.ts'
 import type { Opened } from './open.ts'
@@ -17,16 +23,15 @@ import type { Answer } from './respond.ts'
 type Ending = PageConnection & { accessUntil: Instant }
 
 /** Returns the banks whose consent the client can confirm now, the first to end first. */
-function endingOf({ banks }: Pick<Dependencies, 'banks'>, { context, now }: Pick<Opened, 'context' | 'now'>): Ending[] {
+function endingOf({ context, now }: Pick<Opened, 'context' | 'now'>): Ending[] {
   return context.connections
     .filter((one): one is Ending => one.kind === 'bank' && one.state !== 'disconnected' && one.accessUntil !== null)
-    .filter((one) => isToConfirm(one, now) && banks.find(one.provider)?.renewal === 'update')
+    .filter((one) => isToConfirm(one, now))
     .sort((one, other) => one.accessUntil - other.accessUntil)
 }
 
 /** Returns true if the client waits to be asked: the page of their link then begins with it. */
-export const isAsked = (deps: Dependencies, opened: Opened): boolean =>
-  endingOf(deps, opened).some(({ askedAt }) => askedAt !== null)
+export const isAsked = (opened: Opened): boolean => endingOf(opened).some(({ askedAt }) => askedAt !== null)
 
 function bankOf({ banks }: { banks: Connectors<BankConnector> }, now: Instant, bank: Ending): EndingBank {
   const { id, name, accounts, accessUntil: until, endsThere, provider, state } = bank
@@ -41,15 +46,15 @@ function bankOf({ banks }: { banks: Connectors<BankConnector> }, now: Instant, b
 
 /** Returns the page that asks to keep sharing; the link's own page if nothing is to be confirmed. */
 export function keepPage(deps: Dependencies, opened: Opened, isUnticked = false): Answer {
-  const banks = maySeeSharing(opened) ? endingOf(deps, opened).map((one) => bankOf(deps, opened.now, one)) : []
+  const banks = maySeeSharing(opened) ? endingOf(opened).map((one) => bankOf(deps, opened.now, one)) : []
   if (banks.length === 0) return { to: opened.base }
   const view = { ...behindOf(opened), page: 'keep-sharing', banks, words: wordsOf(opened.context), isUnticked } as const
   return { view, ...(isUnticked && { status: 400 }) }
 }
 
 /** Returns the page of a client who decides later. Nothing is recorded: the reminders go on. */
-export function laterPage(deps: Dependencies, opened: Opened): Answer {
-  const [first] = maySeeSharing(opened) ? endingOf(deps, opened) : []
+export function laterPage(opened: Opened): Answer {
+  const [first] = maySeeSharing(opened) ? endingOf(opened) : []
   if (!first || first.state === 'lost') return { to: opened.base }
   const zone = opened.context.practice.timeZone
   return {
@@ -64,7 +69,7 @@ export async function keptPage(deps: Dependencies, opened: Opened, id: string, i
   if (!maySeeSharing(opened) || !connection) return { to: opened.base }
   const behind = behindOf(opened)
   const bank = bankOf(deps, now, connection)
-  const rest = endingOf(deps, opened)
+  const rest = endingOf(opened)
   if (rest.some((one) => one.id === id)) return { view: { ...behind, page: 'not-kept', bank } }
   const hint = hintOf({ context, url: `${deps.publicUrl}${opened.base}` })
   const last = isAgain
@@ -89,6 +94,14 @@ export async function keepSharing(act: Act, ticked: readonly Yes[]): Promise<str
     const browser = bindBrowser(request, response, deps.publicUrl)
     const left = await departRenewal(commands, deps, target, linkActor(opened), visit.yes, browser)
     if (left.result === 'departed') return left.redirectUrl
+  }
+  const anew = answers.find(({ is }) => is === 'reconnect')
+  const bank = opened.context.connections.find(({ id }) => id === anew?.yes.connectionId)
+  if (anew && bank && !visit) {
+    // The new connection replaces this one once it is there, with its matches.
+    await agreeToReconnect(commands, deps, target, linkActor(opened), anew.yes)
+    const { provider, institution, name: institutionName } = bank
+    return depart(act, { step: 'bank', provider, institution, institutionName })
   }
   const [first] = answers
   const isAgain = answers.every(({ is }) => is === 'again')

@@ -123,10 +123,10 @@ export function clientRouter(deps: Dependencies): Router {
   )
   get('/j/:token', (opened, request) => {
     const query = queryOf(request)
-    return isAsked(deps, opened) && !query.connected ? keepOrMain(opened, query) : mainPage(opened, query)
+    return isAsked(opened) && !query.connected ? keepOrMain(opened, query) : mainPage(opened, query)
   })
   get('/j/:token/keep', (opened) => keepPage(deps, opened))
-  get('/j/:token/keep/later', (opened) => laterPage(deps, opened))
+  get('/j/:token/keep/later', laterPage)
   get('/j/:token/kept/:connection', (opened, request) =>
     keptPage(deps, opened, String(request.params.connection), request.query.again === '1'),
   )

@@ -93,6 +93,25 @@ async function confirming(
   }
 }
 
+/** Records the yes to a consent that a new connection is about to renew. */
+export async function agreeToReconnect(
+  commands: Commands,
+  providers: Providers,
+  target: Target,
+  actor: Actor,
+  yes: Yes,
+): Promise<void> {
+  await execute<null>(commands, target, {
+    actor,
+    prepare: async (tx) => {
+      const consent = await readAnswered(tx, target, yes)
+      if (!consent) return null
+      const agreement = agreementOf(providers, consent, null)
+      return { command: { do: 'start_renewal', sessionId: randomUUID(), ...agreement } }
+    },
+  })
+}
+
 /** `not_started`: the provider could not be reached, or only a new connection helps. Nothing has changed then. */
 export type RenewalDeparture = { result: 'departed'; redirectUrl: string } | { result: 'again' | 'not_started' }
 

@@ -177,3 +177,47 @@ test('access that has ended by time is shared again by a tick', async () => {
   expect((await browser.submit(`${base}/keep`, { agree: box })).h1).toMatch(/^You share /)
   expect(await row()).toMatchObject({ id, state: 'connected' })
 })
+
+describe('a bank whose provider makes only new connections', () => {
+  let other: ClientSide
+  beforeAll(async () => {
+    other = await startClientSide()
+  })
+  afterAll(() => other?.stop())
+
+  /** Connects a bank whose access ends in five days, and opens its page. */
+  async function asked() {
+    const client = await other.invite({ steps: { books: 'skip' } })
+    const base = `/j/${await other.tokenFor(client)}`
+    const browser = browse(other.publicUrl)
+    await browser.open(await atBank(await browser.send(`${base}/bank`, { bank: 'ob-kestrel' })))
+    await other.owner`UPDATE connection SET access_until = now() + interval '5 days', asked_at = now(), asks_made = 1
+      WHERE onboarding_id = ${client.id}`
+    const page = await browser.open(base)
+    const rows = () => other.owner<{ state: string; access_until: Date; institution: string }[]>`
+      SELECT state, access_until, institution FROM connection WHERE onboarding_id = ${client.id} ORDER BY created_at`
+    const [agree = ''] = boxes(page.html)
+    return { client, base, browser, page, rows, agree }
+  }
+
+  test('is approved again with the bank preselected, and the new connection replaces the old one', async () => {
+    const { client, base, browser, page, rows, agree } = await asked()
+    expect(page.h1).toMatch(/^Approve again at /)
+    const hosted = await browser.send(`${base}/keep`, { agree })
+    expect((await rows()).map(({ state }) => state)).toEqual(['connected'])
+    await browser.open(await atBank(hosted))
+    const [before, after] = await rows()
+    expect([before?.state, after?.state, after?.institution]).toEqual(['replaced', 'connected', 'ob-kestrel'])
+    expect(daysFrom(after!.access_until)).toBe(90)
+    const [started] = (await other.events(client.id)).filter(({ kind }) => kind === 'renewal_started')
+    expect(started?.data).toMatchObject({ wording: CONSENT_WORDING })
+  })
+
+  test('an approval that is stopped leaves the healthy connection alone', async () => {
+    const { base, browser, rows, agree } = await asked()
+    await browser.open(await atBank(await browser.send(`${base}/keep`, { agree }), 'cancel'))
+    const [only, another] = await rows()
+    expect([only?.state, another]).toEqual(['connected', undefined])
+    expect((await browser.open(base)).h1).toMatch(/^Approve again at /)
+  })
+})
