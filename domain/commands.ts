@@ -52,6 +52,8 @@ export type Command =
   | {
       do: 'link'
       requestId: string
+      /** Set for a request to add a bank: the number of those that the client shares. */
+      besides?: number
       send: 'email' | 'sms' | null
       reachable: boolean
       addressUse: number
@@ -209,6 +211,7 @@ export type RefusalCode =
   | 'date_out_of_range'
   | 'owner_not_possible'
   | 'too_many_banks'
+  | 'bank_first'
 
 /** The fact that forbids a command which the status allows: a closed step, a possible undo, or an erasure. */
 export type Because = { step: StepKind; state: 'done' | 'skipped' } | 'can_be_undone' | 'erased'

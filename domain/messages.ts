@@ -91,6 +91,13 @@ const RULES = {
     byCommand: true,
     word: 'Link to go on',
   },
+  another_bank: {
+    audience: 'client',
+    aim: 'ask',
+    wanted: { in: ['accepted', 'completed'], current: true },
+    byCommand: true,
+    word: 'Request for another bank',
+  },
   client_touch: {
     audience: 'client',
     aim: 'ask',

@@ -154,9 +154,11 @@ export function eventSentence(kind: EventKind, data: EventData, names: EventName
       if (data.asks) return 'Asked to be let in; the older link stopped working'
       return `Invited again by ${throughChannels(data)}; the older link stopped working`
     case 'link_copied':
-      return 'Link copied'
+      return data.bank ? 'Link to add a bank copied' : 'Link copied'
     case 'link_sent':
-      return `Link sent by ${CHANNEL[data.channel as Channel]}`
+      return data.bank
+        ? `Asked for another bank by ${CHANNEL[data.channel as Channel]}`
+        : `Link sent by ${CHANNEL[data.channel as Channel]}`
     case 'accepted':
       if (data.asks) return 'Let you in'
       return `Accepted through the ${CHANNEL[data.channel as Channel]}`.replace('the link', 'the copied link')

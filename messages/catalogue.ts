@@ -25,6 +25,7 @@ export const CATALOGUE: Record<Exclude<MessagePurpose, StaffPurpose>, ToClient> 
   new_link: { mail: client.newLinkMail, text: client.newLinkText, reads: 'askedBy' },
   access_request: { mail: client.accessRequestMail, text: client.accessRequestText },
   continue_link: { mail: client.continueLinkMail, text: client.continueText, reads: 'askedBy' },
+  another_bank: { mail: client.anotherBankMail, text: client.anotherBankText },
   client_touch: { mail: client.reminderMail, text: client.reminderText },
   bank_back: { mail: client.bankBackMail, text: client.bankBackText },
   renewal: { mail: client.renewalMail, text: client.renewalText, reads: 'asked' },

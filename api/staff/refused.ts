@@ -96,6 +96,8 @@ function refusalSentence(
       return names.connected === null
         ? `The accounting software of ${client} is marked as done already. Reopen that step first.`
         : `${names.connected} is already connected to ${client}. Disconnect it first.`
+    case 'bank_first':
+      return `${client} shares no bank yet. Another one can be asked for once the first is connected.`
     case 'too_many_banks':
       return `${MOST_BANKS} banks at most. Disconnect one first.`
     case 'resend_too_soon': {

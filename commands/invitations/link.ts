@@ -1,3 +1,4 @@
+import { readSharedBanks } from '../../db/connections/banks.ts'
 import { countAddressUse, hasStoppedTexts, readContact, readInvitation } from '../../db/invitations/invitations.ts'
 import { lockNextAllowed } from '../../db/practiceLimit.ts'
 import type { Refusal } from '../../domain/commands.ts'
@@ -13,7 +14,7 @@ export type LinkAnswer =
 
 /**
  * Copies a link, or sends it to the known address. Before acceptance it is an accept link of the present invitation
- * (created if there is none), afterwards a continue link.
+ * (created if there is none), afterwards a continue link. `isForBank`: it asks for another bank.
  */
 export async function link(
   commands: Commands & { linkKeys: LinkKeys },
@@ -21,6 +22,7 @@ export async function link(
   actor: Actor,
   requestId: string,
   send: 'email' | 'sms' | null,
+  isForBank = false,
 ): Promise<LinkAnswer> {
   const { practiceId, onboardingId } = target
   return transact<LinkAnswer>(commands, practiceId, async (unit) => {
@@ -35,6 +37,7 @@ export async function link(
           command: {
             do: 'link',
             requestId,
+            ...(isForBank && { besides: (await readSharedBanks(tx, onboardingId)).length }),
             send,
             reachable: send === null || (address !== null && !stopped),
             addressUse: address ? await countAddressUse(tx, [address]) : 0,

@@ -4,6 +4,7 @@ import { saveMapping } from '../../commands/connections/saveMapping.ts'
 import { execute } from '../../commands/execute.ts'
 import { accept as acceptLink } from '../../commands/invitations/accept.ts'
 import { decline as declineLink } from '../../commands/invitations/decline.ts'
+import { readSharedBanks } from '../../db/connections/banks.ts'
 import { insertConnection, readAccounts, readStanding } from '../../db/connections/connections.ts'
 import { insertSession, moveSession } from '../../db/connections/sessions.ts'
 import { readOrganisationId, writeCancelReason, writeStepError } from '../../db/onboardings/onboardings.ts'
@@ -128,7 +129,8 @@ export async function connect(
             accessUntil: step === 'bank' ? now + ACCESS_MS : null,
           }
           const kept = accounts.map((account) => ({ ...account, currency: 'GBP', iban: null }))
-          await insertConnection(tx, practiceId, connection, kept, now)
+          const replaces = step === 'bank' ? (await readSharedBanks(tx, onboardingId)).map((one) => one.id) : []
+          await insertConnection(tx, practiceId, { ...connection, replaces }, kept, now)
         }
         return { command, alongside }
       },

@@ -3,6 +3,7 @@ import { CONSENT_WORDING } from '../events.ts'
 import { isHeldBack } from '../messages.ts'
 import { limitedUntil } from '../practice/limits.ts'
 import { byMail, latestMessages } from '../reminders.ts'
+import { isOneMore, MOST_BANKS } from '../severalBanks.ts'
 import {
   type Channel,
   type Facts,
@@ -93,6 +94,10 @@ export function invite(facts: Facts, now: Instant, command: CommandOf<'invite'>)
 
 /** Copies or sends a link. The first one creates the invitation, later ones belong to the present generation. */
 export function link(facts: Facts, now: Instant, command: CommandOf<'link'>): Decision {
+  const { besides } = command
+  if (besides !== undefined && (facts.instants.accepted === null || !isOneMore(facts, 'bank')))
+    return refuse(facts, now, 'bank_first')
+  if (besides !== undefined && besides >= MOST_BANKS) return refuse(facts, now, 'too_many_banks')
   if (!command.reachable) return refuse(facts, now, 'no_contact')
   const refusal = command.send ? sendRefusal(facts, command, [command.send], now) : null
   if (refusal) return refusal
@@ -104,13 +109,18 @@ export function link(facts: Facts, now: Instant, command: CommandOf<'link'>): De
     return { change: newGeneration(facts, [command.send ?? 'link'], now, 'staff') }
   }
   const first = facts.invitation.asks ? 'access_request' : 'invitation'
-  const purpose = facts.instants.accepted === null ? first : 'continue_link'
+  const goesOn = besides === undefined ? 'continue_link' : 'another_bank'
+  const purpose = facts.instants.accepted === null ? first : goesOn
   return {
     change: {
       event: {
         kind: command.send ? 'link_sent' : 'link_copied',
         key: command.requestId,
-        data: { generation: facts.invitation.generation, channel: command.send ?? 'link' },
+        data: {
+          generation: facts.invitation.generation,
+          channel: command.send ?? 'link',
+          ...(besides !== undefined && { bank: true }),
+        },
       },
       act: true,
       messages: command.send ? [{ purpose, channels: [command.send] }] : [],

@@ -58,6 +58,11 @@ export const continueLinkMail = (_: Facts, context: ClientContext): ClientMailIn
   askedBy: context.askedBy ?? 'practice',
 })
 
+export const anotherBankMail = (_: Facts, context: ClientContext): ClientMailInputs => ({
+  ...inMail(context),
+  mail: 'another-bank',
+})
+
 /** Composes a reminder: to accept, to let the practice in, or to take the open step. */
 export function reminderMail(facts: Facts, context: ClientContext): ClientMailInputs {
   const shared = inMail(context)
@@ -151,6 +156,11 @@ export const continueText = (facts: Facts, context: ClientContext): TextInputs =
   text: 'after-accepting',
   step: openStep(facts),
   ledger: context.ledger,
+})
+
+export const anotherBankText = (_: Facts, context: ClientContext): TextInputs => ({
+  ...inText(context),
+  text: 'another-bank',
 })
 
 export function reminderText(facts: Facts, context: ClientContext): TextInputs {

@@ -26,6 +26,8 @@ export function clientMail(view: ClientMail): MailParts {
       return newLink(view)
     case 'continue-link':
       return continueLink(view)
+    case 'another-bank':
+      return anotherBank(view)
     case 'bank-back':
       return bankBack(view)
     case 'renewal':
@@ -144,6 +146,25 @@ function continueLink(view: Of<'continue-link'>): MailParts {
         <P>Here is the link {sender(view)}. It opens where you left off.</P>
         <Action practice={view.practice} href={view.linkUrl} label="Carry on" />
         <P>{words.ignore}</P>
+      </>
+    ),
+  }
+}
+
+function anotherBank(view: Of<'another-bank'>): MailParts {
+  const { name } = view.practice
+  return {
+    subject: `${subjectName(name)} asks for another bank`,
+    preheader: 'What you share already stays as it is.',
+    body: (
+      <>
+        <P>{words.hello(view.recipient.first)}</P>
+        <P>
+          {name} asks you to share another bank{view.person ? '' : ` for ${view.organisation}`}. What you share already
+          stays as it is.
+        </P>
+        <Action practice={view.practice} href={`${view.linkUrl}/another`} label="Add another bank" />
+        <P>If there is no other bank, there is nothing to do.</P>
       </>
     ),
   }

@@ -16,6 +16,7 @@ export type TextView = TextShared &
     | { text: 'after-accepting'; step: 'bank' | 'books'; ledger: string | null }
     | { text: 'bank-back' | 'access-ended'; bankName: string }
     | { text: 'renewal'; bankName: string; expiresAt: Instant; zone: string }
+    | { text: 'another-bank' }
   )
 
 /** The greatest length of a link with which the longest names still fit. */
@@ -71,6 +72,8 @@ function textSentence(view: TextView, { practice, organisation }: { practice: st
       return view.step === 'bank'
         ? `${practice}: one step left for ${organisation}, connect its bank: ${link}`
         : `${practice}: last step for ${organisation}, ${booksOf(view.ledger)}: ${link}`
+    case 'another-bank':
+      return `${practice} asks you to share another bank${view.isPerson ? '' : ` for ${organisation}`}: ${link}`
     case 'bank-back':
       return `${practice}: ${bank || 'Your bank'} is working again. Connect ${view.isPerson ? 'your bank' : organisation}: ${link}`
     case 'renewal':

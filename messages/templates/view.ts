@@ -56,6 +56,7 @@ export type ClientMail = ToClient &
       }
     | { mail: 'new-link'; asked: Asked; askedBy: 'client' | 'practice'; expiresAt: Instant }
     | { mail: 'continue-link'; askedBy: 'client' | 'practice' }
+    | { mail: 'another-bank' }
     | { mail: 'bank-back'; bankName: string; triedAt: Instant }
     /** Asks to confirm what banks share, the first to end first. `days`: how often the rules ask for it. */
     | { mail: 'renewal'; banks: readonly EndingBank[]; days: number; now: Instant }

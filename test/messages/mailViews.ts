@@ -123,6 +123,7 @@ export const mailViews: Record<string, MailView> = {
   'new link': { ...toClient, mail: 'new-link', asked: 'bank', askedBy: 'client', expiresAt },
   'new link by the practice': { ...toClient, mail: 'new-link', asked: 'join', askedBy: 'practice', expiresAt },
   'continue link': { ...toClient, mail: 'continue-link', askedBy: 'client' },
+  'another bank': { ...toClient, mail: 'another-bank' },
   'bank back': { ...toClient, mail: 'bank-back', bankName: 'Lloyds Bank', triedAt: acceptedAt },
   renewal: { ...toClient, ...ending, banks: [northgate] },
   'renewal of two banks, one by a tick': {

@@ -23,6 +23,10 @@ export const getLink = endpoint({
       .enum(['email', 'sms'])
       .nullish()
       .meta({ description: 'Null or left out: nothing is sent, the address is for you to pass on.' }),
+    for: z
+      .literal('another_bank')
+      .optional()
+      .meta({ description: 'Asks for a bank beside those that the client shares; the link leads there.' }),
   }),
   bodyOptional: true,
   answer: {
@@ -35,7 +39,7 @@ export const getLink = endpoint({
   },
   problems: {
     403: ['support_sends_links'],
-    409: ['not_allowed', 'no_contact'],
+    409: ['not_allowed', 'no_contact', 'bank_first', 'too_many_banks'],
     429: ['resend_too_soon', 'address_limit', 'practice_limit'],
   },
   handle: async (deps, { caller, params, body }) => {
@@ -43,13 +47,15 @@ export const getLink = endpoint({
     const target = targetOf(caller, params.id)
     // The holder of an accept link can accept in the client's name.
     if (isSupport(caller) && !body.send) throw supportSendsLinks()
-    const answer = await link({ ...commands, linkKeys }, target, caller.actor, randomUUID(), body.send ?? null)
+    const isForBank = body.for === 'another_bank'
+    const send = body.send ?? null
+    const answer = await link({ ...commands, linkKeys }, target, caller.actor, randomUUID(), send, isForBank)
     if (answer.result === 'not_found') throw notFound()
     if (answer.result === 'refused') throw await refused(deps, caller, params.id, 'link', answer.refusal, answer.now)
     const { token, expiresAt } = answer
     return {
       body: {
-        url: isSupport(caller) ? null : `${publicUrl}/j/${token}`,
+        url: isSupport(caller) ? null : `${publicUrl}/j/${token}${isForBank ? '/another' : ''}`,
         expiresAt: expiresAt === null ? null : new Date(expiresAt).toISOString(),
       },
     }

@@ -44,23 +44,28 @@ export function stepDetail(step: Step, client: Onboarding): string | null {
     if (step.skipReason) return step.skipReason
     return step.skippedBecause === 'nothing_to_do' ? missingSide(steps) : 'not needed'
   }
-  const connection = connections.find(({ kind, state }) => kind === step.kind && state === 'connected')
+  const working = (wanted: string) => connections.filter(({ kind, state }) => kind === wanted && state === 'connected')
+  const [connection, ...more] = working(step.kind)
   if (step.kind === 'mapping') {
-    const bank = connections.find(({ kind, state }) => kind === 'bank' && state === 'connected')
+    const shared = working('bank').flatMap((bank) => bank.accounts)
     if (step.evidence) return step.evidence
-    if (!bank || !suggestions) return step.state === 'done' ? null : 'after the bank and the books'
-    const known = new Set(bank.accounts.map(({ id }) => id))
+    if (shared.length === 0 || !suggestions) return step.state === 'done' ? null : 'after the bank and the books'
+    const known = new Set(shared.map(({ id }) => id))
     const matched = mapping.filter((one) => known.has(one.bankAccount) && one.ledgerAccount !== null).length
-    return `${matched} of ${bank.accounts.length} matched`
+    return `${matched} of ${shared.length} matched`
   }
   if (connection && step.state === 'done') {
     return step.kind === 'bank'
-      ? `${connection.institution ?? 'Bank'}, ${accounts(connection.accounts.length)}`
+      ? bankWords(connection, more.length, working('bank').flatMap((bank) => bank.accounts).length)
       : `${softwareLabel(connection.provider)}: ${connection.institution ?? ''}`
   }
   if (step.kind === 'books' && step.state === 'open' && !step.lastError) return openBooksDetail(step, client)
   return step.evidence ?? step.lastError
 }
+
+/** Returns `Northgate, 3 accounts`, or `Northgate and 1 more, 5 accounts`. */
+const bankWords = ({ institution }: Onboarding['connections'][number], more: number, n: number): string =>
+  `${institution ?? 'Bank'}${more > 0 ? ` and ${more} more` : ''}, ${accounts(n)}`
 
 /** Returns what stands in the way of open books: the software, while nobody is at its sign-in. */
 function openBooksDetail({ way, phase }: Step, { organisation }: Onboarding): string | null {

@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest'
+import { connect, type Made } from './connected.ts'
+import { demandAccessible, demandUsable, looks, picture, unfold, useStaffBrowser } from './staffBrowser.ts'
+
+// Several banks of a client on the Connections card, and the request for another one.
+
+const staff = useStaffBrowser()
+
+test.each(looks)('every bank stands with its accounts, and another one is asked for, at %s', async (name, options) => {
+  const made: Made = await staff.api.create({ organisation: { name: `Banks ${name} Ltd` } })
+  await staff.api.accept(made.id)
+  for (const kind of ['bank', 'bank', 'books'] as const) await connect(staff.api, made, kind)
+  const page = await staff.asRosa(options)
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+  await page.goto(`/clients/${made.id}`)
+  await unfold(page, 'Connections')
+  const card = page.getByRole('region', { name: 'Connections' })
+  await card.getByRole('button', { name: 'Disconnect Bank A' }).nth(1).waitFor()
+  expect(await card.getByText('not matched').count()).toBe(6)
+  await page.getByText('Bank A and 1 more, 6 accounts').waitFor()
+  await page.getByText('0 of 6 matched').waitFor()
+  await card.getByRole('link', { name: 'Match Current' }).first().waitFor()
+  await demandUsable(page, `several banks ${name}`, { fullPage: true })
+
+  await card.getByRole('button', { name: 'Add another bank' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByRole('heading', { name: 'Add another bank' }).waitFor()
+  await picture(page, `ask for another bank ${name}`)
+  await demandAccessible(page)
+  await dialog.getByLabel('With a link that you pass on').check()
+  await dialog.getByRole('button', { name: 'Copy the link' }).click()
+  await page.getByText('Link to add a bank copied').waitFor()
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toMatch(/\/j\/[\w-]{22}\/another$/)
+})
