@@ -10,6 +10,7 @@ import { wrongMethod } from './errors.ts'
 const STAFF_PATHS = [
   '/clients{/*rest}',
   '/r/*rest',
+  '/consents{/*rest}',
   '/reports/*rest',
   '/team{/*rest}',
   '/settings{/*rest}',

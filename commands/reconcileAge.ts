@@ -3,7 +3,7 @@ import type { Database } from '../db/client.ts'
 import { PATIENCE, readLongestStale } from '../db/onboardings/reconcile.ts'
 
 /**
- * Adds a metric to the registry: how long the longest waiting onboarding has waited for the engine, by reason. If the
+ * Adds a metric to the registry: how long the longest waiting onboarding, connection or sign-in has waited for the engine. If the
  * database is away, the metric is missing and the others are served.
  */
 export function measureReconcileAge(registry: Registry, db: Database, patience = PATIENCE): void {

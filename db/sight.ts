@@ -57,8 +57,11 @@ export const hasRight = (tx: Tx, right: Right): Condition => tx`m.role = ANY (${
 export const inSightOfMember = (tx: Tx): Condition => tx`(
   ${hasRight(tx, 'see_all_clients')} OR ${hasRight(tx, 'see_clients')} AND ${isGiven(tx, tx`m.user_id`)})`
 
-/** The things of a client that an id may name. A draft belongs to a client who is not created yet. */
-export const CLIENT_THINGS = ['onboarding', 'organisation', 'connection', 'draft'] as const
+/**
+ * The things of a client that an id may name. A draft belongs to a client who is not created yet; a sign-in at a ledger,
+ * to each client whose books are read through it.
+ */
+export const CLIENT_THINGS = ['onboarding', 'organisation', 'connection', 'sign_in', 'draft'] as const
 export type ClientThing = (typeof CLIENT_THINGS)[number]
 
 /** Returns true if the client of a thing is visible. False also if there is none. */
@@ -68,6 +71,7 @@ export async function sees(tx: Tx, sight: Sight, thing: ClientThing, id: string)
     onboarding: tx`o.id = ${id}`,
     organisation: tx`o.organisation_id = ${id}`,
     connection: tx`o.id = (SELECT c.onboarding_id FROM connection c WHERE c.id = ${id})`,
+    sign_in: tx`o.id IN (SELECT c.onboarding_id FROM connection c WHERE c.sign_in_id = ${id})`,
   }[thing]
   const rows = await tx`SELECT FROM onboarding o WHERE ${named} AND ${inSight(tx, sight)} LIMIT 1`
   return rows.count === 1

@@ -100,10 +100,21 @@ function nextConsentMove({ stands, isExpired, accessUntil, askAt }: ConsentFacts
   return askAt === null ? null : { what: 'askRenewal', at: askAt }
 }
 
-function refreshAt({ id, usedAt, endsIfUnusedAt, life }: SignInFacts): Instant {
-  const { unusedDays, refreshDays } = life
-  const documented = unusedDays === null ? null : usedAt + unusedDays * DAY_MS
-  const end = Math.min(endsIfUnusedAt ?? Number.POSITIVE_INFINITY, documented ?? Number.POSITIVE_INFINITY)
+/** Returns the instant at which a sign-in ends of disuse, by its ledger's word and its documents; null for never. */
+export function endsIfUnused({
+  usedAt,
+  endsIfUnusedAt,
+  life: { unusedDays },
+}: Pick<SignInFacts, 'usedAt' | 'endsIfUnusedAt' | 'life'>): Instant | null {
+  const documented = unusedDays === null ? Number.POSITIVE_INFINITY : usedAt + unusedDays * DAY_MS
+  const end = Math.min(endsIfUnusedAt ?? Number.POSITIVE_INFINITY, documented)
+  return end === Number.POSITIVE_INFINITY ? null : end
+}
+
+function refreshAt(facts: SignInFacts): Instant {
+  const { id, usedAt } = facts
+  const { refreshDays } = facts.life
+  const end = endsIfUnused(facts) ?? Number.POSITIVE_INFINITY
   const most = refreshDays === undefined ? MOST_MS : refreshDays * DAY_MS
   const after = Math.max(Math.min((end - usedAt) * SHARE, most), LEAST_MS)
   return usedAt + Math.floor(after * (1 - SPREAD * placeOf(id)))

@@ -45,3 +45,20 @@ export async function giveConsent(
   }
   return row!.id
 }
+
+/** Writes books that a colleague connected with their own sign-in. */
+export async function holdBooks(owner: postgres.Sql, onboardingId: string, personId: string): Promise<void> {
+  const id = randomUUID()
+  await owner`
+    INSERT INTO sign_in (id, practice_id, provider, opened_by, opened_by_person, tokens_sealed, used_at)
+    SELECT ${id}, practice_id, 'xero', 'practice', ${personId}, '', now() FROM onboarding WHERE id = ${onboardingId}`
+  const [session] = await owner<{ id: string }[]>`
+    INSERT INTO auth_session (practice_id, onboarding_id, step, provider, opened_by, status, status_at, created_at, expires_at)
+    SELECT practice_id, id, 'books', 'xero', 'practice', 'done', now(), now(), now() FROM onboarding
+    WHERE id = ${onboardingId} RETURNING id`
+  await owner`
+    INSERT INTO connection (practice_id, onboarding_id, organisation_id, session_id, kind, provider, external_id, tenant_id,
+      state, consent_given_at, created_at, sign_in_id)
+    SELECT practice_id, id, organisation_id, ${session!.id}, 'books', 'xero', ${id}, ${id}, 'connected', now(), now(), ${id}
+    FROM onboarding WHERE id = ${onboardingId}`
+}

@@ -15,6 +15,7 @@ import { lastView } from './clients/head/useLastView.ts'
 import { listQuery } from './clients/listQuery.ts'
 import { readBoardSearch, readListSearch } from './clients/listSearch.ts'
 import { organisationQuery } from './clients/settings/queries.ts'
+import { readConsentSearch } from './consents/consentSearch.ts'
 import { readConversionSearch } from './reports/conversionSearch.ts'
 import { reportQuery } from './reports/queries.ts'
 import { practiceQuery } from './settings/queries.ts'
@@ -101,6 +102,13 @@ const clientSettings = createRoute({
   component: lazyRouteComponent(() => import('./clients/settings/SettingsPage.tsx'), 'SettingsPage'),
 })
 
+const consents = createRoute({
+  getParentRoute: () => staff,
+  path: '/consents',
+  validateSearch: readConsentSearch,
+  component: lazyRouteComponent(() => import('./consents/ConsentsPage.tsx'), 'ConsentsPage'),
+})
+
 const conversion = createRoute({
   getParentRoute: () => staff,
   path: '/reports/conversion',
@@ -155,6 +163,8 @@ export const router = createRouter({
       page(staff, '/clients/$id/match', () => import('./clients/match/MatchPage.tsx'), 'MatchPage'),
       page(staff, '/clients/$id/users', () => import('./clients/users/UsersPage.tsx'), 'UsersPage'),
       clientSettings,
+      consents,
+      page(staff, '/consents/sign-ins', () => import('./consents/SignInsPage.tsx'), 'SignInsPage'),
       page(staff, '/clients/$id/settings/erase', () => import('./clients/settings/ErasePage.tsx'), 'ErasePage'),
       conversion,
       page(

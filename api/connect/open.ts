@@ -15,7 +15,7 @@ import type { Dependencies } from '../dependencies.ts'
 export type OpenedSession = {
   target: SessionTarget
   session: AuthSession
-  /** Null for the session of a draft. */
+  /** Null for a session that is no client's. */
   facts: Facts | null
   now: Instant
   context: SessionContext
@@ -39,9 +39,11 @@ export async function openSessionOf(
   return db.inPractice(practiceId, async (tx) => {
     const session = await readSession(tx, id)
     const owner =
-      onboardingId === null
-        ? await draftOf(tx, sealer, practiceId, session)
-        : await onboardingOf(tx, practiceId, onboardingId, id)
+      onboardingId !== null
+        ? await onboardingOf(tx, practiceId, onboardingId, id)
+        : session?.handOverId
+          ? await handOverOf(tx, practiceId, session.handOverId)
+          : await draftOf(tx, sealer, practiceId, session)
     if (!session || !owner) return null
     const { context } = owner
     const isSameBrowser = browser !== null && session.browserSha256?.equals(sha256(browser)) === true
@@ -85,6 +87,14 @@ async function draftOf(
   }
 }
 
+/** Reads the owner of the session of a colleague who takes over a sign-in: it is about no client in particular. */
+async function handOverOf(tx: Tx, practiceId: string, handOverId: string): Promise<Owner | null> {
+  const practice = await readPagePractice(tx)
+  if (!practice) return null
+  const context = { practice, organisation: 'your clients', person: null, payments: false, link: null }
+  return { target: { practiceId, handOverId }, facts: null, now: Date.now(), context }
+}
+
 /** Returns true if another browser started this client's bank session: only that one may continue it. */
 export function isSomebodyElses({
   session,
@@ -94,8 +104,8 @@ export function isSomebodyElses({
   return session.step === 'bank' && base !== null && session.browserSha256 !== null && !isSameBrowser
 }
 
-/** Returns the onboarding of a bank session. Throws for a draft, which has none. */
+/** Returns the onboarding of a bank session. Throws for any other owner. */
 export function onboardingTarget(target: SessionTarget): Target {
-  if ('draftId' in target) throw new Error('a draft goes to no bank')
+  if (!('onboardingId' in target)) throw new Error('only a client goes to a bank')
   return target
 }

@@ -58,12 +58,15 @@ function inSession(opened: Surroundings): InSession {
 }
 
 /** Returns the page of the app on which a colleague's session began. */
-const inApp = ({ session: { draftId, onboardingId } }: Pick<OpenedSession, 'session'>): string =>
-  draftId === null ? `/clients/${onboardingId}` : `/clients/new/${draftId}/software`
+function inApp({ session: { draftId, handOverId, onboardingId } }: Pick<OpenedSession, 'session'>): string {
+  if (handOverId !== null) return '/consents/sign-ins'
+  return draftId === null ? `/clients/${onboardingId}` : `/clients/new/${draftId}/software`
+}
 
 /** Returns the page of the app where a colleague's ledger session ends: matching, if that is open. Null for others. */
 function backInApp(source: SessionSource): Answer | null {
   const { session, facts, isSameBrowser } = source
+  if (session.handOverId !== null) return isSameBrowser && session.status === 'done' ? { to: inApp(source) } : null
   if (!session.isFromApp || !isSameBrowser || facts === null || session.failure === 'ended') return null
   if (session.status === 'failed') return { to: inApp(source) }
   if (session.status !== 'done') return null

@@ -27,8 +27,12 @@ export function connectRouter(deps: Dependencies): Router {
   const open = async (request: Request): Promise<OpenedSession | null> => {
     const id = String(request.params.session)
     const owned = SESSION.test(id) ? await resolveSession(deps.db, id) : null
-    const isColleague = owned !== null && (await worksFor(deps, request, owned.practiceId))
-    return owned && openSessionOf(deps, owned, browserOf(request, deps.publicUrl), isColleague)
+    if (!owned) return null
+    const colleague = await colleagueOf(deps, request, owned.practiceId)
+    const opened = await openSessionOf(deps, owned, browserOf(request, deps.publicUrl), colleague !== null)
+    // Only the colleague who was asked takes over: the sign-in is recorded as theirs.
+    const isAnothers = opened?.session.handOverId != null && opened.session.openerId !== colleague
+    return isAnothers ? null : opened
   }
   const page = (opened: OpenedSession): Answer => {
     const { step, provider } = opened.session
@@ -112,12 +116,16 @@ export function connectRouter(deps: Dependencies): Router {
   return router
 }
 
-/** Returns true if a colleague of the practice, or a support person it let in, is signed in with this browser. */
-async function worksFor({ identity, db }: Dependencies, request: Request, practiceId: string): Promise<boolean> {
+/** Returns the colleague of the practice, or the support person it let in, who is signed in with this browser. */
+async function colleagueOf(
+  { identity, db }: Dependencies,
+  request: Request,
+  practiceId: string,
+): Promise<string | null> {
   const signedIn = await identity.readSession(request.headers)
-  if (signedIn === null || signedIn === 'ended') return false
+  if (signedIn === null || signedIn === 'ended') return null
   const { practices } = await resolvePlaces(db, signedIn.person.userId)
-  return practices.some((one) => one.practiceId === practiceId)
+  return practices.some((one) => one.practiceId === practiceId) ? signedIn.person.userId : null
 }
 
 /**

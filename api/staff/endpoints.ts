@@ -74,6 +74,9 @@ import { changeSupportAccess } from './practice/supportAccess.ts'
 import { findCompanies } from './registry/findCompanies.ts'
 import { conversionReport } from './reports/conversion.ts'
 import { exportConversion } from './reports/exportConversion.ts'
+import { checkSignIn } from './signIns/checkSignIn.ts'
+import { handOverSignIn } from './signIns/handOverSignIn.ts'
+import { listSignIns } from './signIns/listSignIns.ts'
 import { changeSignOn } from './signOn/changeSignOn.ts'
 import { deleteSignOnEndpoint } from './signOn/deleteSignOn.ts'
 import { findSignOn } from './signOn/findSignOn.ts'
@@ -174,6 +177,9 @@ export const endpoints = [
     exportConsents,
     countConsents,
     getConsent,
+    listSignIns,
+    checkSignIn,
+    handOverSignIn,
   }),
   ...tagged('Organisations', {
     getOrganisation,

@@ -23,6 +23,7 @@ import type {
 import type { Commands } from '../execute.ts'
 import { endGrant } from './endGrants.ts'
 import { openGrant, sealGrant } from './grants.ts'
+import { takeOver } from './handOver.ts'
 import { leaveToPractice } from './leaveToPractice.ts'
 import { reasonOf, signInWith } from './ledgerReach.ts'
 import { readOffered } from './offered.ts'
@@ -77,6 +78,12 @@ export async function returnFromLedger(
     await drop()
     if (ended) return { is: 'ended' }
     return fail(commands, target, session, ...reasonOf(error))
+  }
+  if ('handOverId' in target) {
+    const moved = ended ? null : await takeOver(commands, providers, target, session, signIn, found)
+    if (moved !== null) return { is: 'connected', name: null, repeated: false }
+    await drop()
+    return { is: 'ended' }
   }
   const { reached, choice } = await db.inPractice(practiceId, async (tx) => {
     const offered = await readOffered(tx, session, found)

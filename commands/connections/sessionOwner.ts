@@ -9,6 +9,7 @@ import type { Connectors } from '../../providers/connectors.ts'
 import type { LedgerConnector } from '../../providers/ledger/ledger.ts'
 import type { Sealer } from '../../providers/seal.ts'
 import type { Prepared, Target } from '../execute.ts'
+import type { HandOverTarget } from './handOver.ts'
 import type { LedgerChoice } from './ledgerConnection.ts'
 
 /** The providers and keys that sessions need besides the commands. */
@@ -19,8 +20,11 @@ export type Providers = {
   publicUrl: string
 }
 
-/** The owner of a session: an onboarding, or the draft of a client who is not created yet. */
-export type SessionTarget = Target | DraftTarget
+/**
+ * The owner of a session: an onboarding, the draft of a client who is not created yet, or a request to take over the
+ * clients of a sign-in.
+ */
+export type SessionTarget = Target | DraftTarget | HandOverTarget
 export type DraftTarget = { practiceId: string; draftId: string }
 
 /** The opener of a session. */
@@ -58,7 +62,7 @@ export type LedgerConnected =
 /** The onboarding or draft that a session belongs to. Once it has ended, nothing starts and nothing is stored. */
 export type SessionOwner = {
   /** The columns of a session that name the owner. */
-  ids: Pick<NewSession, 'onboardingId' | 'draftId'>
+  ids: Pick<NewSession, 'onboardingId' | 'draftId' | 'handOverId'>
   /** Reads the owner's time and the refusal to start a session; null if the owner is gone. */
   standing(tx: Tx, start: CommandOf<'start_session'>): Promise<{ now: Instant; refusal: Refusal | null } | null>
   /** Locks the owner, so that only one of two returns moves the session. */

@@ -24,13 +24,16 @@ import type { LedgerConnector } from '../../providers/ledger/ledger.ts'
 import { draftOwner } from '../drafts/draftOwner.ts'
 import type { Commands } from '../execute.ts'
 import { sha256 } from '../invitations/linkTokens.ts'
+import { handOverOwner } from './handOver.ts'
 import { onboardingOwner } from './onboardingOwner.ts'
 import { BANK_SESSION_MS, nextPollAt } from './polling.ts'
 import type { Failing, Providers, SessionOwner, SessionTarget } from './sessionOwner.ts'
 
 /** Returns the owner of a session. */
-export const ownerOf = (commands: Commands, target: SessionTarget): SessionOwner =>
-  'draftId' in target ? draftOwner(commands, target) : onboardingOwner(commands, target)
+export function ownerOf(commands: Commands, target: SessionTarget): SessionOwner {
+  if ('draftId' in target) return draftOwner(commands, target)
+  return 'handOverId' in target ? handOverOwner(commands, target) : onboardingOwner(commands, target)
+}
 
 export type SessionRequest = {
   step: 'bank' | 'books'

@@ -67,9 +67,9 @@ export async function readConsents(
     tx`(c.consent_ends_ms, c.id) ${sort === 'earliest' ? tx`>` : tx`<`} (${after.endsMs}::text::bigint, ${after.id}::uuid)`
   return tx<ConsentRow[]>`
     WITH page AS (
-      SELECT c.id FROM ${tables(tx)} WHERE ${found.condition} AND ${beyond ?? tx`TRUE`}
+      SELECT c.* FROM connection c WHERE ${found.condition} AND ${beyond ?? tx`TRUE`}
       ORDER BY c.consent_ends_ms ${direction}, c.id ${direction} LIMIT ${tx.unsafe(String(limit))})
-    SELECT ${columns(tx)} FROM page JOIN connection c ON c.id = page.id ${clientOf(tx)}
+    SELECT ${columns(tx)} FROM page c ${clientOf(tx)}
     ORDER BY c.consent_ends_ms ${direction}, c.id ${direction}`
 }
 
@@ -77,7 +77,7 @@ export async function readConsents(
 export async function countConsents(tx: Tx, query: ConsentQuery, limit: number): Promise<number> {
   const found = await conditionOf(tx, query)
   if (!found) return 0
-  return (await tx`SELECT FROM ${tables(tx)} WHERE ${found.condition} LIMIT ${tx.unsafe(String(limit))}`).count
+  return (await tx`SELECT FROM connection c WHERE ${found.condition} LIMIT ${tx.unsafe(String(limit))}`).count
 }
 
 /** Reads one consent with its accounts; null for anything else. */
@@ -95,9 +95,6 @@ export async function readConsent(
 const clientOf = (tx: Tx) => tx`
   JOIN onboarding o ON o.id = c.onboarding_id JOIN organisation g ON g.id = c.organisation_id
   LEFT JOIN invitation i ON i.onboarding_id = o.id AND i.generation = o.generation`
-
-const tables = (tx: Tx) =>
-  tx`connection c JOIN onboarding o ON o.id = c.onboarding_id JOIN organisation g ON g.id = c.organisation_id`
 
 const columns = (tx: Tx) => tx`
   c.id, c.onboarding_id AS "onboardingId", c.consent_state AS state, c.provider, c.institution_name AS bank,
@@ -128,20 +125,33 @@ async function conditionOf(tx: Tx, query: ConsentQuery): Promise<{ condition: Fr
     (named.length === 0
       ? isAmong(candidates.all)
       : tx`(${isAmong(candidates.all)} OR c.institution_name = ANY (${named}))`)
+  const ofClient = [
+    ...(managers.length > 0 ? [tx`o.account_manager_id = ANY (${[...managers]})`] : []),
+    ...(teams.length > 0 ? [isGivenToTeams(tx, teams)] : []),
+    ...(sight.of === 'all' ? [] : [inSight(tx, sight)]),
+  ]
   return {
     condition: allOf(tx, [
-      tx`c.consent_state IS NOT NULL AND g.erased_at IS NULL AND NOT ${isFollowed(tx)}`,
+      tx`c.consent_state IS NOT NULL AND NOT ${isErased(tx)} AND NOT ${isFollowed(tx)}`,
       endsWithin(tx, spanOfView(view)),
       ...(moves.length > 0 ? [isWaitingFor(tx, moves)] : []),
       ...(banks.length > 0 ? [tx`c.institution_name = ANY (${[...banks]})`] : []),
-      ...(managers.length > 0 ? [tx`o.account_manager_id = ANY (${[...managers]})`] : []),
-      ...(teams.length > 0 ? [isGivenToTeams(tx, teams)] : []),
+      ...(ofClient.length > 0 ? [isOfClient(tx, allOf(tx, ofClient))] : []),
       ...[managed, ofTeams].flatMap((ids) => (ids ? [isAmong(ids)] : [])),
       ...(isFound ? [isFound] : []),
-      ...(sight.of === 'all' ? [] : [inSight(tx, sight)]),
     ]),
   }
 }
+
+/**
+ * Returns a condition on the onboarding `o` of a consent. `OFFSET 0` keeps it a look at each row that the page reads: as a
+ * join the planner would read and sort all of them.
+ */
+const isOfClient = (tx: Tx, condition: Fragment) =>
+  tx`EXISTS (SELECT FROM onboarding o WHERE o.id = c.onboarding_id AND ${condition} OFFSET 0)`
+
+const isErased = (tx: Tx) =>
+  tx`EXISTS (SELECT FROM organisation g WHERE g.id = c.organisation_id AND g.erased_at IS NOT NULL OFFSET 0)`
 
 /** True of a consent that the client stopped and gave again since, to this bank or another. */
 const isFollowed = (tx: Tx) => tx`(c.consent_state = 'stopped' AND EXISTS (

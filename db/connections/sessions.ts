@@ -16,9 +16,10 @@ export type CameBack = 'here' | 'elsewhere' | 'nobody'
 /** A session: one trip of a person to a bank or ledger. */
 export type AuthSession = {
   id: string
-  /** The onboarding; null for a draft's session. */
+  /** The onboarding; null for the session of a draft, or of a colleague who takes over a sign-in. */
   onboardingId: string | null
   draftId: string | null
+  handOverId: string | null
   step: 'bank' | 'books'
   provider: string
   institution: string | null
@@ -59,7 +60,7 @@ export const isUnconfirmed = ({ cameBack }: Pick<AuthSession, 'cameBack'>): bool
   cameBack === 'elsewhere' || cameBack === 'nobody'
 
 const COLUMNS = (tx: Tx) => tx`
-  id, onboarding_id AS "onboardingId", draft_id AS "draftId", step, provider, institution, institution_name AS "institutionName",
+  id, onboarding_id AS "onboardingId", draft_id AS "draftId", hand_over_id AS "handOverId", step, provider, institution, institution_name AS "institutionName",
   opened_by AS "openedBy", opened_by_person AS "openerId", link_id AS "linkId", verifier_sealed AS "verifierSealed", browser_sha256 AS "browserSha256",
   external_id AS "externalId", grant_sealed AS "grantSealed", sign_in_id AS "signInId", status, epoch_ms(status_at) AS "statusAt", failure,
   failure_reason AS "failureReason", epoch_ms(created_at) AS "createdAt", epoch_ms(expires_at) AS "expiresAt",
@@ -69,13 +70,13 @@ const COLUMNS = (tx: Tx) => tx`
 export type NewSession = Pick<
   AuthSession,
   'id' | 'onboardingId' | 'draftId' | 'step' | 'provider' | 'institution' | 'institutionName' | 'openedBy' | 'linkId'
-> & { openerId?: string | null; signInId?: string | null }
+> & { openerId?: string | null; signInId?: string | null; handOverId?: string | null }
 
 export async function insertSession(tx: Tx, practiceId: string, session: NewSession, now: number, expiresAt: number) {
   await tx`
-    INSERT INTO auth_session (id, practice_id, onboarding_id, draft_id, step, provider, institution, institution_name, opened_by,
-      opened_by_person, link_id, sign_in_id, status_at, created_at, expires_at)
-    VALUES (${session.id}, ${practiceId}, ${session.onboardingId}, ${session.draftId}, ${session.step}, ${session.provider},
+    INSERT INTO auth_session (id, practice_id, onboarding_id, draft_id, hand_over_id, step, provider, institution,
+      institution_name, opened_by, opened_by_person, link_id, sign_in_id, status_at, created_at, expires_at)
+    VALUES (${session.id}, ${practiceId}, ${session.onboardingId}, ${session.draftId}, ${session.handOverId ?? null}, ${session.step}, ${session.provider},
       ${session.institution}, ${session.institutionName}, ${session.openedBy}, ${session.openerId ?? null}, ${session.linkId},
       ${session.signInId ?? null}, ${new Date(now)}, ${new Date(now)}, ${new Date(expiresAt)})`
 }
@@ -104,11 +105,12 @@ export async function readDueSessions(tx: Tx, onboardingId: string, now: number)
 /** Returns ended sessions that still hold a sign-in or an approval at the provider. */
 export async function readUnusedGrants(
   tx: Tx,
-  { onboardingId = null, draftId = null }: { onboardingId?: string | null; draftId?: string | null },
+  of: { onboardingId?: string | null; draftId?: string | null; handOverId?: string | null },
 ): Promise<AuthSession[]> {
+  const { onboardingId = null, draftId = null, handOverId = null } = of
   return tx<AuthSession[]>`
     SELECT ${COLUMNS(tx)} FROM auth_session
-    WHERE (onboarding_id = ${onboardingId} OR draft_id = ${draftId}) AND status = 'failed'
+    WHERE (onboarding_id = ${onboardingId} OR draft_id = ${draftId} OR hand_over_id = ${handOverId}) AND status = 'failed'
       AND (sign_in_id IS NOT NULL OR (step = 'bank' AND external_id IS NOT NULL))`
 }
 
@@ -132,10 +134,10 @@ export async function writeDeparture(
 ): Promise<void> {
   const { now, nextPollAt, expiresAt } = departure
   await tx`
-    INSERT INTO auth_session (id, practice_id, onboarding_id, draft_id, step, provider, institution, institution_name, opened_by,
-      opened_by_person, link_id, status_at, created_at, state_sha256, browser_sha256, departed_at, verifier_sealed,
+    INSERT INTO auth_session (id, practice_id, onboarding_id, draft_id, hand_over_id, step, provider, institution,
+      institution_name, opened_by, opened_by_person, link_id, status_at, created_at, state_sha256, browser_sha256, departed_at, verifier_sealed,
       expires_at, next_poll_at)
-    VALUES (${session.id}, ${practiceId}, ${session.onboardingId}, ${session.draftId}, ${session.step}, ${session.provider},
+    VALUES (${session.id}, ${practiceId}, ${session.onboardingId}, ${session.draftId}, ${session.handOverId ?? null}, ${session.step}, ${session.provider},
       ${session.institution}, ${session.institutionName}, ${session.openedBy}, ${session.openerId ?? null}, ${session.linkId},
       ${new Date(now)}, ${new Date(now)}, ${departure.stateSha256}, ${departure.browserSha256}, clock_timestamp(),
       ${departure.verifierSealed}, ${new Date(expiresAt)}, ${nextPollAt === null ? null : new Date(nextPollAt)})

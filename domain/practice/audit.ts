@@ -12,6 +12,7 @@ export const AUDIT_KINDS = [
   'member_changed',
   'member_removed',
   'clients_handed_over',
+  'sign_in_handed_over',
   'team_made',
   'team_changed',
   'team_deleted',

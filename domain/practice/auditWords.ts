@@ -16,6 +16,7 @@ export const AUDIT_WORDS: Record<AuditKind, string> = {
   member_changed: 'Colleague’s rights changed',
   member_removed: 'Colleague removed',
   clients_handed_over: 'Clients handed over',
+  sign_in_handed_over: 'Colleague asked to take over a sign-in',
   team_made: 'Team created',
   team_changed: 'Team changed',
   team_deleted: 'Team deleted',

@@ -48,6 +48,7 @@ export type Things = {
   userInvitation: string
   draft: string
   connection: string
+  signIn: string
   member: string
   team: string
   apiKey: string
@@ -60,6 +61,7 @@ const KINDS: Record<string, keyof Things> = {
   onboardings: 'onboarding',
   connections: 'connection',
   consents: 'connection',
+  'sign-ins': 'signIn',
   organisations: 'organisation',
   drafts: 'draft',
   members: 'member',
@@ -114,6 +116,7 @@ const BODIES: Record<string, unknown> = {
   'post /api/v1/connections/{id}/mapping': {
     matches: [{ bankAccount: '00000000-0000-7000-8000-000000000000', ledgerAccount: null }],
   },
+  'post /api/v1/sign-ins/{id}/hand-over': ({ member }: Things) => ({ to: member }),
   'post /api/v1/onboardings/actions': { do: 'resend', filter: { view: 'expired' }, dryRun: true },
   'patch /api/v1/organisations/{id}': { name: 'Stolen' },
   'post /api/v1/addresses/check': { email: 'thief@elsewhere.example' },

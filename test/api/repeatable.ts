@@ -93,6 +93,12 @@ export function preparationsOf({ api, sandbox, callers }: Stage): Record<string,
       await signInToLedger(api, id, [mine, other])
       return prepared(`onboardings/${id}/ledger-choice`, { organisation: mine }, { organisation: other })
     },
+    'post /api/v1/sign-ins/{id}/check': async () =>
+      prepared(`sign-ins/${(await thing('signIn')).signIn}/check`, undefined, null),
+    'post /api/v1/sign-ins/{id}/hand-over': async () => {
+      const [held, to, other] = [await thing('signIn'), await thing('member'), await thing('member')]
+      return prepared(`sign-ins/${held.signIn}/hand-over`, { to: to.member }, { to: other.member })
+    },
     'post /api/v1/onboardings/actions': async () => {
       const ids = [await invited(), await invited()]
       return prepared('onboardings/actions', { do: 'cancel', ids }, { do: 'cancel', ids: ids.slice(1) })

@@ -26,6 +26,7 @@ export async function makeOne(
     case 'onboarding':
     case 'organisation':
     case 'connection':
+    case 'signIn':
     case 'user':
     case 'userInvitation':
       return makeClient(api, practice, word)
@@ -76,6 +77,16 @@ async function makeClient(api: StaffApi, practice: TestPractice, word: string) {
       consent_given_at, created_at)
     VALUES (${practice.id}, ${id}, ${organisation.id}, ${session!.id}, 'bank', 'test', ${id}, 'connected', now(), now())
     RETURNING id`
+  const [signIn] = await api.owner<{ id: string }[]>`
+    INSERT INTO sign_in (id, practice_id, provider, opened_by, tokens_sealed, used_at)
+    VALUES (${randomUUID()}, ${practice.id}, 'test', 'practice', '', now()) RETURNING id`
+  const [books] = await api.owner<{ id: string }[]>`
+    INSERT INTO auth_session (practice_id, onboarding_id, step, provider, opened_by, status_at, created_at, expires_at)
+    VALUES (${practice.id}, ${id}, 'books', 'test', 'practice', now(), now(), now()) RETURNING id`
+  await api.owner`
+    INSERT INTO connection (practice_id, onboarding_id, organisation_id, session_id, kind, provider, external_id, state,
+      consent_given_at, created_at, sign_in_id)
+    VALUES (${practice.id}, ${id}, ${organisation.id}, ${books!.id}, 'books', 'test', ${id}, 'connected', now(), now(), ${signIn!.id})`
   const users = await api.owner<{ id: string }[]>`
     INSERT INTO portal.person (address) VALUES (${`admin.${email}`}), (${`member.${email}`}) RETURNING id`
   const [user] = await api.owner<{ id: string }[]>`
@@ -91,6 +102,7 @@ async function makeClient(api: StaffApi, practice: TestPractice, word: string) {
     onboarding: id as string,
     organisation: organisation.id as string,
     connection: connection!.id,
+    signIn: signIn!.id,
     user: user!.id,
     userInvitation: userInvitation!.id,
   }

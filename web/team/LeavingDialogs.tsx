@@ -1,9 +1,11 @@
-import { Text } from '@mantine/core'
+import { Anchor, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { api, bodyOf } from '../api/client.ts'
 import { useColleagues } from '../clients/useColleagues.ts'
 import { Select } from '../components/Select.tsx'
+import { signInsQuery } from '../consents/queries.ts'
 import { useMe } from '../shell/useMe.ts'
 import { Dialog } from './Dialog.tsx'
 import { type Member, membersQuery } from './queries.ts'
@@ -59,6 +61,21 @@ export function HandOverDialog({ member, onClose }: { member: Member; onClose: (
   )
 }
 
+/** Says what a colleague's sign-ins at software hold, and leads to where they are handed over. */
+function HeldClients({ member }: { member: Member }) {
+  const { data } = useQuery(signInsQuery)
+  const held = data?.items.filter(({ by }) => by.id === member.id).flatMap(({ clients }) => clients) ?? []
+  if (held.length === 0) return null
+  return (
+    <Text size="sm">
+      {words.holds(nameOf(member), held.length)}{' '}
+      <Anchor inherit renderRoot={(props) => <Link to={'/consents/sign-ins' as string} {...props} />}>
+        Hand over first
+      </Anchor>
+    </Text>
+  )
+}
+
 /** Confirms removing a colleague and asks who takes over their clients. The last admin cannot be removed. */
 export function RemoveDialog(props: { member: Member; isLastAdmin: boolean; onClose: () => void }) {
   const { member, isLastAdmin, onClose } = props
@@ -85,6 +102,7 @@ export function RemoveDialog(props: { member: Member; isLastAdmin: boolean; onCl
       {(errorAt) => (
         <>
           <Text size="sm">{isLastAdmin ? words.lastAdmin : words.removeSays}</Text>
+          {!isLastAdmin && <HeldClients member={member} />}
           {!isLastAdmin && member.clients > 0 && (
             <HeirSelect member={member} value={heir} onChange={setHeir} error={errorAt('clientsTo')} />
           )}

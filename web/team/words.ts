@@ -49,6 +49,8 @@ export const words = {
   remove: 'Remove',
   removeTitle: (name: string) => `Remove ${name}?`,
   removeSays: 'Signed out now. What they did stays under their name, and you can invite them again.',
+  holds: (name: string, clients: number) =>
+    `${name}’s sign-ins hold ${clients} ${clients === 1 ? 'client' : 'clients'}. Once nobody uses them, we can’t read ${clients === 1 ? 'it' : 'them'} any more.`,
   lastAdmin: 'There must be at least one admin. Give someone else the role first.',
   removed: (name: string) => `Removed ${name}`,
   teams: 'Teams',

@@ -1,0 +1,141 @@
+import { randomUUID } from 'node:crypto'
+import {
+  type HandOverOutcome,
+  type HeldBooks,
+  insertHandOver,
+  lockHandOver,
+  readHeldBooks,
+  switchSignIn,
+  writeHandOverDone,
+} from '../../db/connections/handOvers.ts'
+import { type AuthSession, insertSession, moveSession, moveToFailed } from '../../db/connections/sessions.ts'
+import { deleteUnusedSignIns } from '../../db/connections/signIns.ts'
+import { type Doer, insertAudit } from '../../db/people/audit.ts'
+import { isSameOrganisation } from '../../domain/matching.ts'
+import { DAY_MS } from '../../domain/situation.ts'
+import { ProviderFailure } from '../../providers/failure.ts'
+import type { ReachedOrganisation } from '../../providers/ledger/ledger.ts'
+import type { Commands } from '../execute.ts'
+import type { Moved, Moving, Providers, SessionOwner } from './sessionOwner.ts'
+import { type SignInOf, withSignIn } from './signIns.ts'
+
+/** The time that a colleague has for signing in. */
+const ASKED_MS = 7 * DAY_MS
+
+export type HandOverTarget = { practiceId: string; handOverId: string }
+
+/** Asks a colleague to take over the clients of a sign-in. Returns the id of the session by which they do. */
+export async function askToTakeOver(
+  { db }: Pick<Commands, 'db'>,
+  { ledgers }: Pick<Providers, 'ledgers'>,
+  practiceId: string,
+  doer: Doer,
+  { signInId, provider, to }: { signInId: string; provider: string; to: string },
+): Promise<string> {
+  const [handOverId, sessionId, now] = [randomUUID(), randomUUID(), Date.now()]
+  await db.inPractice(practiceId, async (tx) => {
+    await insertHandOver(tx, practiceId, { id: handOverId, signInId, provider, to })
+    const session = {
+      id: sessionId,
+      onboardingId: null,
+      draftId: null,
+      handOverId,
+      step: 'books' as const,
+      provider,
+      institution: null,
+      institutionName: ledgers.find(provider)?.label ?? provider,
+      openedBy: 'practice' as const,
+      openerId: to,
+      linkId: null,
+    }
+    await insertSession(tx, practiceId, session, now, now + ASKED_MS)
+    await insertAudit(tx, doer, { kind: 'sign_in_handed_over', subjectId: to, data: { provider } })
+  })
+  return sessionId
+}
+
+/** Returns a request to take over as the owner of its sessions. It has no steps and uses real time. */
+export function handOverOwner({ db }: Pick<Commands, 'db'>, { practiceId, handOverId }: HandOverTarget): SessionOwner {
+  const isOpen = async (tx: Parameters<typeof lockHandOver>[0]) => {
+    const found = await lockHandOver(tx, handOverId)
+    return found !== null && found.doneAt === null
+  }
+  return {
+    ids: { onboardingId: null, draftId: null, handOverId },
+    standing: async (tx) => ((await isOpen(tx)) ? { now: Date.now(), refusal: null } : null),
+    lock: (tx) => lockHandOver(tx, handOverId),
+    expected: async () => null,
+    move: <A, W>(_actor: unknown, prepare: Moving<A, W>): Promise<Moved<W> | A> =>
+      db.inPractice(practiceId, async (tx) => {
+        if (!(await isOpen(tx))) return { result: 'not_found' }
+        const now = Date.now()
+        const prepared = await prepare(tx, now)
+        if (!prepared) return { result: 'unchanged' }
+        if ('answer' in prepared) return prepared.answer
+        return { result: 'changed', written: (await prepared.alongside?.(tx, now)) as W }
+      }),
+    fail: (session, family, reason) =>
+      db.inPractice(
+        practiceId,
+        async (tx) => void (await moveToFailed(tx, session.id, { family, reason }, Date.now())),
+      ),
+    connect: async () => ({ is: 'ended' }),
+  }
+}
+
+/**
+ * Switches each client to the sign-in of a session, once it has read the client's organisation under its known name. The
+ * others stay where they are. Records what came of each. Returns the number switched; null if nothing is to hand over.
+ */
+export async function takeOver(
+  { db }: Pick<Commands, 'db'>,
+  providers: Providers,
+  { practiceId, handOverId }: HandOverTarget,
+  session: Pick<AuthSession, 'id'>,
+  signIn: SignInOf,
+  reached: ReachedOrganisation[],
+): Promise<number | null> {
+  const asked = await db.inPractice(practiceId, async (tx) => {
+    const found = await lockHandOver(tx, handOverId)
+    return found?.doneAt === null ? { from: found.signInId, books: await readHeldBooks(tx, found.signInId) } : null
+  })
+  if (!asked) return null
+  const { from, books } = asked
+  const to = signIn.signInId
+  const outcomes: Record<string, HandOverOutcome> = {}
+  for (const one of books) {
+    const organisation = reached.find(({ tenantId }) => tenantId === one.tenantId)
+    outcomes[one.id] = organisation ? await readThrough(db, providers, practiceId, signIn, one) : 'unreached'
+    if (outcomes[one.id] !== 'moved' || !organisation) continue
+    const externalId = organisation.connectionId
+    const isSwitched = await db.inPractice(practiceId, (tx) => switchSignIn(tx, one.id, { from, to, externalId }))
+    if (!isSwitched) delete outcomes[one.id]
+  }
+  await db.inPractice(practiceId, async (tx) => {
+    await writeHandOverDone(tx, handOverId, outcomes)
+    await moveSession(tx, session.id, ['exchanging'], 'done', Date.now())
+    await deleteUnusedSignIns(tx, [{ signInId: from }, { signInId: to }])
+  })
+  return Object.values(outcomes).filter((one) => one === 'moved').length
+}
+
+/** Reads a client's organisation and its accounts through another sign-in, as the client's books are read. */
+async function readThrough(
+  db: Commands['db'],
+  providers: Providers,
+  practiceId: string,
+  signIn: SignInOf,
+  { tenantId, name, companyNumber }: HeldBooks,
+): Promise<HandOverOutcome> {
+  try {
+    const own = await withSignIn(db, providers, practiceId, signIn, async (tokens, ledger) => {
+      await ledger.bankAccounts(tokens, tenantId)
+      return ledger.organisation(tokens, tenantId)
+    })
+    if (!own) return 'unreached'
+    return isSameOrganisation(own, { name, companyNumber }) ? 'moved' : 'renamed'
+  } catch (error) {
+    if (error instanceof ProviderFailure) return 'unreached'
+    throw error
+  }
+}

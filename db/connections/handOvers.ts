@@ -1,0 +1,79 @@
+import type { Tx } from '../client.ts'
+import { inSight, type Sight } from '../sight.ts'
+
+/**
+ * What came of one client: its books are read through the new sign-in, which does not reach them, or reaches an
+ * organisation of another name.
+ */
+export const HAND_OVER_OUTCOMES = ['moved', 'unreached', 'renamed'] as const
+export type HandOverOutcome = (typeof HAND_OVER_OUTCOMES)[number]
+
+/** A request that a colleague takes over the clients of a sign-in. */
+export type HandOver = { id: string; signInId: string; provider: string; doneAt: number | null }
+
+/** Asks a person to take over a sign-in; an earlier request for it that is open is withdrawn. */
+export async function insertHandOver(
+  tx: Tx,
+  practiceId: string,
+  { id, signInId, provider, to }: Pick<HandOver, 'id' | 'signInId' | 'provider'> & { to: string },
+): Promise<void> {
+  await tx`DELETE FROM hand_over WHERE sign_in_id = ${signInId} AND done_at IS NULL`
+  await tx`
+    INSERT INTO hand_over (id, practice_id, sign_in_id, provider, to_person)
+    VALUES (${id}, ${practiceId}, ${signInId}, ${provider}, ${to})`
+}
+
+/** Locks a request, so that one return alone carries it out; null if it was withdrawn. */
+export async function lockHandOver(tx: Tx, id: string): Promise<HandOver | null> {
+  const [row] = await tx<HandOver[]>`
+    SELECT id, sign_in_id AS "signInId", provider, epoch_ms(done_at) AS "doneAt" FROM hand_over
+    WHERE id = ${id} FOR UPDATE`
+  return row ?? null
+}
+
+/** The books of a client that rest on a sign-in. */
+export type HeldBooks = { id: string; tenantId: string; name: string; companyNumber: string | null }
+
+export const readHeldBooks = (tx: Tx, signInId: string): Promise<HeldBooks[]> =>
+  tx<HeldBooks[]>`
+    SELECT c.id, c.tenant_id AS "tenantId", coalesce(c.tenant_name, g.name) AS name, g.companies_house_number AS "companyNumber"
+    FROM connection c JOIN organisation g ON g.id = c.organisation_id
+    WHERE c.sign_in_id = ${signInId} AND c.state IN ('connected', 'lost') AND c.tenant_id IS NOT NULL ORDER BY c.id`
+
+/** Makes a client's books rest on another sign-in, under its id of them. Returns false if they left the first one. */
+export async function switchSignIn(
+  tx: Tx,
+  connectionId: string,
+  { from, to, externalId }: { from: string; to: string; externalId: string },
+): Promise<boolean> {
+  const rows = await tx`
+    UPDATE connection SET sign_in_id = ${to}, external_id = ${externalId},
+      look_at = clock_timestamp() + clock_offset_ms * interval '1 millisecond'
+    WHERE id = ${connectionId} AND sign_in_id = ${from} AND state IN ('connected', 'lost') RETURNING id`
+  return rows.count === 1
+}
+
+export async function writeHandOverDone(tx: Tx, id: string, outcomes: Record<string, HandOverOutcome>): Promise<void> {
+  await tx`UPDATE hand_over SET done_at = clock_timestamp(), outcomes = ${tx.json(outcomes)} WHERE id = ${id}`
+}
+
+/** A request as the page of sign-ins shows it. `sessionId`: the trip by which it is carried out. */
+export type HandOverView = HandOver & {
+  to: { id: string; name: string | null }
+  askedAt: number
+  sessionId: string | null
+  results: { onboardingId: string; name: string; outcome: HandOverOutcome }[]
+}
+
+/** Reads the requests that are open or were carried out in the last week, the latest first, with visible clients alone. */
+export const readHandOvers = (tx: Tx, sight: Sight): Promise<HandOverView[]> =>
+  tx<HandOverView[]>`
+    SELECT h.id, h.sign_in_id AS "signInId", h.provider, epoch_ms(h.done_at) AS "doneAt", epoch_ms(h.asked_at) AS "askedAt",
+      json_build_object('id', h.to_person, 'name', (SELECT p.name FROM people_named(ARRAY[h.to_person::text]) p)) AS to,
+      (SELECT s.id FROM auth_session s WHERE s.hand_over_id = h.id ORDER BY s.created_at DESC LIMIT 1) AS "sessionId",
+      coalesce((SELECT json_agg(json_build_object('onboardingId', o.id, 'name', g.name, 'outcome', r.value)
+          ORDER BY r.value = 'moved', lower(g.name))
+        FROM jsonb_each_text(h.outcomes) r JOIN connection c ON c.id = r.key::uuid
+          JOIN onboarding o ON o.id = c.onboarding_id JOIN organisation g ON g.id = c.organisation_id
+        WHERE ${inSight(tx, sight)}), '[]') AS results
+    FROM hand_over h WHERE h.asked_at > clock_timestamp() - interval '7 days' ORDER BY h.asked_at DESC LIMIT 20`

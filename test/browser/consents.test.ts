@@ -1,0 +1,151 @@
+import { describe, expect, test } from 'vitest'
+import { type GivenConsent, giveConsent, holdBooks } from '../giveConsent.ts'
+import { demandUsable, looks, useStaffBrowser } from './staffBrowser.ts'
+
+const staff = useStaffBrowser()
+
+const give = async (name: string, given: GivenConsent) => {
+  const id = await staff.add(name)
+  await giveConsent(staff.api.owner, id, given)
+}
+
+test.each(looks)('before the first bank the page says what will stand there, at %s', async (look, options) => {
+  const practice = await staff.api.createPractice()
+  const person = await staff.api.createPerson('practice_admin', practice)
+  const page = await staff.visit(await staff.api.signIn(person), options)
+  await page.goto('/consents')
+  await page.getByRole('heading', { name: 'No bank is connected yet' }).waitFor()
+  await demandUsable(page, `consents, none ${look}`)
+})
+
+test.each(looks)('a practice without work is told who comes next, at %s', async (look, options) => {
+  const practice = await staff.api.createPractice()
+  const person = await staff.api.createPerson('practice_admin', practice)
+  const { id } = await staff.api.create({ organisation: { name: 'Later Ltd' } }, practice.key)
+  await giveConsent(staff.api.owner, id, { ends: 20 })
+  const page = await staff.visit(await staff.api.signIn(person), options)
+  await page.goto('/consents')
+  await page.getByRole('heading', { name: 'Nobody has to act this week' }).waitFor()
+  await page.getByText(/^Next: Later Ltd, \d+ \w{3}/).waitFor()
+  await demandUsable(page, `consents, nobody to act ${look}`)
+})
+
+describe('with banks', () => {
+  let isReady: Promise<void> | null = null
+  const ready = () => {
+    isReady ??= (async () => {
+      await give('Harbour Bakery Ltd', { ends: 9, accounts: 2 })
+      await give('Tidewater Physio Ltd', { ends: -3, ended: -3, state: 'lost', health: 'expired', bank: 'Juniper' })
+      await give('Orchard Lane Dental Ltd', { ends: 1.5, accounts: 1 })
+      await give('Stopped Sharing Ltd', { ends: 60, ended: -2, state: 'disconnected', by: 'client' })
+      await give('Ended There Ltd', { ends: 60, ended: -1, state: 'lost', health: 'ended' })
+      await give('Working Well Ltd', { ends: 70 })
+      await give('Unasked Ltd', { ends: 5, ended: -0.2, health: 'unanswered', bank: 'Quay Bank' })
+    })()
+    return isReady
+  }
+
+  test.each(looks)(
+    'the page says who must act by when, and opens one with its accounts, at %s',
+    async (look, options) => {
+      await ready()
+      const page = await staff.open('/consents', options)
+      await page.getByRole('link', { name: /^Act now 5/ }).waitFor()
+      await page.getByText('Call Jo: access ends').first().waitFor()
+      await page.getByText(/couldn’t be asked since/).waitFor()
+      await demandUsable(page, `consents, act now ${look}`)
+      await page.getByRole('link', { name: /^Next 30 days 3/ }).click()
+      await page.getByRole('link', { name: 'Harbour Bakery Ltd' }).click()
+      const drawer = page.getByRole('dialog', { name: 'Harbour Bakery Ltd: Northgate Bank' })
+      await drawer.getByText('2 accounts').waitFor()
+      await drawer.getByText('••••3340 · 12-34-56').waitFor()
+      expect(page.url()).toContain('open=')
+      await demandUsable(page, `consents, drawer ${look}`)
+      await page.keyboard.press('Escape')
+      await drawer.waitFor({ state: 'detached' })
+      await page.getByRole('link', { name: /^All 7/ }).click()
+      await page.getByRole('link', { name: 'Working Well Ltd' }).waitFor()
+      await demandUsable(page, `consents, all ${look}`)
+    },
+  )
+
+  test('keys walk the rows and open one; focus comes back to it', async () => {
+    await ready()
+    const page = await staff.open('/consents?view=all')
+    await page.getByRole('row', { name: /Working Well Ltd/ }).waitFor()
+    await page.keyboard.press('j')
+    await page.keyboard.press('j')
+    const row = page.locator('[data-row="1"]')
+    await expect.poll(() => row.evaluate((one) => one === document.activeElement)).toBe(true)
+    const name = await row.getByRole('link').textContent()
+    await page.keyboard.press('Enter')
+    const drawer = page.getByRole('dialog', { name: new RegExp(`^${name}: `) })
+    await drawer.waitFor()
+    await page.keyboard.press('Escape')
+    await drawer.waitFor({ state: 'detached' })
+    await expect.poll(() => row.evaluate((one) => one === document.activeElement)).toBe(true)
+  })
+
+  test('filters, search and order are kept in the address; an empty result says how to get out', async () => {
+    await ready()
+    const page = await staff.open('/consents?view=all')
+    await page.getByRole('combobox', { name: 'Bank', exact: true }).click()
+    await page.getByRole('option', { name: 'Quay Bank' }).click()
+    await page.keyboard.press('Escape')
+    await page.getByRole('row', { name: /Unasked Ltd/ }).waitFor()
+    await expect.poll(() => page.getByRole('row').count()).toBe(2)
+    expect(page.url()).toContain('bank=Quay')
+    await page.getByRole('searchbox', { name: 'Client or bank' }).fill('nobody at all')
+    await page.getByRole('heading', { name: 'No bank matches' }).waitFor()
+    await page.getByRole('main').getByRole('button', { name: 'Clear filters' }).last().click()
+    await expect.poll(() => page.getByRole('row').count()).toBe(8)
+    await page.getByRole('searchbox', { name: 'Client or bank' }).fill('juni')
+    await expect.poll(() => page.getByRole('row').count()).toBe(2)
+    const download = page.waitForEvent('download')
+    await page.getByRole('link', { name: 'Download CSV' }).click()
+    expect((await download).suggestedFilename()).toBe('bank-access.csv')
+  })
+
+  test('the bar counts what has to be acted on now, beside Clients', async () => {
+    await ready()
+    const page = await staff.open('/clients')
+    await page.getByRole('link', { name: /Bank access\s*5\s+to act on now/ }).click()
+    await page.getByRole('heading', { name: 'Bank access', level: 1 }).waitFor()
+  })
+})
+
+test.each(looks)(
+  'sign-ins say whose they are and what they hold, and are handed over, at %s',
+  async (look, options) => {
+    const holder = `Ann ${look}`
+    const { id: ann } = await staff.api.createPerson('standard', staff.api.practice, { name: holder })
+    await holdBooks(staff.api.owner, await staff.add(`Held Books ${look} Ltd`), ann)
+    await staff.api.createPerson('client_admin', staff.api.practice, { name: `Tom ${look}` })
+    const page = await staff.open('/consents/sign-ins', options)
+    const row = page.locator('tr', { hasText: holder })
+    await row.waitFor()
+    await demandUsable(page, `sign-ins ${look}`)
+    await row.getByRole('button', { name: '1 client' }).click()
+    await page.getByRole('link', { name: `Held Books ${look} Ltd` }).waitFor()
+    await page.keyboard.press('Escape')
+    await page.getByRole('button', { name: `Hand over: ${holder}, Xero` }).click()
+    const dialog = page.getByRole('dialog', { name: `Hand over ${holder}’s Xero sign-in` })
+    await dialog.getByRole('combobox', { name: 'To' }).click()
+    await page.getByRole('option', { name: `Tom ${look}` }).click()
+    await demandUsable(page, `sign-ins, hand over ${look}`)
+    await dialog.getByRole('button', { name: 'Ask Tom to sign in' }).click()
+    await page.getByText(new RegExp(`Tom ${look} is asked to take over`)).waitFor()
+    await demandUsable(page, `sign-ins, asked ${look}`)
+  },
+)
+
+test('removing a colleague says what their sign-ins hold', async () => {
+  const leaver = await staff.api.createPerson('standard', staff.api.practice, { name: 'Lee Leaver' })
+  await holdBooks(staff.api.owner, await staff.add('Left Behind Ltd'), leaver.id)
+  const page = await staff.open('/team')
+  await page.getByRole('button', { name: 'Manage Lee Leaver' }).click()
+  await page.getByRole('menuitem', { name: 'Remove' }).click()
+  await page.getByText('Lee Leaver’s sign-ins hold 1 client.').waitFor()
+  await page.getByRole('link', { name: 'Hand over first' }).click()
+  await page.getByRole('heading', { name: 'Software sign-ins', level: 1 }).waitFor()
+})

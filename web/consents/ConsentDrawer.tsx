@@ -1,0 +1,88 @@
+import { Button, Drawer, Group, Skeleton, Stack, Text, Title } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { ErrorState } from '../components/page/ErrorState.tsx'
+import { Shown } from '../components/plain/Shown.tsx'
+import { Time } from '../components/Time.tsx'
+import { useNow } from '../components/useNow.ts'
+import { useZone } from '../shell/useMe.ts'
+import classes from './Consents.module.css'
+import { Situation } from './ConsentTable.tsx'
+import { accessOf, accountsOf } from './consentWords.ts'
+import { consentQuery } from './queries.ts'
+
+/** One consent beside the list: how it stands, its accounts, what happened to it, and the way to its client. */
+export function ConsentDrawer({ id, isPhone, onClose }: { id: string; isPhone: boolean; onClose: () => void }) {
+  const [now, zone] = [useNow(), useZone()]
+  const { data, error, refetch } = useQuery(consentQuery(id))
+  return (
+    <Drawer
+      opened
+      onClose={onClose}
+      position="right"
+      size={isPhone ? '100%' : 480}
+      title={data ? `${data.organisation.name}: ${data.bank ?? 'Bank'}` : 'Bank access'}
+      closeButtonProps={{ 'aria-label': 'Close' }}
+    >
+      {error && !data && <ErrorState title="We couldn’t load this bank" error={error} onRetry={() => void refetch()} />}
+      {!data && !error && <Skeleton height={240} aria-busy="true" />}
+      {data && (
+        <Stack gap="lg">
+          <Stack gap="xs" align="flex-start">
+            <Shown state={accessOf(data, now, zone)} about="Access" />
+            <Situation row={data} isWhole />
+            {data.unanswered && (
+              <Text size="sm" c="dimmed">
+                {data.unanswered.provider} couldn’t be asked since <Time at={data.unanswered.since} as="since" />. Dates
+                are the ones we know.
+              </Text>
+            )}
+          </Stack>
+          <section aria-label="Accounts">
+            <Title order={3} mb="xs">
+              {accountsOf(data.accounts)}
+            </Title>
+            <ul className={classes.accounts}>
+              {data.shared.map((account, n) => (
+                <li key={`${account.name} ${account.last4} ${n}`}>
+                  {account.name}
+                  <span className={classes.second}>
+                    ••••{account.last4}
+                    {account.sortCode && ` · ${account.sortCode.replace(/(\d\d)(\d\d)(\d\d)/, '$1-$2-$3')}`}
+                  </span>
+                </li>
+              ))}
+            </ul>
+          </section>
+          <section aria-label="History">
+            <Title order={3} mb="xs">
+              What happened
+            </Title>
+            <ol className={classes.history}>
+              {data.history.map((entry) => (
+                <li key={entry.seq}>
+                  {entry.sentence}
+                  <span className={classes.second}>
+                    <Time at={entry.at} as="end" />
+                    {entry.actor.name && ` · ${entry.actor.name}`}
+                  </span>
+                </li>
+              ))}
+              <li>
+                Given
+                <span className={classes.second}>
+                  <Time at={data.givenAt} as="end" />
+                </span>
+              </li>
+            </ol>
+          </section>
+          <Group gap="sm">
+            <Button variant="default" component={Link} to={`/clients/${data.onboardingId}` as string}>
+              Open client
+            </Button>
+          </Group>
+        </Stack>
+      )}
+    </Drawer>
+  )
+}

@@ -1,0 +1,148 @@
+import { Table } from '@mantine/core'
+import { Link } from '@tanstack/react-router'
+import { useEffect, useRef } from 'react'
+import table from '../clients/list/ClientTable.module.css'
+import { OpenThing } from '../clients/row/Sentence.tsx'
+import { Shown } from '../components/plain/Shown.tsx'
+import { None } from '../components/plain/States.tsx'
+import { useNow } from '../components/useNow.ts'
+import { useZone } from '../shell/useMe.ts'
+import { ageOf, dayOf } from '../words/times.ts'
+import classes from './Consents.module.css'
+import type { ConsentSearch } from './consentSearch.ts'
+import { accessOf, bankOf } from './consentWords.ts'
+import type { Consent } from './queries.ts'
+
+type Props = {
+  rows: Consent[]
+  search: ConsentSearch
+  isPhone: boolean
+  active: number
+  /** The row to focus. A new object each time, so that the effect runs again. */
+  focus: { index: number } | null
+  onFocus: (index: number) => void
+  onOpen: (row: Consent) => void
+}
+
+/** Lists consents: a table, or cards on a phone. */
+export function ConsentTable(props: Props) {
+  const { rows, search, isPhone, active, focus, onFocus, onOpen } = props
+  const [now, zone] = [useNow(), useZone()]
+  const frame = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    const row = focus && frame.current?.querySelector<HTMLElement>(`[data-row="${focus.index}"]`)
+    // A card takes no focus, its link does.
+    if (row) (row.hasAttribute('tabindex') ? row : row.querySelector('a'))?.focus()
+  }, [focus])
+  if (isPhone) {
+    return (
+      <div ref={frame} className={table.frame}>
+        <ul className={table.cards} aria-label="Banks">
+          {rows.map((row, index) => (
+            <li key={row.id} className={table.card} data-row={index}>
+              <span className={table.cardTop}>
+                <NameLink row={row} search={search} className={table.cardLink} isInTabOrder />
+                <By row={row} now={now} zone={zone} />
+              </span>
+              <Situation row={row} />
+              <span className={table.second}>
+                {bankOf(row)} · {accessOf(row, now, zone).label}
+              </span>
+            </li>
+          ))}
+        </ul>
+      </div>
+    )
+  }
+  return (
+    <div ref={frame} className={table.frame}>
+      <Table className={table.table} aria-label="Banks">
+        <colgroup>
+          <col style={{ width: '22%' }} />
+          <col style={{ width: '18%' }} />
+          <col style={{ width: 152 }} />
+          <col />
+          <col style={{ width: 120 }} />
+        </colgroup>
+        <thead className={table.head}>
+          <tr>
+            <th>Client</th>
+            <th>Bank, accounts</th>
+            <th>Access</th>
+            <th>Situation</th>
+            <th>By</th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row, index) => (
+            <tr
+              key={row.id}
+              className={`${table.row} ${classes.row}`}
+              data-row={index}
+              data-open={row.id === search.open || undefined}
+              tabIndex={index === active ? 0 : -1}
+              onFocus={() => onFocus(index)}
+              onClick={(event) => {
+                if (!(event.target as Element).closest('a, button, input')) onOpen(row)
+              }}
+            >
+              <th scope="row" className={table.client}>
+                <NameLink row={row} search={search} className={table.name} isInTabOrder={index === active} />
+                <span className={table.second}>{row.organisation.reference ?? 'No reference yet'}</span>
+              </th>
+              <td title={row.bank ?? undefined}>{bankOf(row)}</td>
+              <td>
+                <Shown state={accessOf(row, now, zone)} about="Access" />
+              </td>
+              <td>
+                <Situation row={row} />
+              </td>
+              <td>
+                <By row={row} now={now} zone={zone} />
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </Table>
+    </div>
+  )
+}
+
+function NameLink(props: {
+  row: Consent
+  search: ConsentSearch
+  className?: string | undefined
+  isInTabOrder: boolean
+}) {
+  const { row, search, className, isInTabOrder } = props
+  const { name } = row.organisation
+  return (
+    <Link
+      to="/consents"
+      search={{ ...search, open: row.id } as never}
+      resetScroll={false}
+      className={className}
+      tabIndex={isInTabOrder ? 0 : -1}
+      title={name}
+    >
+      {name}
+    </Link>
+  )
+}
+
+export function Situation({ row: { situation }, isWhole }: { row: Consent; isWhole?: boolean }) {
+  const { move, sentence } = situation
+  if (sentence === null) return <None />
+  return <OpenThing move={move} sentence={sentence} health={move === 'practice' ? 'danger' : null} isWhole={isWhole} />
+}
+
+/** Shows by when somebody has to act; for an ended access since when it has ended. */
+function By({ row, now, zone }: { row: Consent; now: number; zone: string }) {
+  if (row.endsAt === null || row.situation.move === null) return <None />
+  const at = Date.parse(row.endsAt)
+  return (
+    <time dateTime={row.endsAt} data-zone={zone} className={classes.by}>
+      {at > now ? dayOf(at, now, zone) : `${ageOf(at, now) || 'just now'}${now - at >= 60_000 ? ' ago' : ''}`}
+    </time>
+  )
+}

@@ -1,0 +1,146 @@
+import { Button, Skeleton } from '@mantine/core'
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import { getRouteApi, Link } from '@tanstack/react-router'
+import { useState } from 'react'
+import { CONSENT_VIEWS } from '../../domain/consents.ts'
+import { shownCount } from '../clients/head/counts.ts'
+import views from '../clients/head/Views.module.css'
+import { useListKeys } from '../clients/list/useListKeys.ts'
+import { useLayout } from '../clients/useLayout.ts'
+import { ErrorState } from '../components/page/ErrorState.tsx'
+import { NoRight } from '../components/page/NoRight.tsx'
+import { Hidden } from '../components/plain/Hidden.tsx'
+import { Time } from '../components/Time.tsx'
+import { useMay } from '../shell/useMe.ts'
+import { ConsentDrawer } from './ConsentDrawer.tsx'
+import { ConsentFilters } from './ConsentFilters.tsx'
+import classes from './Consents.module.css'
+import { ConsentsHead } from './ConsentsHead.tsx'
+import { ConsentTable } from './ConsentTable.tsx'
+import type { ConsentSearch } from './consentSearch.ts'
+import { CONSENT_VIEW_NAMES } from './consentWords.ts'
+import { NoConsents } from './NoConsents.tsx'
+import { type Consent, consentCountsQuery, consentsFile, consentsQuery } from './queries.ts'
+
+const route = getRouteApi('/staff/consents')
+
+/** The access of all banks that the member may see: who must confirm what, and by when. */
+export function ConsentsPage() {
+  const may = useMay()
+  return may('see_clients') ? <Consents /> : <NoRight title="Bank access" right="see_clients" />
+}
+
+function Consents() {
+  const search = route.useSearch()
+  const navigate = route.useNavigate()
+  const isPhone = useLayout() === 'phone'
+  const list = useInfiniteQuery(consentsQuery(search))
+  const rows = list.data?.pages.flatMap(({ items }) => items) ?? []
+  const [active, setActive] = useState(0)
+  const [focus, setFocus] = useState<{ index: number } | null>(null)
+  const change = (changes: Partial<ConsentSearch>) =>
+    void navigate({
+      search: (before: ConsentSearch) => ({ ...before, ...changes }),
+      replace: 'q' in changes,
+      resetScroll: false,
+    })
+  const open = ({ id }: Consent) => change({ open: id })
+  const go = (index: number) => {
+    if (rows.length === 0) return
+    const next = Math.max(0, Math.min(rows.length - 1, index))
+    setActive(next)
+    setFocus({ index: next })
+  }
+  const close = () => {
+    const index = rows.findIndex(({ id }) => id === search.open)
+    change({ open: undefined })
+    if (index >= 0) setFocus({ index })
+  }
+  const isOnRow = () => document.activeElement?.closest('[data-row]') !== null
+  useListKeys({
+    down: () => go(isOnRow() ? active + 1 : active),
+    up: () => go(isOnRow() ? active - 1 : active),
+    open: () => rows[active] && open(rows[active]),
+  })
+  return (
+    <>
+      <ConsentsHead at="/consents">
+        <Button component="a" variant="default" href={consentsFile(search)} download="bank-access.csv">
+          Download CSV
+        </Button>
+      </ConsentsHead>
+      <Views search={search} />
+      <ConsentFilters search={search} isPhone={isPhone} onChange={change} />
+      <Unanswered rows={rows} />
+      {list.error && rows.length === 0 ? (
+        <ErrorState title="We couldn’t load bank access" error={list.error} onRetry={() => void list.refetch()} />
+      ) : list.isPending ? (
+        <Skeleton height={280} aria-busy="true" />
+      ) : rows.length === 0 ? (
+        <NoConsents search={search} onChange={change} />
+      ) : (
+        <ConsentTable
+          rows={rows}
+          search={search}
+          isPhone={isPhone}
+          active={Math.min(active, rows.length - 1)}
+          focus={focus}
+          onFocus={setActive}
+          onOpen={open}
+        />
+      )}
+      {list.hasNextPage && (
+        <Button variant="default" mt="lg" loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
+          Show more
+        </Button>
+      )}
+      {search.open && <ConsentDrawer id={search.open} isPhone={isPhone} onClose={close} />}
+    </>
+  )
+}
+
+function Views({ search }: { search: ConsentSearch }) {
+  const { view = 'act_now' } = search
+  const { data: counts } = useQuery(consentCountsQuery(search))
+  return (
+    <div className={views.bar}>
+      <nav aria-label="Views" className={views.views}>
+        {CONSENT_VIEWS.map((one) => (
+          <Link
+            key={one}
+            to="/consents"
+            search={{ ...search, view: one, open: undefined } as never}
+            className={views.view}
+            aria-current={one === view ? 'page' : undefined}
+            data-on={one === view || undefined}
+          >
+            {CONSENT_VIEW_NAMES[one]}
+            <span className={views.count} data-work={(one === 'act_now' && (counts?.act_now ?? 0) > 0) || undefined}>
+              {counts && (
+                <>
+                  {shownCount(counts[one], counts.upTo)}
+                  <Hidden> {counts[one] === 1 ? 'bank' : 'banks'}</Hidden>
+                </>
+              )}
+            </span>
+          </Link>
+        ))}
+      </nav>
+    </div>
+  )
+}
+
+/** Says which providers cannot be asked at present, for the rows shown. */
+function Unanswered({ rows }: { rows: Consent[] }) {
+  const since = new Map<string, string>()
+  for (const { unanswered } of rows) {
+    if (!unanswered) continue
+    const before = since.get(unanswered.provider)
+    if (!before || unanswered.since < before) since.set(unanswered.provider, unanswered.since)
+  }
+  return [...since].map(([provider, at]) => (
+    <p key={provider} className={classes.lead} role="status">
+      {provider} couldn’t be asked since <Time at={at} as="since" />. Dates are the ones we know.
+    </p>
+  ))
+}
