@@ -209,6 +209,24 @@ describe('books', () => {
   })
 })
 
+test('a workflow that is stuck is started anew from the row, and waits for the same move', async () => {
+  const client = await withBank()
+  const { id } = await connectionOf(client, 'bank')
+  await harness.worker.wakeConnectionsNow()
+  const living = { practiceId: client.target.practiceId, of: 'consent', id } as const
+  const clocked = clockedConnection(harness.owner, living)
+  const wakeAt = await waitFor('its workflow', async () => (await clocked.read()).wakeAt)
+  const running = harness.temporal.workflow.getHandle(workflowIdOfLiving(living))
+  const { runId } = await running.describe()
+  await harness.owner`UPDATE connection SET wake_at = NULL WHERE id = ${id}`
+  await harness.commands.engine.wake(living, 'anew')
+  expect(await waitFor('the new run to read the row', async () => (await clocked.read()).wakeAt)).toBe(wakeAt)
+  const next = await running.describe()
+  expect([next.runId === runId, next.status.name]).toEqual([false, 'RUNNING'])
+  const before = harness.temporal.workflow.getHandle(workflowIdOfLiving(living), runId)
+  expect((await before.describe()).status.name).toBe('TERMINATED')
+})
+
 test('two workers that pass at once look at a connection once, and not again before the next day', async () => {
   const client = await withBank()
   const { id } = await connectionOf(client, 'bank')
