@@ -213,13 +213,12 @@ test('the audit log is saved as a file: who, what, when, from where, and no form
   expect(filtered).toHaveLength(1)
 })
 
-/** Returns the client's name if it appears in the message; an expired link's page does not show it. */
+/** What names the practice alone: an expired link's page, and what asks for a bank to be confirmed. */
+const NAMELESS = ['expired', 'withdrawn', 'renewal', 'access_ended']
+
+/** Returns the client's name if it appears in the message. */
 const named = (kind: string, onboardingId: string | null) =>
-  kind === 'expired' || kind === 'withdrawn'
-    ? 'Marsh & Lowe'
-    : onboardingId
-      ? 'Foxglove & Daughter'
-      : 'Harbour Bakery Ltd'
+  NAMELESS.includes(kind) ? 'Marsh & Lowe' : onboardingId ? 'Foxglove & Daughter' : 'Harbour Bakery Ltd'
 
 test('whatever a client gets can be looked at in every form it has, of a client and of nobody, and nothing is kept', async () => {
   const { as, practice } = await practiceOf()
