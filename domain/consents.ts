@@ -56,6 +56,9 @@ export function consentSituation({ state, endsAt }: Consent, now: Instant): Cons
 /** Returns whose turn it is; null if nobody has to act. */
 export const moveOfConsent = (situation: ConsentSituation): ConsentMove | null => SITUATION[situation].move
 
+/** Returns true if the client can be asked to confirm: the end is near or has come. What they stopped is talked about first. */
+export const canBeAsked = (situation: ConsentSituation): boolean => situation !== 'working' && situation !== 'stopped'
+
 /** Returns the states and spans in which it is somebody's turn. */
 export const consentsWaitingFor = (move: ConsentMove): { states: ConsentState[]; ends: Span }[] =>
   CONSENT_SITUATIONS.map((name) => SITUATION[name]).filter((one) => one.move === move)

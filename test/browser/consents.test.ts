@@ -139,6 +139,35 @@ test.each(looks)(
   },
 )
 
+test('a client is asked to confirm from the row, by its key and from the drawer, and a refusal says why', async () => {
+  const practice = await staff.api.createPractice()
+  const person = await staff.api.createPerson('practice_admin', practice)
+  const { id } = await staff.api.create({ organisation: { name: 'Asked Ltd' } }, practice.key)
+  await staff.api.accept(id, practice)
+  await giveConsent(staff.api.owner, id, { ends: 5, accounts: 2 })
+  // As if the invitation had been sent some time ago.
+  await staff.api.owner`UPDATE onboarding SET sent_at = NULL WHERE id = ${id}`
+  const page = await staff.visit(await staff.api.signIn(person))
+  await page.goto('/consents')
+  await page.getByRole('button', { name: 'Ask to confirm Northgate Bank of Asked Ltd' }).click()
+  await page.getByText('Asked Jo to confirm Northgate Bank.').waitFor()
+  const asked = async () =>
+    (await staff.api.owner`SELECT FROM message WHERE onboarding_id = ${id} AND purpose = 'renewal'`).count
+  const before = await asked()
+  expect(before).toBeGreaterThan(0)
+  await page.keyboard.press('j')
+  await page.keyboard.press('r')
+  await page
+    .getByRole('alert')
+    .getByText(/moment ago|wait|again/i)
+    .waitFor()
+  await page.getByRole('link', { name: 'Asked Ltd' }).click()
+  const drawer = page.getByRole('dialog', { name: 'Asked Ltd: Northgate Bank' })
+  await drawer.getByRole('button', { name: 'Ask to confirm' }).waitFor()
+  await demandUsable(page, 'consents, asked')
+  expect(await asked()).toBe(before)
+})
+
 test('removing a colleague says what their sign-ins hold', async () => {
   const leaver = await staff.api.createPerson('standard', staff.api.practice, { name: 'Lee Leaver' })
   await holdBooks(staff.api.owner, await staff.add('Left Behind Ltd'), leaver.id)

@@ -10,11 +10,13 @@ import classes from './Consents.module.css'
 import { Situation } from './ConsentTable.tsx'
 import { accessOf, accountsOf } from './consentWords.ts'
 import { consentQuery } from './queries.ts'
+import { useAskToConfirm } from './useAskToConfirm.ts'
 
 /** One consent beside the list: how it stands, its accounts, what happened to it, and the way to its client. */
 export function ConsentDrawer({ id, isPhone, onClose }: { id: string; isPhone: boolean; onClose: () => void }) {
   const [now, zone] = [useNow(), useZone()]
   const { data, error, refetch } = useQuery(consentQuery(id))
+  const { canAsk, ask, asking } = useAskToConfirm()
   return (
     <Drawer
       opened
@@ -77,6 +79,11 @@ export function ConsentDrawer({ id, isPhone, onClose }: { id: string; isPhone: b
             </ol>
           </section>
           <Group gap="sm">
+            {canAsk(data) && (
+              <Button onClick={() => ask(data)} loading={asking === data.id}>
+                Ask to confirm
+              </Button>
+            )}
             <Button variant="default" component={Link} to={`/clients/${data.onboardingId}` as string}>
               Open client
             </Button>

@@ -1,8 +1,9 @@
-import { Table } from '@mantine/core'
+import { Button, Table } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import { useEffect, useRef } from 'react'
 import table from '../clients/list/ClientTable.module.css'
 import { OpenThing } from '../clients/row/Sentence.tsx'
+import { Hidden } from '../components/plain/Hidden.tsx'
 import { Shown } from '../components/plain/Shown.tsx'
 import { None } from '../components/plain/States.tsx'
 import { useNow } from '../components/useNow.ts'
@@ -12,6 +13,7 @@ import classes from './Consents.module.css'
 import type { ConsentSearch } from './consentSearch.ts'
 import { accessOf, bankOf } from './consentWords.ts'
 import type { Consent } from './queries.ts'
+import type { useAskToConfirm } from './useAskToConfirm.ts'
 
 type Props = {
   rows: Consent[]
@@ -20,13 +22,14 @@ type Props = {
   active: number
   /** The row to focus. A new object each time, so that the effect runs again. */
   focus: { index: number } | null
+  asks: ReturnType<typeof useAskToConfirm>
   onFocus: (index: number) => void
   onOpen: (row: Consent) => void
 }
 
 /** Lists consents: a table, or cards on a phone. */
 export function ConsentTable(props: Props) {
-  const { rows, search, isPhone, active, focus, onFocus, onOpen } = props
+  const { rows, search, isPhone, active, focus, asks, onFocus, onOpen } = props
   const [now, zone] = [useNow(), useZone()]
   const frame = useRef<HTMLDivElement>(null)
   useEffect(() => {
@@ -63,6 +66,7 @@ export function ConsentTable(props: Props) {
           <col style={{ width: 152 }} />
           <col />
           <col style={{ width: 120 }} />
+          <col style={{ width: 72 }} />
         </colgroup>
         <thead className={table.head}>
           <tr>
@@ -71,6 +75,9 @@ export function ConsentTable(props: Props) {
             <th>Access</th>
             <th>Situation</th>
             <th>By</th>
+            <th>
+              <Hidden>Ask to confirm</Hidden>
+            </th>
           </tr>
         </thead>
         <tbody>
@@ -99,6 +106,20 @@ export function ConsentTable(props: Props) {
               </td>
               <td>
                 <By row={row} now={now} zone={zone} />
+              </td>
+              <td>
+                {asks.canAsk(row) && (
+                  <Button
+                    variant="default"
+                    size="compact-sm"
+                    tabIndex={index === active ? 0 : -1}
+                    aria-label={`Ask to confirm ${row.bank ?? 'the bank'} of ${row.organisation.name}`}
+                    loading={asks.asking === row.id}
+                    onClick={() => asks.ask(row)}
+                  >
+                    Ask
+                  </Button>
+                )}
               </td>
             </tr>
           ))}

@@ -21,6 +21,7 @@ import type { ConsentSearch } from './consentSearch.ts'
 import { CONSENT_VIEW_NAMES } from './consentWords.ts'
 import { NoConsents } from './NoConsents.tsx'
 import { type Consent, consentCountsQuery, consentsFile, consentsQuery } from './queries.ts'
+import { useAskToConfirm } from './useAskToConfirm.ts'
 
 const route = getRouteApi('/staff/consents')
 
@@ -36,6 +37,7 @@ function Consents() {
   const isPhone = useLayout() === 'phone'
   const list = useInfiniteQuery(consentsQuery(search))
   const rows = list.data?.pages.flatMap(({ items }) => items) ?? []
+  const asks = useAskToConfirm()
   const [active, setActive] = useState(0)
   const [focus, setFocus] = useState<{ index: number } | null>(null)
   const change = (changes: Partial<ConsentSearch>) =>
@@ -61,6 +63,7 @@ function Consents() {
     down: () => go(isOnRow() ? active + 1 : active),
     up: () => go(isOnRow() ? active - 1 : active),
     open: () => rows[active] && open(rows[active]),
+    resend: () => rows[active] && asks.ask(rows[active]),
   })
   return (
     <>
@@ -85,6 +88,7 @@ function Consents() {
           isPhone={isPhone}
           active={Math.min(active, rows.length - 1)}
           focus={focus}
+          asks={asks}
           onFocus={setActive}
           onOpen={open}
         />
