@@ -43,9 +43,9 @@ export function createFeed(db: Database, logger: Logger): Feed {
     const read = async (): Promise<void> => {
       try {
         const found = await readChanges(db, position, null, MOST_AT_ONCE)
-        position = found.position
+        position = laterOf(found.position, position)
         isAway = false
-        for (const listener of listeners) listener.hear(ofPractice(found, listener.practiceId))
+        for (const listener of listeners) listener.hear(ofPractice({ ...found, position }, listener.practiceId))
       } catch (error) {
         if (!isAway) logger.warn({ error }, 'what changed cannot be read; listeners are told once it can')
         isAway = true
@@ -108,6 +108,10 @@ export function createFeed(db: Database, logger: Logger): Feed {
     },
   }
 }
+
+/** Returns the later of two positions: the next one may be earlier by a transaction of another database that just ended. */
+const laterOf = (next: string, before: string | null): string =>
+  before !== null && BigInt(before) > BigInt(next) ? before : next
 
 /** Reads missed changes. A position ahead of the log is from another database (a restore), so all is reloaded. */
 async function readMissed(db: Database, since: string | null, practiceId: string): Promise<Changes> {

@@ -1,5 +1,6 @@
-import type postgres from 'postgres'
+import postgres from 'postgres'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createTestDatabase } from '../database.ts'
 import { waitFor } from '../waitFor.ts'
 import { type StaffApi, startStaffApi, type TestPractice } from './staffHarness.ts'
 
@@ -84,6 +85,28 @@ describe('what changes is told', () => {
       const seqs = stream.told.filter(({ data }) => data.id === id).map(({ data }) => data.seq ?? 0)
       expect(seqs).toEqual([...new Set(seqs)].sort((a, b) => a - b))
       expect(seqs.at(-1)).toBe(row!.seq)
+    }
+  })
+
+  test('at once, however long a transaction of another database of the server takes', async () => {
+    const other = await createTestDatabase()
+    const elsewhere = postgres(other.ownerUrl, { max: 1 })
+    const [begun, done] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+    const long = elsewhere.begin(async (tx) => {
+      await tx`CREATE TABLE long_work ()`
+      begun.resolve()
+      await done.promise
+    })
+    try {
+      await begun.promise
+      const stream = await listen()
+      const { id } = await api.create()
+      await told(stream, id, 2)
+    } finally {
+      done.resolve()
+      await long
+      await elsewhere.end()
+      await other.drop()
     }
   })
 
