@@ -17,6 +17,8 @@ export type HistoryOptions = {
   /** The length of the history in weeks. */
   weeks: number
   linkKeys: LinkKeys
+  /** The most lives that are lived, in one transaction. The rest are copies. Default: 300. */
+  lives?: number
   /** The colleagues who add and manage clients; without any, a script adds them and they have no manager. */
   colleagues?: { id: string; name: string }[]
   /** The teams that some of the clients belong to; the other clients belong to none. */
@@ -29,7 +31,7 @@ export type HistoryOptions = {
 const AT_ONCE = 2_500
 /** The number of transactions at once, as the pool allows. */
 const WRITERS = 2
-/** The number of lives that are lived; with more clients, several are copies of one, with their own names and ids. */
+/** The most lives that are lived; with more clients, several are copies of one, with their own names and ids. */
 const LIVES = 300
 /** Copies of a life are spread over this time of a day, so that their instants differ. */
 const SPREAD_MS = 25 * MINUTE_MS
@@ -46,7 +48,7 @@ export async function writeHistory(sql: postgres.Sql, options: HistoryOptions): 
   const practice = await readPractice(sql, practiceId)
   const { all, own } = await countClients(sql, practiceId)
   const until = Date.now()
-  const lifeCount = Math.min(count, LIVES)
+  const lifeCount = Math.min(count, options.lives ?? LIVES)
   const scripts = Array.from({ length: lifeCount }, (_, n) => {
     const about = until - weeks * 7 * DAY_MS * (1 - (n + 0.5) / lifeCount)
     return someScript(practice, colleagues.length > 0, all + n, { about, until })
@@ -92,7 +94,7 @@ async function withLives(
 
 function someCopy(
   { office }: Practice,
-  { colleagues = [], teams = [], weeks }: HistoryOptions,
+  { colleagues = [], teams = [], weeks, lives = LIVES }: HistoryOptions,
   life: number,
   { script, slackMs }: Lived,
   number: { inDatabase: number; inPractice: number },
@@ -103,7 +105,7 @@ function someCopy(
   return {
     ...made,
     life,
-    earlierMs: earlier(chance, slackMs, Math.ceil((weeks * 7) / LIVES)),
+    earlierMs: earlier(chance, slackMs, Math.ceil((weeks * 7) / lives)),
     office,
     other: someBusiness(chance).name,
     staff: staff?.id ?? null,
