@@ -63,7 +63,7 @@ export function ConsentTable(props: Props) {
         <colgroup>
           <col style={{ width: '22%' }} />
           <col style={{ width: '18%' }} />
-          <col style={{ width: 152 }} />
+          <col style={{ width: 176 }} />
           <col />
           <col style={{ width: 120 }} />
           <col style={{ width: 72 }} />
