@@ -1,9 +1,9 @@
 import { z } from 'zod'
-import { type ConsentPlace, type ConsentRow, readConsents } from '../../../db/connections/consents.ts'
+import { type ConsentPlace, readConsents } from '../../../db/connections/consents.ts'
 import { readColleagues } from '../../../db/people/members.ts'
 import { readPractice } from '../../../db/practices.ts'
 import { MOVE_WORDS } from '../../../domain/rows/stateWords.ts'
-import { csvFile, csvLines } from '../../csv.ts'
+import { type Column, csvFile, csvOfPages } from '../../csv.ts'
 import { endpoint } from '../../endpoint.ts'
 import { practiceQuery } from '../fields.ts'
 import { type ConsentAnswer, consentOf } from './consent.ts'
@@ -20,7 +20,7 @@ const STATES: Record<ConsentAnswer['state'], string> = {
 }
 
 /** The columns in their order: head and value. */
-const COLUMNS: [head: string, value: (line: ConsentAnswer & { manager: string | null }) => string | number | null][] = [
+const COLUMNS: Column<ConsentAnswer & { manager: string | null }>[] = [
   ['Client', ({ organisation }) => organisation.name],
   ['Reference', ({ organisation }) => organisation.reference],
   ['Bank', ({ bank }) => bank],
@@ -54,23 +54,14 @@ export const exportConsents = endpoint({
       Promise.all([readColleagues(tx), readPractice(tx)]),
     )
     const managers = new Map(colleagues.map(({ userId, name }) => [userId, name]))
-    const lines = [csvLines([COLUMNS.map(([head]) => head)])]
-    for (let after: ConsentPlace | null = null; ; ) {
-      const rows: ConsentRow[] = await deps.db.inPractice(caller.practiceId, (tx) =>
-        readConsents(tx, consentQueryOf(filter, caller), { sort, after, limit: AT_ONCE }),
-      )
-      const last = rows.at(-1)
-      if (!last) break
-      lines.push(
-        csvLines(
-          rows.map((row) => {
-            const line = { ...consentOf(deps, row, timeZone), manager: managers.get(row.managerId ?? '') ?? null }
-            return COLUMNS.map(([, value]) => value(line))
-          }),
+    const lines = await csvOfPages(
+      COLUMNS,
+      (after: ConsentPlace | null) =>
+        deps.db.inPractice(caller.practiceId, (tx) =>
+          readConsents(tx, consentQueryOf(filter, caller), { sort, after, limit: AT_ONCE }),
         ),
-      )
-      after = last.place
-    }
+      (row) => ({ ...consentOf(deps, row, timeZone), manager: managers.get(row.managerId ?? '') ?? null }),
+    )
     return csvFile('bank-access.csv', ...lines)
   },
 })

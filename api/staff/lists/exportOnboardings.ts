@@ -4,7 +4,7 @@ import { readColleagues } from '../../../db/people/members.ts'
 import { softwareLabel } from '../../../domain/ledgers.ts'
 import { MOVE_WORDS, PROGRESS_WORDS, STAGE_WORDS } from '../../../domain/rows/stateWords.ts'
 import type { StepKind } from '../../../domain/situation.ts'
-import { csvFile, csvLines } from '../../csv.ts'
+import { type Column, csvFile, csvOfPages } from '../../csv.ts'
 import { endpoint } from '../../endpoint.ts'
 import { practiceQuery } from '../fields.ts'
 import type { Summary } from '../onboardings/schema.ts'
@@ -18,7 +18,7 @@ const AT_ONCE = 250
 type Line = Summary & { manager: string | null; step(kind: StepKind): string | null }
 
 /** The columns in their order: head and value. */
-const COLUMNS: [head: string, value: (line: Line) => string | null][] = [
+const COLUMNS: Column<Line>[] = [
   ['Client', ({ organisation }) => organisation.name],
   ['Reference', ({ organisation }) => organisation.reference],
   ['Practice code', ({ organisation }) => organisation.practiceCode],
@@ -63,29 +63,26 @@ export const exportOnboardings = endpoint({
     const { practice: _ofTheCaller, sort, ...filter } = query
     await demandView(deps, filter, caller)
     const narrowed = narrowedOf(filter, caller)
-    const lines = [csvLines([COLUMNS.map(([head]) => head)])]
     const colleagues = await deps.db.inPractice(caller.practiceId, readColleagues)
     const managers = new Map(colleagues.map(({ userId, name }) => [userId, name]))
-    // A page may be short in the middle, if a client is erased while it is read: the list ends with an empty one.
-    for (let after: ListPlace | null = null; ; ) {
-      const page: ListRow[] = await deps.db.inPractice(caller.practiceId, (tx) =>
-        readPage(tx, { ...EVERYTHING, ...narrowed, sort, after, limit: AT_ONCE }),
-      )
-      const last = page.at(-1)
-      if (!last) break
-      lines.push(csvLines(page.map((row) => lineOf(row, managers))))
-      after = last.place
-    }
+    const lines = await csvOfPages(
+      COLUMNS,
+      (after: ListPlace | null) =>
+        deps.db.inPractice(caller.practiceId, (tx) =>
+          readPage(tx, { ...EVERYTHING, ...narrowed, sort, after, limit: AT_ONCE }),
+        ),
+      (row) => lineOf(row, managers),
+    )
     return csvFile('clients.csv', ...lines)
   },
 })
 
-function lineOf(row: ListRow, managers: ReadonlyMap<string, string>): (string | null)[] {
+function lineOf(row: ListRow, managers: ReadonlyMap<string, string>): Line {
   const summary = summaryOf(row)
   const manager = summary.accountManager && (managers.get(summary.accountManager.id) ?? null)
   const step = (kind: StepKind) => {
     const found = summary.steps.find((one) => one.kind === kind)
     return found ? PROGRESS_WORDS[found.progress] : null
   }
-  return COLUMNS.map(([, value]) => value({ ...summary, manager, step }))
+  return { ...summary, manager, step }
 }
