@@ -14,8 +14,9 @@ export type Span = { after: number; upTo: number }
 const EVER = Number.POSITIVE_INFINITY
 const ALWAYS: Span = { after: -EVER, upTo: EVER }
 
-/** The days before the end from which the client is to confirm, and in which somebody has to call. */
-const CONFIRM_MS = 14 * DAY_MS
+/** The time before its end from which a consent can be confirmed. */
+export const CONFIRM_MS = 14 * DAY_MS
+/** The time before the end in which somebody has to call. */
 const CALL_MS = 2 * DAY_MS
 /** The days after the end from which somebody has to call. */
 const SILENT_MS = 7 * DAY_MS

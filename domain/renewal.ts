@@ -1,4 +1,5 @@
 import { hourOfDay } from './calendar.ts'
+import { CONFIRM_MS } from './consents.ts'
 import { DAY_MS, type Instant } from './situation.ts'
 
 /** The days, counted from the one on which the access ends, on which the client is asked to confirm it. */
@@ -26,7 +27,7 @@ export const asksMadeAt = (asking: Asking, now: Instant): number =>
 export const askedTogether = <A extends Asking>(consents: readonly A[], now: Instant): A[] =>
   consents.filter((one) => (nextAsk(one) ?? Number.POSITIVE_INFINITY) <= now + DAY_MS)
 
-/** What a provider can do with a consent: give it a new end by a visit to its page, or only make a new connection. */
+/** The ways in which providers renew a consent: a new end by a visit to their page, or only a new connection. */
 export type Renewable = 'update' | 'new_connection'
 
 /**
@@ -45,14 +46,11 @@ export function renewalWay(
   return goesOn && !isCut ? 'confirm' : 'visit'
 }
 
-/** From so long before its end on, a consent can be confirmed. */
-const CONFIRMABLE_MS = 14 * DAY_MS
-
 /** Returns true if the client can answer now: they were asked, the end is near, or it has come. */
 export const isToConfirm = (
   { accessUntil, askedAt }: { accessUntil: Instant | null; askedAt: Instant | null },
   now: Instant,
-): boolean => askedAt !== null || (accessUntil !== null && accessUntil - now <= CONFIRMABLE_MS)
+): boolean => askedAt !== null || (accessUntil !== null && accessUntil - now <= CONFIRM_MS)
 
 /** Returns the end of a consent that is confirmed at `now` for so many days; the provider may set an earlier one. */
 export const renewedUntil = (now: Instant, days: number, endsThere: Instant | null): Instant =>
