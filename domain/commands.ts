@@ -28,7 +28,7 @@ export type LinkFact = {
   live: boolean
 }
 
-/** What a client agreed to: which accounts of a connection, until when, and the version of the words that they saw. */
+/** A client's yes: to which accounts of a connection, until when, and the version of the words that they saw. */
 export type Agreement = { connectionId: string; accounts: string[]; until: Instant; wording: string }
 
 export type Command =
@@ -101,7 +101,7 @@ export type Command =
       isDenied?: boolean
       /** The banks that stay beside it. */
       others?: number
-      /** What was kept of the bank that it replaces: matches, of how many, and accounts that were not there before. */
+      /** The matches kept of the bank that it replaces, of how many, and the accounts that were not there before. */
       reconnected?: { kept: number; matched: number; added: number }
       /** True if every account that the client shares has its match. */
       isMatched?: boolean

@@ -45,7 +45,7 @@ const isSameBank = (one: ArrivingBank, { institution, institutionName }: SharedB
   (one.institution !== null && one.institution === institution) ||
   (one.institutionName !== null && one.institutionName === institutionName)
 
-/** What becomes of a client's banks when one is connected. */
+/** The change to a client's banks when one is connected. */
 export type Arrival = {
   /** The banks that stay beside it. */
   others: number

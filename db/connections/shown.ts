@@ -27,7 +27,7 @@ export const accountsShown = (tx: Tx) => tx`
       'last4', right(coalesce(a.account_number, a.iban, ''), 4), 'sortCode', a.sort_code) ORDER BY a.name, a.id)
     FROM connection_account a WHERE a.connection_id = x.id), '[]')`
 
-/** Who made the connection `c` of the onboarding `o`, as JSON: the kind of actor, and the name if one is known. */
+/** Returns the expression for the actor who made the connection `c` of the onboarding `o`, as JSON: its kind, and its name if known. */
 export const connectedBy = (tx: Tx) => tx`
   (SELECT jsonb_build_object('type', e.actor_type, 'name', CASE e.actor_type
       WHEN 'client' THEN (SELECT i.name FROM invitation i WHERE i.onboarding_id = o.id AND i.generation = o.generation)

@@ -75,7 +75,7 @@ export interface BankConnector {
   readonly can: Capabilities
   /** The most days of access that one approval gives, as the consent says; an earlier end is reported. */
   readonly accessDays: number
-  /** What the provider can do with a consent that is about to end. */
+  /** The way in which the provider renews a consent that is about to end. */
   readonly renewal: Renewable
   /** The times after a departure at which a session is polled, in ms, and the most polls of a session. */
   readonly polling: { afterMs: readonly number[]; most: number }

@@ -213,7 +213,7 @@ test('the audit log is saved as a file: who, what, when, from where, and no form
   expect(filtered).toHaveLength(1)
 })
 
-/** What names the practice alone: an expired link's page, and what asks for a bank to be confirmed. */
+/** The kinds that name the practice alone: an expired link's page, and those that ask for a bank to be confirmed. */
 const NAMELESS = ['expired', 'withdrawn', 'renewal', 'access_ended']
 
 /** Returns the client's name if it appears in the message. */

@@ -15,7 +15,7 @@ export function connectableNow(software: string, ledgers: readonly Ledger[]): Le
   return ledger?.left === 0 ? null : ledger
 }
 
-/** What is done with software that Embark cannot connect. */
+/** Says that software which Embark cannot connect is set up by hand. */
 export const BY_HAND = 'We note it. You set it up by hand and mark it done.'
 
 /** The number of free places at a ledger from which they are told. */
