@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto'
 import { connect, createServer } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 
@@ -15,16 +16,23 @@ export function isListening(port: number): Promise<boolean> {
   })
 }
 
-/** Returns a free loopback port: the preferred one if possible, else one that the system picks. */
-export function freePort(preferred = 0): Promise<number> {
-  return new Promise((resolve, reject) => {
+/** Returns true if a program can listen on this loopback port. */
+function canListen(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
     const server = createServer()
-    server.once('error', (error) => (preferred === 0 ? reject(error) : resolve(freePort())))
-    server.listen(preferred, '127.0.0.1', () => {
-      const address = server.address()
-      server.close(() => resolve(typeof address === 'object' && address ? address.port : preferred))
-    })
+    server.once('error', () => resolve(false))
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)))
   })
+}
+
+/**
+ * Returns a free loopback port: the preferred one if possible, else one by chance between 20,000 and 32,000. Systems
+ * give outgoing connections ports above that, so none of them takes the port before its program listens.
+ */
+export async function freePort(preferred?: number): Promise<number> {
+  let port = preferred ?? randomInt(20_000, 32_000)
+  while (!(await canListen(port))) port = randomInt(20_000, 32_000)
+  return port
 }
 
 /** Throws if another program has one of our ports. Waits up to five seconds for a program that is stopping. */

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { closeSync, existsSync, openSync, readFileSync } from 'node:fs'
+import { closeSync, existsSync, openSync, readFileSync, statSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Connection } from '@temporalio/client'
 import { loadClientConnectConfig } from '@temporalio/envconfig'
@@ -81,6 +81,41 @@ async function answers(address: string, port: number): Promise<boolean> {
 }
 
 /**
+ * Runs the server until it answers on the port, and returns its pid. Runs it again, up to twice, when it ended because
+ * an address was in use: it picks the ports of its inner services itself, now and then one that was just given away.
+ * Throws with its last output when it does not answer within a minute.
+ */
+async function launch(
+  program: string,
+  args: string[],
+  { logFile, port, log }: { logFile: string; port: number; log: (line: string) => void },
+): Promise<number> {
+  const end = Date.now() + 60_000
+  for (let attemptsLeft = 2; ; attemptsLeft--) {
+    const begin = existsSync(logFile) ? statSync(logFile).size : 0
+    const out = openSync(logFile, 'a')
+    const child = spawn(program, args, { stdio: ['ignore', out, out], detached: true })
+    closeSync(out)
+    child.on('error', () => undefined) // The missing pid reports it.
+    child.unref()
+    const { pid } = child
+    if (pid === undefined) throw new Error(`${program} cannot be run.`)
+    const ended = () => child.exitCode !== null || child.signalCode !== null
+    while (!ended() && Date.now() < end) {
+      if (await answers(`127.0.0.1:${port}`, port)) return pid
+      await sleep(50)
+    }
+    const output = readFileSync(logFile).subarray(begin).toString()
+    if (!ended() || attemptsLeft === 0 || !output.includes('address already in use')) {
+      await stopProcess(pid, 'SIGTERM', 5_000)
+      throw new Error(`Temporal did not start on port ${port}:\n${output.trimEnd().split('\n').slice(-8).join('\n')}`)
+    }
+    log('the server found one of its ports in use and is started again')
+    await sleep(200)
+  }
+}
+
+/**
  * Uses the server of TEMPORAL_ADDRESS (and the other TEMPORAL_* variables) when it is set, else starts one of our own
  * and waits until it answers. Stops a server that a killed start left on the same state file first. Throws with the
  * server's last output when it does not start.
@@ -98,26 +133,8 @@ export async function startTemporal({ dbFile, port, uiPort, log }: TemporalOptio
   for (const pragma of ['journal_mode=wal', 'synchronous=normal']) args.push('--sqlite-pragma', pragma)
   for (const setting of settings) args.push('--dynamic-config-value', setting)
 
-  const logFile = `${dbFile}.log`
-  const out = openSync(logFile, 'a')
-  const child = spawn(program.path, args, { stdio: ['ignore', out, out], detached: true })
-  closeSync(out)
-  child.on('error', () => undefined) // The missing pid reports it.
-  child.unref()
-  const { pid } = child
-  if (pid === undefined) throw new Error(`${program.path} cannot be run.`)
-
+  const pid = await launch(program.path, args, { logFile: `${dbFile}.log`, port, log })
   const address = `127.0.0.1:${port}`
-  const end = Date.now() + 60_000
-  while (!(await answers(address, port))) {
-    const ended = child.exitCode !== null || child.signalCode !== null
-    if (ended || Date.now() > end) {
-      await stopProcess(pid, 'SIGTERM', 5_000)
-      const words = existsSync(logFile) ? readFileSync(logFile, 'utf8').trimEnd().split('\n').slice(-8).join('\n') : ''
-      throw new Error(`Temporal did not start on port ${port}:\n${words}`)
-    }
-    await sleep(50)
-  }
   return {
     address,
     uiUrl: `http://127.0.0.1:${uiPort}`,

@@ -1,4 +1,6 @@
+import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
+import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Client, Connection } from '@temporalio/client'
@@ -53,6 +55,32 @@ test('one left running by a killed start is stopped first', async () => {
   expect(await status(await start())).toBe('RUNNING')
   expect(left.isRunning()).toBe(false)
   expect(said.some((line) => line.includes('an earlier start left behind'))).toBe(true)
+})
+
+test('one that finds its port in use for a moment is started again', async () => {
+  vi.stubEnv('TEMPORAL_ADDRESS', '')
+  const own = running as Temporal
+  await own.stop()
+  const holder = createServer((socket) => socket.destroy()).listen(options.port, '127.0.0.1')
+  await once(holder, 'listening')
+  const release = (line: string) => {
+    said.push(line)
+    if (line.includes('started again')) holder.close()
+  }
+  running = await startTemporal({ ...options, log: release })
+  expect(said.filter((line) => line.includes('started again'))).not.toEqual([])
+  expect(await status(running)).toBe('RUNNING')
+})
+
+test('one whose port stays in use says so', async () => {
+  vi.stubEnv('TEMPORAL_ADDRESS', '')
+  const holder = createServer((socket) => socket.destroy()).listen(0, '127.0.0.1')
+  await once(holder, 'listening')
+  const { port } = holder.address() as AddressInfo
+  await expect(startTemporal({ ...options, dbFile: join(folder, 'other.db'), port })).rejects.toThrow(
+    /did not start on port \d+:[\s\S]*address already in use/,
+  )
+  holder.close()
 })
 
 test('time can be skipped', async () => {
