@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import { askBack } from '../commands/connections/askBack.ts'
 import { lookAtConnections } from '../commands/connections/lookAtConnections.ts'
+import { noteOutages } from '../commands/connections/noteOutages.ts'
 import { settleBooks } from '../commands/connections/settleBooks.ts'
 import { sweepDrafts } from '../commands/drafts/sweepDrafts.ts'
 import { measureDueStages } from '../commands/measureStages.ts'
@@ -35,6 +36,8 @@ export type Chores = {
   lookAtConnectionsNow(): Promise<number>
   /** Ends abandoned drafts. Returns the number ended. */
   sweepDraftsNow(): Promise<number>
+  /** Records which banks went down and which work again. Returns the number of changes. */
+  noteOutagesNow(): Promise<number>
   /** Asks clients back whose bank works again. Returns their number. */
   askBackNow(): Promise<number>
   /** Moves books whose ledger can be connected since it was configured, or no longer can. Returns their number. */
@@ -82,6 +85,7 @@ export function startChores(
       sweepDrafts(commands, dependencies, (draftId, error) =>
         logger.warn({ draftId, error }, 'a draft could not be ended'),
       ),
+    noteOutagesNow: () => noteOutages(commands.db),
     askBackNow: () =>
       askBack(commands, (onboardingId, error) =>
         logger.warn({ onboardingId, error }, 'a client could not be asked back to a bank'),
@@ -129,6 +133,7 @@ export function startChores(
     run('wake_connections', chores.wakeConnectionsNow, config.reconcile.everyMs),
     run('look_at_connections', chores.lookAtConnectionsNow, config.digestsEveryMs),
     run('sweep_drafts', chores.sweepDraftsNow, config.sweepEveryMs),
+    run('note_outages', chores.noteOutagesNow, config.digestsEveryMs),
     run('ask_back', chores.askBackNow, config.digestsEveryMs),
     run('settle_books', chores.settleBooksNow, config.sweepEveryMs),
     run('ask_texts', chores.askTextsNow, config.digestsEveryMs),

@@ -1,11 +1,10 @@
+import { OUTAGE_WINDOW_MS } from '../../domain/bankOutages.ts'
 import type { Tx } from '../client.ts'
-
-/** The number of clients who fail at a bank at the same time from which it counts as an outage. */
-const OUTAGE_CLIENTS = 3
+import { readOutages } from './outages.ts'
 
 /**
- * The practice's recent experience with banks: those its clients use most, since when banks fail (ms), and those that
- * fail for several clients. `providers`: the only bank providers of the practice, the preferred one first; null: all.
+ * What is known of banks: those that the practice's clients use most, since when banks fail (ms), for its own clients or in
+ * an outage, and the outages. `providers`: the only bank providers of the practice, the preferred one first; null: all.
  */
 export type BankChoices = {
   mostUsed: string[]
@@ -16,27 +15,28 @@ export type BankChoices = {
 
 /** Reads the newest 500 sessions only, so that the cost does not grow with the practice. */
 export async function readBankChoices(tx: Tx): Promise<BankChoices> {
-  const [practice] = await tx<{ providers: string[] | null }[]>`SELECT bank_providers AS providers FROM practice`
-  const rows = await tx<{ institution: string; uses: number; troubleSince: number | null; failing: number }[]>`
-    WITH trip AS (
-      SELECT institution, status, failure, status_at, onboarding_id FROM auth_session
-      WHERE step = 'bank' AND institution IS NOT NULL ORDER BY created_at DESC LIMIT 500),
-    looked_at AS (
-      -- Down, and nobody got through since.
-      SELECT *, failure = 'bank_down' AND status_at > clock_timestamp() - interval '3 hours'
-        AND status_at > coalesce((SELECT max(d.status_at) FROM trip d
-          WHERE d.institution = trip.institution AND d.status = 'done'), '-infinity') AS down
-      FROM trip)
-    SELECT institution, count(*) FILTER (WHERE status = 'done')::int AS uses,
-      epoch_ms(min(status_at) FILTER (WHERE down)) AS "troubleSince",
-      count(DISTINCT onboarding_id) FILTER (WHERE down)::int AS failing
-    FROM looked_at GROUP BY institution ORDER BY uses DESC, institution`
+  const [practices, rows, outages] = await Promise.all([
+    tx<{ providers: string[] | null }[]>`SELECT bank_providers AS providers FROM practice`,
+    tx<{ institution: string; uses: number; failsSince: number | null }[]>`
+      WITH trip AS (
+        SELECT institution, status, failure, status_at FROM auth_session
+        WHERE step = 'bank' AND institution IS NOT NULL ORDER BY created_at DESC LIMIT 500)
+      SELECT institution, count(*) FILTER (WHERE status = 'done')::int AS uses,
+        -- Failed, and nobody got through since.
+        epoch_ms(min(status_at) FILTER (WHERE failure = 'bank_down'
+          AND status_at > clock_timestamp() - ${OUTAGE_WINDOW_MS}::float8 * interval '1 millisecond'
+          AND status_at > coalesce((SELECT max(d.status_at) FROM trip d
+            WHERE d.institution = trip.institution AND d.status = 'done'), '-infinity'))) AS "failsSince"
+      FROM trip GROUP BY institution ORDER BY uses DESC, institution`,
+    readOutages(tx),
+  ])
+  const failing = rows.flatMap(({ institution, failsSince }) =>
+    failsSince === null ? [] : [[institution, failsSince] as const],
+  )
   return {
     mostUsed: rows.filter((row) => row.uses > 0).map((row) => row.institution),
-    troubleSince: Object.fromEntries(
-      rows.flatMap(({ institution, troubleSince }) => (troubleSince === null ? [] : [[institution, troubleSince]])),
-    ),
-    outages: rows.filter((row) => row.failing >= OUTAGE_CLIENTS).map((row) => row.institution),
-    providers: practice?.providers ?? null,
+    troubleSince: Object.fromEntries([...failing, ...outages.map((one) => [one.institution, one.since] as const)]),
+    outages: outages.map((one) => one.institution),
+    providers: practices[0]?.providers ?? null,
   }
 }

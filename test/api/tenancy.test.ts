@@ -67,7 +67,7 @@ describe('SQL under the api role', () => {
       })
       const tables = await api.owner<{ name: string }[]>`
         SELECT c.relname AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-        WHERE n.nspname = 'public' AND c.relkind = 'r' AND c.relname NOT IN ('rate_limit', 'migration', 'provider_trouble')
+        WHERE n.nspname = 'public' AND c.relkind = 'r' AND c.relname NOT IN ('rate_limit', 'migration', 'provider_trouble', 'bank_outage')
           AND has_table_privilege('embark_api', c.oid, 'SELECT') ORDER BY 1`
       expect(tables.length).toBeGreaterThan(15)
       for (const { name } of tables) {

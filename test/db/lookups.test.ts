@@ -62,6 +62,16 @@ describe('functions that look past it', () => {
     'business uuid',
     'plan text',
     'time_zone text',
+    // A bank, with counts of the clients of all practices who tried it.
+    'institution text',
+    'outage uuid',
+    'retry_at timestamp with time zone',
+    'failed integer',
+    'connected integer',
+    'usually_failed integer',
+    'usually_connected integer',
+    'first_failed_at timestamp with time zone',
+    'last_failed_at timestamp with time zone',
     // A practice's logo, which is shown on public pages.
     'bytea',
     'integer',
@@ -91,6 +101,7 @@ describe('functions that look past it', () => {
     const [api, worker] = grants
     expect(api?.names).not.toContain('onboardings_to_reconcile')
     expect(api?.names).not.toContain('onboardings_with_open_run')
+    expect(api?.names).not.toContain('bank_tries')
     expect(worker?.names).not.toContain('resolve_api_key')
     expect(worker?.names).not.toContain('search_clients')
   })

@@ -19,7 +19,7 @@ beforeAll(async () => {
 afterAll(() => with_?.stop())
 
 /** Tables of the server itself, which hold nothing of a practice's clients and are not seen by practice. */
-const NOT_OF_A_TENANT = ['account_mail', 'migration', 'provider_trouble', 'rate_limit']
+const NOT_OF_A_TENANT = ['account_mail', 'bank_outage', 'migration', 'provider_trouble', 'rate_limit']
 
 const tables = () =>
   with_.owner<{ name: string; secured: boolean; tenant: boolean; using: string | null; check: string | null }[]>`

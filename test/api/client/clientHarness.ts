@@ -127,6 +127,8 @@ export async function startClientSide(
     localUrl,
     /** The database as the api's role. */
     databaseUrl: database.apiUrl,
+    /** The same as the worker's role. */
+    workerUrl: database.workerUrl,
     sandbox,
     owner,
     logged,

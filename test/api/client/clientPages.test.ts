@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { noteOutages } from '../../../commands/connections/noteOutages.ts'
 import { execute } from '../../../commands/execute.ts'
+import { openDatabase } from '../../../db/client.ts'
 import { connectors } from '../../../providers/connectors.ts'
 import { atBank, browse, type ClientSide, startClientSide } from './clientHarness.ts'
 
@@ -242,9 +244,9 @@ describe('banks', () => {
     expect(page.text).toMatch(/Juniper Problems since \d\d:\d\d, may fail/)
   })
 
-  test('that many cannot reach are said to be so once several clients met it', async () => {
-    const practice = await side.createPractice()
+  test('that are down for clients of several practices are said to be, to clients of all', async () => {
     const meet = async () => {
+      const practice = await side.createPractice()
       const client = await side.invite({}, practice)
       const base = `/j/${await side.tokenFor(client)}`
       const browser = browse(side.publicUrl)
@@ -255,7 +257,12 @@ describe('banks', () => {
     await meet()
     await meet()
     const look = await meet()
+    const worker = openDatabase(side.workerUrl, 1)
+    expect(await noteOutages(worker).finally(() => worker.close())).toBe(1)
     expect((await look()).text).toContain('Many people can’t connect to Juniper at the moment.')
+    const anywhere = await side.invite({}, await side.createPractice())
+    const page = await browse(side.publicUrl).open(`/j/${await side.tokenFor(anywhere)}?q=juniper`)
+    expect(page.text).toMatch(/Juniper Problems since \d\d:\d\d, may fail/)
   })
 })
 

@@ -1,0 +1,53 @@
+import { type BankTries, OUTAGE_WINDOW_MS, USUAL_MS } from '../../domain/bankOutages.ts'
+import type { Instant } from '../../domain/situation.ts'
+import type { Database, Tx } from '../client.ts'
+
+/** A bank's tries, with its outage that stands, if there is one. */
+export type TriedBank = BankTries & {
+  institution: string
+  outageId: string | null
+  firstFailedAt: Instant | null
+  lastFailedAt: Instant | null
+  now: Instant
+}
+
+/** Returns the tries at each bank that fails now or is down: counts over all practices. */
+export async function readTriedBanks({ sql }: Database): Promise<TriedBank[]> {
+  const ms = (length: number) => sql`${length}::float8 * interval '1 millisecond'`
+  return sql<TriedBank[]>`
+    SELECT institution, outage AS "outageId", outage IS NOT NULL AS "isDown", epoch_ms(retry_at) AS "retryAt",
+      json_build_object('failed', failed, 'connected', connected) AS recent,
+      json_build_object('failed', usually_failed, 'connected', usually_connected) AS usual,
+      epoch_ms(first_failed_at) AS "firstFailedAt", epoch_ms(last_failed_at) AS "lastFailedAt",
+      epoch_ms(clock_timestamp()) AS now
+    FROM bank_tries(${ms(OUTAGE_WINDOW_MS)}, ${ms(USUAL_MS)})`
+}
+
+/** Records that a bank is down. Returns false if another worker has done so. */
+export async function beginOutage(
+  { sql }: Database,
+  { institution, since, retryAt }: { institution: string; since: Instant; retryAt: Instant },
+): Promise<boolean> {
+  const rows = await sql`
+    INSERT INTO bank_outage (institution, since, retry_at)
+    VALUES (${institution}, ${new Date(since)}, ${new Date(retryAt)}) ON CONFLICT DO NOTHING RETURNING id`
+  return rows.count === 1
+}
+
+/** Records when the bank is tried again; never earlier than before. */
+export async function deferRetry({ sql }: Database, outageId: string, retryAt: Instant): Promise<void> {
+  await sql`UPDATE bank_outage SET retry_at = ${new Date(retryAt)}
+    WHERE id = ${outageId} AND ended_at IS NULL AND retry_at < ${new Date(retryAt)}`
+}
+
+/** Records that a bank works again. Returns false if another worker has done so. */
+export async function endOutage({ sql }: Database, outageId: string): Promise<boolean> {
+  const rows = await sql`
+    UPDATE bank_outage SET ended_at = clock_timestamp() WHERE id = ${outageId} AND ended_at IS NULL RETURNING id`
+  return rows.count === 1
+}
+
+/** Returns the banks that are down now, and since when. */
+export const readOutages = (tx: Tx): Promise<{ institution: string; since: Instant }[]> =>
+  tx<{ institution: string; since: Instant }[]>`
+    SELECT institution, epoch_ms(since) AS since FROM bank_outage WHERE ended_at IS NULL`
