@@ -8,11 +8,13 @@ export type LivingKind = (typeof LIVING)[number]
 /** One of them, which has a workflow as long as it lives. */
 export type Living = { practiceId: string; of: LivingKind; id: string }
 
-/** The reason for which a connection cannot be read any more. */
-export type LossReason = 'permission' | 'expired' | 'ended' | 'sign_in_ended'
+/** The reasons for which a connection cannot be read any more. */
+const LOSS_REASONS = ['permission', 'expired', 'ended', 'sign_in_ended'] as const
+export type LossReason = (typeof LOSS_REASONS)[number]
 
-/** The result of the last look at a connection. A loss is told to staff; one that does not answer is looked at again. */
-export type Health = 'working' | 'unanswered' | LossReason
+/** The results of the last look at a connection. A loss is told to staff; one that does not answer is looked at again. */
+export const CONNECTION_HEALTHS = ['working', 'unanswered', ...LOSS_REASONS] as const
+export type Health = (typeof CONNECTION_HEALTHS)[number]
 
 /** The facts of a bank connection that decide its next move. */
 export type ConsentFacts = {

@@ -6,6 +6,7 @@ import { listApiKeys } from './apiKeys/listApiKeys.ts'
 import { exportAudit } from './audit/exportAudit.ts'
 import { listAudit } from './audit/listAudit.ts'
 import { askClientToConfirm } from './connections/askToConfirm.ts'
+import { checkConnection } from './connections/checkConnection.ts'
 import { chooseLedgerOrganisation } from './connections/chooseLedgerOrganisation.ts'
 import { disconnectConnection } from './connections/disconnectConnection.ts'
 import { getLedgerChoice } from './connections/getLedgerChoice.ts'
@@ -172,6 +173,7 @@ export const endpoints = [
     chooseLedgerOrganisation,
     matchAccounts,
     askClientToConfirm,
+    checkConnection,
     disconnectConnection,
     listConsents,
     exportConsents,

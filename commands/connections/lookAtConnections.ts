@@ -42,7 +42,8 @@ export async function lookAtConnections(
   return due.length
 }
 
-async function lookAt(commands: Commands, providers: Providers, practiceId: string, id: string): Promise<void> {
+/** Looks at one connection now and records what changed. Does nothing for one that has ended. */
+export async function lookAt(commands: Commands, providers: Providers, practiceId: string, id: string): Promise<void> {
   const { db } = commands
   const connection = await db.inPractice(practiceId, (tx) => readConnection(tx, id))
   if (!connection || !isStanding(connection)) return

@@ -92,6 +92,18 @@ export async function readConsent(
   return row ?? null
 }
 
+/** The consent of the connection `c` as JSON, with the instant of the read; null for a ledger. */
+export const consentShown = (tx: Tx) => tx`
+  CASE WHEN c.consent_state IS NOT NULL THEN json_build_object('state', c.consent_state,
+    'endsAt', nullif(c.consent_ends_ms, ${NO_END}::bigint), 'now', epoch_ms(now())) END`
+
+/** Returns the banks that a client stopped sharing and has not shared again, the last first. */
+export const readStoppedBanks = (tx: Tx, onboardingId: string) =>
+  tx<{ id: string; institution: string | null; stoppedAt: number }[]>`
+    SELECT c.id, c.institution_name AS institution, epoch_ms(c.ended_at) AS "stoppedAt"
+    FROM onboarding o JOIN connection c ON c.organisation_id = o.organisation_id
+    WHERE o.id = ${onboardingId} AND c.consent_state = 'stopped' AND NOT ${isFollowed(tx)} ORDER BY c.ended_at DESC`
+
 const clientOf = (tx: Tx) => tx`
   JOIN onboarding o ON o.id = c.onboarding_id JOIN organisation g ON g.id = c.organisation_id
   LEFT JOIN invitation i ON i.onboarding_id = o.id AND i.generation = o.generation`

@@ -131,6 +131,8 @@ export function preparationsOf({ api, sandbox, callers }: Stage): Record<string,
       await api.owner`UPDATE onboarding SET accepted_at = now(), sent_at = NULL WHERE id = ${onboarding!}`
       return prepared(`connections/${connection}/ask-to-confirm`, undefined, null)
     },
+    'post /api/v1/connections/{id}/check': async () =>
+      prepared(`connections/${(await thing('connection')).connection}/check`, undefined, null),
     'post /api/v1/connections/{id}/disconnect': async () =>
       prepared(`connections/${(await thing('connection')).connection}/disconnect`, undefined, null),
     'post /api/v1/organisations/{id}/users': async () =>

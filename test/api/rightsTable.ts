@@ -46,6 +46,7 @@ export const RIGHTS_TABLE: Record<string, readonly [right: Right | null, about: 
   'post /onboardings/{id}/ledger-choice': ['work_clients', 'onboarding'],
   'post /connections/{id}/mapping': ['work_clients', 'connection'],
   'post /connections/{id}/ask-to-confirm': ['work_clients', 'connection'],
+  'post /connections/{id}/check': ['work_clients', 'connection'],
   'post /connections/{id}/disconnect': ['work_clients', 'connection'],
   'get /consents': ['see_clients', 'clients'],
   'get /consents/export': ['see_clients', 'clients'],

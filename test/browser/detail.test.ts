@@ -44,7 +44,7 @@ const region = (page: Page, name: string) => page.getByRole('region', { name })
 const manage = async (page: Page, step: string, item: string) => {
   // The menu of another step may still be closing, and has the same items.
   await expect.poll(() => page.getByRole('menu').count()).toBe(0)
-  await page.getByRole('button', { name: `Manage ${step}` }).click()
+  await page.getByRole('button', { name: `Manage ${step}`, exact: true }).click()
   await page.getByRole('menuitem', { name: item, exact: true }).click()
 }
 const line = (page: Page, step: string) =>
@@ -167,7 +167,7 @@ test('what changes while one looks is marked once, and nothing moves for whoever
 test('what disconnecting does is said before, and the step comes back', async () => {
   const { id } = await accepted('Cut Ltd', ['bank'])
   const page = await open(`/clients/${id}`)
-  await page.getByRole('button', { name: 'Disconnect Bank A' }).click()
+  await manage(page, 'Bank A', 'Disconnect')
   const dialog = page.getByRole('dialog')
   await dialog.getByText('Reading 3 accounts stops now; their matches are removed.').waitFor()
   await picture(page, 'detail disconnect')

@@ -96,7 +96,7 @@ test('ending a connection, and erasing a client, can be asked for on a phone', a
   await connect(api, made, 'bank')
   await visit(`/clients/${made.id}`)
   await unfold(page, 'Connections')
-  await look('disconnect', () => page.getByRole('button', { name: 'Disconnect Bank A' }).click())
+  await look('disconnect', () => choose('Manage Bank A', 'Disconnect'))
   await visit(`/clients/${made.id}/settings/erase`)
   await page.getByRole('button', { name: 'Erase for good' }).waitFor()
   await demandUsable(page, 'dialogs erase 390')

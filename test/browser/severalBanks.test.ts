@@ -15,7 +15,7 @@ test.each(looks)('every bank stands with its accounts, and another one is asked 
   await page.goto(`/clients/${made.id}`)
   await unfold(page, 'Connections')
   const card = page.getByRole('region', { name: 'Connections' })
-  await card.getByRole('button', { name: 'Disconnect Bank A' }).nth(1).waitFor()
+  await card.getByRole('button', { name: 'Manage Bank A' }).nth(1).waitFor()
   expect(await card.getByText('not matched').count()).toBe(6)
   await page.getByText('Bank A and 1 more, 6 accounts').waitFor()
   await page.getByText('0 of 6 matched').waitFor()

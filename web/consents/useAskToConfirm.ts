@@ -5,7 +5,7 @@ import { toast, toastFailure } from '../components/toast.ts'
 import { useMay } from '../shell/useMe.ts'
 import type { Consent } from './queries.ts'
 
-type Asked = Pick<Consent, 'id' | 'contact' | 'bank' | 'situation'>
+type Asked = Pick<Consent, 'id' | 'contact' | 'bank'> & { situation: Pick<Consent['situation'], 'is'> }
 
 /** Returns how a client is asked to confirm a bank: whether one can be asked by this member, and the act, which says so. */
 export function useAskToConfirm() {

@@ -34,6 +34,7 @@ export const onboardingExample = {
   unmatched: 0,
   alsoOpen: 0,
   connections: [],
+  stoppedBanks: [],
   mapping: [],
   suggestions: null,
 }

@@ -2,6 +2,7 @@ import type { Tx } from '../../../db/client.ts'
 import type { Account } from '../../../db/connections/connections.ts'
 import type { RowContext } from '../../../db/list/rowContext.ts'
 import { type Detail, readDetail } from '../../../db/onboardings/detail.ts'
+import { consentSituation } from '../../../domain/consents.ts'
 import { stepVerbsOf } from '../../../domain/decide/verbs.ts'
 import { isSameBusiness, suggestMatches } from '../../../domain/matching.ts'
 import { MESSAGES } from '../../../domain/messages.ts'
@@ -70,16 +71,22 @@ function onboardingOf(detail: Detail): Onboarding {
           at: iso(stateAt),
         })),
     },
-    connections: rest.connections.map(
-      ({ connectedAt, connectedBy, accessUntil, tenantName, isNameConfirmed: _said, ...connection }) => ({
-        ...connection,
-        connectedBy: connectedBy && namedAs(connectedBy.type, connectedBy.name),
-        institution: tenantName ?? connection.institution,
-        connectedAt: iso(connectedAt),
-        accessUntil: isoOrNull(accessUntil),
-        accounts: rest.accounts.filter((one) => one.connectionId === connection.id).map(accountOf),
-      }),
-    ),
+    connections: rest.connections.map(({ tenantName, askedAt, consent, isNameConfirmed: _said, ...connection }) => ({
+      ...connection,
+      connectedBy: connection.connectedBy && namedAs(connection.connectedBy.type, connection.connectedBy.name),
+      institution: tenantName ?? connection.institution,
+      connectedAt: iso(connection.connectedAt),
+      accessUntil: isoOrNull(connection.accessUntil),
+      healthSince: iso(connection.healthSince),
+      checkedAt: iso(connection.checkedAt),
+      consent: consent && {
+        is: consentSituation(consent, consent.now),
+        endsAt: isoOrNull(consent.endsAt),
+        askedAt: isoOrNull(askedAt),
+      },
+      accounts: rest.accounts.filter((one) => one.connectionId === connection.id).map(accountOf),
+    })),
+    stoppedBanks: rest.stoppedBanks.map(({ stoppedAt, ...bank }) => ({ ...bank, stoppedAt: iso(stoppedAt) })),
     mapping: rest.mapping,
     suggestions: suggestionsOf(rest),
     nextTouches: remindersToCome(facts, now, 3).map(({ at, kind, n, isLast }) => ({

@@ -1,5 +1,7 @@
 import { z } from 'zod'
 import { VERBS } from '../../../domain/commands.ts'
+import { CONNECTION_HEALTHS } from '../../../domain/connectionLife.ts'
+import { CONSENT_SITUATIONS } from '../../../domain/consents.ts'
 import { STEP_VERBS } from '../../../domain/decide/verbs.ts'
 import { BLOCKERS, MOVES, NEXT_KINDS } from '../../../domain/describe.ts'
 import { KINDS } from '../../../domain/fields/kinds.ts'
@@ -170,8 +172,23 @@ const connection = z.object({
   connectedBy: text.meta({ description: 'Who connected it, as far as that is known by name.' }),
   accessUntil: instantOrNull,
   lastError: text,
+  health: z.enum(CONNECTION_HEALTHS).meta({
+    description: 'What the last look found; `unanswered`: the provider did not answer, and is asked again.',
+  }),
+  healthSince: instant,
+  checkedAt: instant.meta({ description: 'When it was looked at last.' }),
+  consent: z
+    .object({ is: z.enum(CONSENT_SITUATIONS), endsAt: instantOrNull, askedAt: instantOrNull })
+    .nullable()
+    .meta({ description: 'What the client allowed at the bank; null for a ledger.' }),
+  signIn: z
+    .object({ id: z.uuid(), clients: z.int() })
+    .nullable()
+    .meta({ description: 'The sign-in through which a ledger is read, and how many clients are.' }),
   accounts: z.array(account),
 })
+
+const stoppedBank = z.object({ id: z.uuid(), institution: text, stoppedAt: instant })
 
 /** A whole onboarding. */
 export const onboardingSchema = summarySchema
@@ -213,6 +230,9 @@ export const onboardingSchema = summarySchema
       })
       .nullable(),
     connections: z.array(connection),
+    stoppedBanks: z
+      .array(stoppedBank)
+      .meta({ description: 'Banks that the client stopped sharing and has not shared again.' }),
     mapping: z.array(z.object({ bankAccount: z.uuid(), ledgerAccount: z.uuid().nullable() })),
     suggestions: z
       .array(

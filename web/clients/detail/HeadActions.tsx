@@ -53,7 +53,7 @@ export function HeadActions({ client, onDo }: { client: Onboarding; onDo: (doing
     ),
     can('reopen') && item('reopen', 'Reopen'),
     allowed.includes('cancel') && may('cancel_clients') && (
-      <Menu.Item key="cancel" color="danger" onClick={() => onDo('cancel')}>
+      <Menu.Item key="cancel" c="danger" onClick={() => onDo('cancel')}>
         Cancel onboarding
       </Menu.Item>
     ),

@@ -18,7 +18,7 @@ export function InvitationMenu(props: {
   const { invitation, allowed, snoozedUntil } = client
   const can = (verb: Onboarding['allowed'][number]) => allowed.includes(verb) && may('work_clients')
   const item = (doing: Doing, words: string, isGrave = false) => (
-    <Menu.Item key={words} color={isGrave ? 'danger' : undefined} onClick={() => onDo(doing)}>
+    <Menu.Item key={words} c={isGrave ? 'danger' : undefined} onClick={() => onDo(doing)}>
       {words}
     </Menu.Item>
   )

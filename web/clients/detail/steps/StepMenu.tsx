@@ -93,7 +93,7 @@ export function StepMenu(props: { step: Step; client: Onboarding; onDo: (doing: 
       </Menu.Item>
     ),
     connection && (
-      <Menu.Item key="disconnect" color="danger" onClick={() => onDo({ disconnect: connection })}>
+      <Menu.Item key="disconnect" c="danger" onClick={() => onDo({ disconnect: connection })}>
         Disconnect
       </Menu.Item>
     ),

@@ -1,0 +1,61 @@
+import { expect, test } from 'vitest'
+import { rulesOfColour } from '../chrome.ts'
+import { giveConsent, holdBooks } from '../giveConsent.ts'
+import { demandAccessible, demandUsable, looks, picture, unfold, useStaffBrowser } from './staffBrowser.ts'
+
+// The Connections card of a client: each connection with its health, and what helps it.
+
+const staff = useStaffBrowser()
+
+/** Adds a client with a bank in every health, and books whose sign-in ended. */
+async function everyHealth(name: string): Promise<string> {
+  const { api } = staff
+  const id = await staff.add(name)
+  await api.accept(id)
+  await giveConsent(api.owner, id, { ends: 60, accounts: 2 })
+  await giveConsent(api.owner, id, { ends: 9, bank: 'Juniper', accounts: 1 })
+  await giveConsent(api.owner, id, { ends: 50, ended: -0.1, health: 'unanswered', bank: 'Quay Bank' })
+  await giveConsent(api.owner, id, { ends: -3, ended: -3, state: 'lost', health: 'expired', bank: 'Harbour Bank' })
+  await giveConsent(api.owner, id, { ends: 40, ended: -1, state: 'lost', health: 'ended', bank: 'Mill Bank' })
+  await giveConsent(api.owner, id, { ended: -2, state: 'disconnected', by: 'client', bank: 'Old Bank' })
+  await holdBooks(api.owner, id, (await staff.rosa()).id)
+  await api.owner`UPDATE connection SET state = 'lost', health = 'sign_in_ended', health_since = now(),
+    tenant_name = ${name} WHERE onboarding_id = ${id} AND kind = 'books'`
+  // The invitation has just been sent, and the next message has to wait a little.
+  await api.owner`UPDATE onboarding SET sent_at = NULL WHERE id = ${id}`
+  return id
+}
+
+test.each(looks)(
+  'every connection says how it stands and has the one button that helps, at %s',
+  async (look, options) => {
+    const id = await everyHealth(`Every Health ${look} Ltd`)
+    const page = await staff.open(`/clients/${id}`, options)
+    await unfold(page, 'Connections')
+    const card = page.getByRole('region', { name: 'Connections' })
+    const line = (name: string) => card.locator('li', { has: page.locator('strong', { hasText: name }) })
+    const says = (name: string, words: RegExp) => line(name).getByText(words).waitFor()
+    await says('Northgate Bank', /^Northgate Bank: Working · read .+ · access until \d+ \w{3}/)
+    await says('Juniper', /Access ends \d+ \w{3}.*: Jo to confirm/)
+    await says('Quay Bank', /Checking with Quay Bank, since \d\d:\d\d|yesterday/)
+    await says('Harbour Bank', /Access ended \d+ \w{3}/)
+    await says('Mill Bank', /Access ended \d+ \w{3}.*: stopped at the bank/)
+    await says('Old Bank', /^Jo stopped it on \d+ \w{3}/)
+    await says('Xero', /^Xero: Every Health.*: Xero signed .+ out. Books can’t be read since \d+ \w{3}/)
+    expect(await line('Northgate Bank').getByRole('button').allTextContents()).toEqual(['Manage'])
+    expect(await line('Quay Bank').getByRole('button').allTextContents()).toEqual(['Check now', 'Manage'])
+    expect(await line('Harbour Bank').getByRole('button').allTextContents()).toEqual(['Ask to reconnect', 'Manage'])
+    expect(await line('Old Bank').getByRole('button').count()).toBe(0)
+    await demandUsable(page, `connections card ${look}`, { fullPage: true })
+
+    await line('Juniper').getByRole('button', { name: 'Ask to confirm: Juniper' }).click()
+    await page.getByText('Asked Jo to confirm Juniper.').waitFor()
+    await line('Juniper').getByRole('button', { name: 'Remind: Juniper' }).waitFor()
+    await line('Quay Bank').getByRole('button', { name: 'Check now: Quay Bank' }).press('Enter')
+    await page.getByText('Quay Bank isn’t answering').waitFor()
+    await line('Northgate Bank').getByRole('button', { name: 'Manage Northgate Bank' }).press('Enter')
+    await page.getByRole('menuitem', { name: 'Check now' }).waitFor()
+    await picture(page, `connections card menu ${look}`)
+    await demandAccessible(page, rulesOfColour)
+  },
+)
