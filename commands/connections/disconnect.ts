@@ -85,6 +85,7 @@ export async function endAtProvider(
     return error.kind === 'ended'
   } finally {
     await db.inPractice(practiceId, (tx) => leaveSignIn(tx, id))
-    await wakeEnded(commands, practiceId, connection)
+    if (kind === 'bank') await wakeEnded(commands, { practiceId, of: 'consent', id })
+    else if (signInId !== null) await wakeEnded(commands, { practiceId, of: 'sign_in', id: signInId })
   }
 }

@@ -18,6 +18,7 @@ import type { ReachedOrganisation } from '../../providers/ledger/ledger.ts'
 import type { Commands } from '../execute.ts'
 import type { Moved, Moving, Providers, SessionOwner } from './sessionOwner.ts'
 import { type SignInOf, withSignIn } from './signIns.ts'
+import { wakeEnded } from './wakeEnded.ts'
 
 /** The time that a colleague has for signing in. */
 const ASKED_MS = 7 * DAY_MS
@@ -85,16 +86,17 @@ export function handOverOwner({ db }: Pick<Commands, 'db'>, { practiceId, handOv
 
 /**
  * Switches each client to the sign-in of a session, once it has read the client's organisation under its known name. The
- * others stay where they are. Records what came of each. Returns the number switched; null if nothing is to hand over.
+ * others stay where they are. Records what came of each; a sign-in that holds nothing any more ends. Returns the number switched; null if nothing is to hand over.
  */
 export async function takeOver(
-  { db }: Pick<Commands, 'db'>,
+  commands: Commands,
   providers: Providers,
   { practiceId, handOverId }: HandOverTarget,
   session: Pick<AuthSession, 'id'>,
   signIn: SignInOf,
   reached: ReachedOrganisation[],
 ): Promise<number | null> {
+  const { db } = commands
   const asked = await db.inPractice(practiceId, async (tx) => {
     const found = await lockHandOver(tx, handOverId)
     return found?.doneAt === null ? { from: found.signInId, books: await readHeldBooks(tx, found.signInId) } : null
@@ -116,6 +118,7 @@ export async function takeOver(
     await moveSession(tx, session.id, ['exchanging'], 'done', Date.now())
     await deleteUnusedSignIns(tx, [{ signInId: from }, { signInId: to }])
   })
+  await wakeEnded(commands, { practiceId, of: 'sign_in', id: from })
   return Object.values(outcomes).filter((one) => one === 'moved').length
 }
 

@@ -68,13 +68,19 @@ export function journeyOf(harness: Harness, commands: Commands = harness.command
   const actAtBank = (redirectUrl: string, action: BankAction, bankId = 'ob-northgate') =>
     submit(`${redirectUrl.split('?')[0]}/decide`, { action, provider_id: bankId })
 
-  /** Allows access to a new organisation of this name at the ledger's page. Returns the code. */
-  const allowAtLedger = async (redirectUrl: string, organisation: string, user?: string): Promise<string> => {
+  /** Allows access to a new organisation of this name, or to a known one, at the ledger's page. Returns the code. */
+  const allowAtLedger = async (
+    redirectUrl: string,
+    organisation: string | { tenantId: string },
+    user?: string,
+  ): Promise<string> => {
     const page = await fetch(redirectUrl)
     const request = /name="request"[^>]*value="([^"]+)"/.exec(await page.text())?.[1]
     if (!request) throw new Error(`no consent page at ${redirectUrl}: ${page.status}`)
     const { origin, pathname } = new URL(page.url)
-    const fields = { request, action: 'approve', new_organisation: organisation, ...(user && { user }) }
+    const chosen: Record<string, string> =
+      typeof organisation === 'string' ? { new_organisation: organisation } : { organisation: organisation.tenantId }
+    const fields = { request, action: 'approve', ...chosen, ...(user && { user }) }
     const back = new URL(await submit(`${origin}${pathname}/decide`, fields))
     const code = back.searchParams.get('code')
     if (!code) throw new Error(`no code in ${back.href}`)
