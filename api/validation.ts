@@ -37,9 +37,10 @@ function codeAndMessage(issue: z.core.$ZodIssue, value: unknown): Omit<FieldProb
         ? { code: 'required', message: ownMessage(issue) ?? 'This is needed.' }
         : { code: 'wrong_type', message: `This must be ${article(issue.expected)}.` }
     case 'invalid_value':
-      return value === undefined
-        ? { code: 'required', message: `Choose one of ${issue.values.join(', ')}.` }
-        : { code: 'not_an_option', message: `Choose one of ${issue.values.join(', ')}.` }
+      return {
+        code: value === undefined ? 'required' : 'not_an_option',
+        message: ownMessage(issue) ?? `Choose one of ${issue.values.join(', ')}.`,
+      }
     case 'too_small':
       return issue.origin === 'array'
         ? { code: 'too_few', message: `Give at least ${issue.minimum}.` }
@@ -57,7 +58,7 @@ function codeAndMessage(issue: z.core.$ZodIssue, value: unknown): Omit<FieldProb
 
 /** Returns the schema's own message; null for a default message of zod. */
 const ownMessage = ({ message }: z.core.$ZodIssue): string | null =>
-  message.startsWith('Invalid input') ? null : message
+  /^Invalid (input|option)/.test(message) ? null : message
 
 const article = (type: string) =>
   type === 'object' || type === 'array' || type === 'int' ? `an ${type === 'int' ? 'integer' : type}` : `a ${type}`

@@ -88,6 +88,8 @@ export async function readTimeline(
         -- A message keeps its last reason only.
         CASE WHEN m.state = e.data->>'state' THEN m.reason END AS reason,
         CASE WHEN e.kind = 'told' THEN (SELECT d.text FROM told d WHERE d.onboarding_id = o.id AND d.request_id = e.key)
+          WHEN e.kind = 'renewal_confirmed' THEN (SELECT n.note FROM confirmation_note n
+            WHERE n.onboarding_id = o.id AND n.event_key = e.key)
           WHEN e.kind = 'support_looked' THEN (SELECT l.reason FROM support_look l WHERE l.id = e.key::uuid)
           WHEN e.seq = (SELECT max(l.seq) FROM event l WHERE l.onboarding_id = e.onboarding_id AND l.kind = e.kind
           AND l.data->>'step' IS NOT DISTINCT FROM e.data->>'step')

@@ -45,6 +45,8 @@ export type Practice = {
   defaultMapping: 'practice' | 'skip'
   /** True if clients may connect their accounting software at home. */
   clientsConnectBooks: boolean
+  /** True if colleagues may confirm what a bank shares for clients who have agreed. */
+  confirmForClients: boolean
   setupGuide: SetupGuide | null
   /** The access rule for support, and the end of access on request (ms). */
   supportAccess: 'always' | 'on_request' | 'never'

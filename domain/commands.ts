@@ -4,6 +4,7 @@ import type { Software } from './ledgers.ts'
 import type { MessagePurpose } from './messages.ts'
 import type { NextAllowed } from './practice/limits.ts'
 import type { UserChange, UserRole } from './practice/users.ts'
+import type { ForClient, NotForClient } from './renewal.ts'
 import type {
   Channel,
   Instant,
@@ -28,7 +29,7 @@ export type LinkFact = {
   live: boolean
 }
 
-/** A client's yes: to which accounts of a connection, until when, and the version of the words that they saw. */
+/** A yes to which accounts of a connection, until when, and the version of the words that were shown with it. */
 export type Agreement = { connectionId: string; accounts: string[]; until: Instant; wording: string }
 
 export type Command =
@@ -120,8 +121,8 @@ export type Command =
   | { do: 'ask_renewal'; connectionId: string; by: 'clock' | 'staff'; bulk?: boolean }
   /** The client says yes on our page; `sessionId`: and has to approve at the provider as well, which it starts. */
   | ({ do: 'start_renewal'; sessionId: string } & Agreement)
-  /** `isLost`: the connection is recorded as lost, and works again. */
-  | ({ do: 'confirm_renewal'; isLost: boolean; isMapped: boolean } & Agreement)
+  /** `isLost`: the connection is recorded as lost, and works again. `forClient`: a colleague says it for the client. */
+  | ({ do: 'confirm_renewal'; isLost: boolean; isMapped: boolean; forClient?: ForClient } & Agreement)
   | { do: 'map'; requestId: string; matched: number; none: number }
   | { do: 'report'; requestId: string; about: About }
   | { do: 'stop_texts'; requestId: string }
@@ -212,6 +213,7 @@ export type RefusalCode =
   | 'owner_not_possible'
   | 'too_many_banks'
   | 'bank_first'
+  | NotForClient
 
 /** The fact that forbids a command which the status allows: a closed step, a possible undo, or an erasure. */
 export type Because = { step: StepKind; state: 'done' | 'skipped' } | 'can_be_undone' | 'erased'

@@ -70,4 +70,6 @@ export const ACTOR_TYPES = ['client', 'staff', 'support', 'api_key', 'system', '
  */
 export type Actor = { type: (typeof ACTOR_TYPES)[number]; id: string | null }
 
+/** The versions of the words that a yes is given to: the client's page, and the colleague's dialog. */
 export const CONSENT_WORDING = 'consent-2'
+export const FOR_CLIENT_WORDING = 'for-client-1'

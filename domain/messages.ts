@@ -117,6 +117,13 @@ const RULES = {
     keepsLink: true,
     word: 'Request to keep sharing',
   },
+  confirmed_for_client: {
+    audience: 'client',
+    aim: 'inform',
+    wanted: { in: ['accepted', 'completed'], current: true },
+    keepsLink: true,
+    word: 'Notice of a confirmation for the client',
+  },
   client_done: {
     audience: 'client',
     aim: 'close',

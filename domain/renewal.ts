@@ -55,3 +55,23 @@ export const isToConfirm = (
 /** Returns the end of a consent that is confirmed at `now` for so many days; the provider may set an earlier one. */
 export const renewedUntil = (now: Instant, days: number, endsThere: Instant | null): Instant =>
   Math.min(now + days * DAY_MS, endsThere ?? Number.POSITIVE_INFINITY)
+
+/** The ways in which clients agree when a colleague confirms for them, as the end of a sentence. */
+export const AGREED_BY = { phone: 'by phone', meeting: 'in a meeting', email: 'by email', letter: 'by letter' } as const
+export type AgreedBy = keyof typeof AGREED_BY
+
+/** A colleague's confirmation for a client: how and on which day (`2026-03-03`) the client agreed, and what allows it. */
+export type ForClient = { how: AgreedBy; agreedOn: string; allowing: Allowing }
+
+/** `isOn`: the practice's choice. `isDue`: the client could answer now. */
+export type Allowing = { isOn: boolean; isDue: boolean; way: RenewalWay }
+
+/** The reason for which a colleague cannot confirm for a client. */
+export type NotForClient = 'confirming_off' | 'bank_needs_client' | 'nothing_to_confirm'
+
+/** Returns why a colleague cannot confirm for a client; null if they can. A bank that must be visited needs the client. */
+export function refusalForClient({ isOn, isDue, way }: Allowing): NotForClient | null {
+  if (!isOn) return 'confirming_off'
+  if (!isDue) return 'nothing_to_confirm'
+  return way === 'confirm' ? null : 'bank_needs_client'
+}

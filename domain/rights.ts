@@ -6,6 +6,7 @@ export const RIGHTS = [
   'work_clients',
   'cancel_clients',
   'assign_clients',
+  'confirm_for_clients',
   'see_reports',
   'manage_team',
   'manage_settings',

@@ -3,7 +3,9 @@ import { EDITABLE_WORDS, type Editable } from './fields/edits.ts'
 import { softwareLabel } from './ledgers.ts'
 import { MESSAGES, type MessagePurpose } from './messages.ts'
 import { USER_ROLE_WORDS, type UserChange, type UserRole } from './practice/users.ts'
+import { AGREED_BY, type AgreedBy } from './renewal.ts'
 import type { Channel, Instant, MessageState, StepKind } from './situation.ts'
+import { plainDate } from './words/dates.ts'
 
 /** The filters of the timeline. `us` is the practice, `support` is Embark support. */
 export const TIMELINE_FILTERS = ['all', 'client', 'us', 'messages', 'connections', 'support'] as const
@@ -226,7 +228,7 @@ export function eventSentence(kind: EventKind, data: EventData, names: EventName
     case 'renewal_started':
       return `Agreed to keep sharing ${names.bank ?? 'the bank'}, and went there to approve`
     case 'renewal_confirmed':
-      return `Agreed to keep sharing ${names.bank ?? 'the bank'} until ${names.moment(Date.parse(String(data.until)))}`
+      return confirmedSentence(data, names)
     case 'mapped':
       return Number(data.none) > 0
         ? `Accounts matched: ${data.matched}, without a match: ${data.none}`
@@ -268,6 +270,13 @@ const renewalSentence = (data: EventData, bank: string): string =>
   (data.channels as Channel[]).length > 0
     ? `Asked by ${throughChannels(data)} to keep sharing ${bank}`
     : `Nobody could be asked to keep sharing ${bank}: no address works`
+
+function confirmedSentence({ until, how, agreedOn }: EventData, { bank, moment }: EventNames): string {
+  const what = `sharing ${bank ?? 'the bank'} until ${moment(Date.parse(String(until)))}`
+  if (how === undefined) return `Agreed to keep ${what}`
+  const day = plainDate(Date.parse(String(agreedOn)), 'UTC')
+  return `Confirmed ${what} for the client, who agreed ${AGREED_BY[how as AgreedBy]} on ${day}`
+}
 
 function changedField(field: Editable, { software }: EventData): string {
   const word = EDITABLE_WORDS[field] ?? 'other'

@@ -7,10 +7,10 @@ import * as staff from './compose/staff.ts'
 
 /** The parts of messages to the client. One without `text` goes by mail only. */
 type ToClient = {
-  mail: (facts: Facts, context: ClientContext) => ClientMailInputs
-  text?: (facts: Facts, context: ClientContext) => TextInputs
+  mail: (facts: Facts, context: ClientContext) => ClientMailInputs | null
+  text?: (facts: Facts, context: ClientContext) => TextInputs | null
   /** The further context that only this purpose reads. */
-  reads?: 'askedBy' | 'asked'
+  reads?: 'askedBy' | 'asked' | 'confirmed'
 }
 
 /** The parts of messages to the practice. `mail` returns null if its cause no longer holds. */
@@ -29,6 +29,7 @@ export const CATALOGUE: Record<Exclude<MessagePurpose, StaffPurpose>, ToClient> 
   client_touch: { mail: client.reminderMail, text: client.reminderText },
   bank_back: { mail: client.bankBackMail, text: client.bankBackText },
   renewal: { mail: client.renewalMail, text: client.renewalText, reads: 'asked' },
+  confirmed_for_client: { mail: client.confirmedMail, text: client.confirmedText, reads: 'confirmed' },
   client_done: { mail: client.doneMail },
   client_expired: { mail: client.expiredMail },
   client_withdrawn: { mail: client.withdrawnMail },

@@ -30,6 +30,7 @@ export const SAMPLE = {
   bank: 'Lloyds Bank',
 }
 
+const SAMPLE_CONNECTION = '00000000-0000-0000-0000-000000000000'
 const SAMPLE_ACCOUNTS = [{ name: 'Business Current', last4: '5678', sortCode: '123456' }]
 
 /** The known data of a client who is not created yet. */
@@ -141,6 +142,8 @@ function sentAs(kind: PreviewKind, asks: boolean): SentAs {
       return { purpose: 'client_withdrawn' }
     case 'done':
       return { purpose: 'client_done' }
+    case 'confirmed_for_client':
+      return { purpose: 'confirmed_for_client' }
     case 'renewal':
     case 'access_ended':
       return { purpose: 'renewal' }
@@ -171,6 +174,11 @@ export function standingFor(kind: PreviewKind, { facts, context }: PreviewClient
       const { name, accounts, until } = context.bank ?? { name: SAMPLE.bank, accounts: 1, until: null }
       const ending = [{ name, accounts, until: until ?? now + 14 * DAY_MS, visit: true }]
       return { context: { ...context, asked: { ending, over: [], days: 90, now } }, facts }
+    }
+    case 'confirmed_for_client': {
+      const said = { connectionId: SAMPLE_CONNECTION, bank: context.bank?.name ?? SAMPLE.bank, colleague: null }
+      const confirmed = { ...said, how: 'phone' as const, at: now, until: now + 90 * DAY_MS }
+      return { context: { ...context, confirmed }, facts }
     }
     case 'access_ended': {
       const over = [context.bank?.name ?? SAMPLE.bank]

@@ -8,6 +8,7 @@ import { listAudit } from './audit/listAudit.ts'
 import { askClientToConfirm } from './connections/askToConfirm.ts'
 import { checkConnection } from './connections/checkConnection.ts'
 import { chooseLedgerOrganisation } from './connections/chooseLedgerOrganisation.ts'
+import { confirmForClient } from './connections/confirmForClient.ts'
 import { disconnectConnection } from './connections/disconnectConnection.ts'
 import { getLedgerChoice } from './connections/getLedgerChoice.ts'
 import { matchAccounts } from './connections/matchAccounts.ts'
@@ -174,6 +175,7 @@ export const endpoints = [
     matchAccounts,
     askClientToConfirm,
     checkConnection,
+    confirmForClient,
     disconnectConnection,
     listConsents,
     exportConsents,

@@ -124,6 +124,12 @@ function refusalSentence(
       return at === null
         ? 'That took effect. You can reopen it instead.'
         : `That took effect at ${staffMoment(at, timeZone)}. You can reopen it instead.`
+    case 'confirming_off':
+      return 'Your practice does not confirm for clients. An admin can switch it on in Settings > Onboarding.'
+    case 'nothing_to_confirm':
+      return `There is nothing to confirm for ${first} now.`
+    case 'bank_needs_client':
+      return `This bank needs ${first} to confirm.`
     case 'no_contact':
       return 'Enter an email address or a mobile number.'
     case 'address_unknown':

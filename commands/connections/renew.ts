@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import type { Tx } from '../../db/client.ts'
 import { isMapped } from '../../db/connections/living.ts'
-import { type Renewable, readRenewable, writeRenewed } from '../../db/connections/renewals.ts'
+import { insertConfirmationNote, type Renewable, readRenewable, writeRenewed } from '../../db/connections/renewals.ts'
 import { readPagePractice } from '../../db/connections/sessionPage.ts'
 import {
   type AuthSession,
@@ -14,11 +14,12 @@ import {
 import { readInvitation } from '../../db/invitations/invitations.ts'
 import { writeStepError } from '../../db/onboardings/onboardings.ts'
 import type { Agreement } from '../../domain/commands.ts'
-import { type Actor, CONSENT_WORDING } from '../../domain/events.ts'
-import { renewalWay, renewedUntil } from '../../domain/renewal.ts'
+import { confirmationKey } from '../../domain/decide/renewal.ts'
+import { type Actor, CONSENT_WORDING, FOR_CLIENT_WORDING } from '../../domain/events.ts'
+import { type AgreedBy, type Allowing, isToConfirm, renewalWay, renewedUntil } from '../../domain/renewal.ts'
 import { type Instant, MINUTE_MS } from '../../domain/situation.ts'
 import { ProviderFailure } from '../../providers/failure.ts'
-import { type Commands, execute, type Target } from '../execute.ts'
+import { type Commands, execute, type Outcome, type Target } from '../execute.ts'
 import { sha256 } from '../invitations/linkTokens.ts'
 import { connectionAccess, reasonOf } from './bankAccess.ts'
 import type { BankResult } from './bankSession.ts'
@@ -27,6 +28,9 @@ import { bankRequest } from './sessions.ts'
 
 /** A client's yes to a consent, as its page showed it: the connection and the end of its access. */
 export type Yes = { connectionId: string; shownUntil: Instant | null }
+
+/** A colleague's word that the client agreed: how, on which day (`2026-03-03`), and what they noted. */
+export type ClientAgreed = { how: AgreedBy; agreedOn: string; note: string | null }
 
 /** `again`: answered meanwhile. `visit`, `reconnect`: it needs an approval at the provider first. */
 export type Confirmed = 'confirmed' | 'again' | 'visit' | 'reconnect' | 'refused'
@@ -55,6 +59,48 @@ export async function confirmConsent(
   return outcome.result === 'changed' ? 'confirmed' : 'refused'
 }
 
+/**
+ * Confirms a consent for a client who told a colleague that they agree; `isOn` is the practice's choice. The client gets a
+ * message about it. The caller has checked the colleague's right.
+ */
+export function confirmForClient(
+  commands: Commands,
+  providers: Providers,
+  target: Target,
+  actor: Actor,
+  connectionId: string,
+  { isOn, how, agreedOn, note }: ClientAgreed & { isOn: boolean },
+): Promise<Outcome> {
+  return execute<{ result: 'not_found' }>(commands, target, {
+    actor,
+    prepare: async (tx, { facts }) => {
+      const consent = await readRenewable(tx, connectionId)
+      if (consent?.onboardingId !== target.onboardingId) return { answer: { result: 'not_found' } }
+      const allowing = allowingOf(providers, consent, isOn)
+      const { command, alongside } = await confirming(tx, providers, target, consent, consent.endsThere)
+      const key = confirmationKey(facts, connectionId)
+      return {
+        command: { ...command, wording: FOR_CLIENT_WORDING, forClient: { how, agreedOn, allowing } },
+        alongside: async () => {
+          await alongside()
+          if (note !== null) await insertConfirmationNote(tx, target.practiceId, target.onboardingId, key, note)
+        },
+      }
+    },
+  })
+}
+
+/** Returns what allows a colleague to confirm a consent for its client. */
+export const allowingOf = (providers: Pick<Providers, 'banks'>, consent: Renewable, isOn: boolean): Allowing => ({
+  isOn,
+  isDue: isToConfirm(consent, consent.now),
+  way: wayOf(providers, consent),
+})
+
+/** Returns the end that a yes would give a consent now. */
+export const untilOf = (providers: Pick<Providers, 'banks'>, consent: Renewable): Instant =>
+  agreementOf(providers, consent, consent.endsThere).until
+
 const wayOf = ({ banks }: Pick<Providers, 'banks'>, consent: Renewable) =>
   renewalWay(banks.find(consent.provider)?.renewal ?? 'new_connection', consent)
 
@@ -71,7 +117,7 @@ const agreementOf = (
 ): Agreement => ({
   connectionId: consent.id,
   accounts: consent.accounts,
-  until: renewedUntil(consent.now, banks.of(consent.provider).accessDays, endsThere),
+  until: renewedUntil(consent.now, banks.find(consent.provider)?.accessDays ?? 0, endsThere),
   wording: CONSENT_WORDING,
 })
 

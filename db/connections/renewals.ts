@@ -1,5 +1,5 @@
 import type { Health } from '../../domain/connectionLife.ts'
-import type { Asking } from '../../domain/renewal.ts'
+import type { AgreedBy, Asking } from '../../domain/renewal.ts'
 import type { Instant } from '../../domain/situation.ts'
 import type { Tx } from '../client.ts'
 import { type Connection, connectionColumns } from './connections.ts'
@@ -61,6 +61,7 @@ export type Renewable = Connection & {
   institution: string | null
   accessUntil: Instant | null
   endsThere: Instant | null
+  askedAt: Instant | null
   isCut: boolean
   accounts: string[]
   now: Instant
@@ -70,7 +71,7 @@ export type Renewable = Connection & {
 export async function readRenewable(tx: Tx, connectionId: string): Promise<Renewable | null> {
   const [row] = await tx<Renewable[]>`
     SELECT ${connectionColumns(tx)}, onboarding_id AS "onboardingId", institution, epoch_ms(access_until) AS "accessUntil",
-      epoch_ms(ends_there) AS "endsThere", state = 'lost' AND health <> 'expired' AS "isCut",
+      epoch_ms(ends_there) AS "endsThere", epoch_ms(asked_at) AS "askedAt", state = 'lost' AND health <> 'expired' AS "isCut",
       ARRAY(SELECT a.id::text FROM connection_account a WHERE a.connection_id = connection.id ORDER BY a.id) AS accounts,
       epoch_ms(clock_timestamp()) + clock_offset_ms AS now
     FROM connection WHERE id = ${connectionId} AND kind = 'bank' AND state IN ('connected', 'lost')`
@@ -94,6 +95,43 @@ export async function writeRenewed(
 
 const ownNow = (tx: Tx) => tx`clock_timestamp() + clock_offset_ms * interval '1 millisecond'`
 
+/** Keeps what a colleague wrote with a confirmation for a client. */
+export async function insertConfirmationNote(
+  tx: Tx,
+  practiceId: string,
+  onboardingId: string,
+  eventKey: string,
+  note: string,
+): Promise<void> {
+  await tx`INSERT INTO confirmation_note (practice_id, onboarding_id, event_key, note)
+    VALUES (${practiceId}, ${onboardingId}, ${eventKey}, ${note})`
+}
+
+/** A colleague's confirmation for the client, as a message about it names it. */
+export type ConfirmedForClient = {
+  connectionId: string
+  bank: string
+  colleague: string | null
+  how: AgreedBy
+  at: Instant
+  until: Instant
+}
+
+/** Returns the confirmation that queued this message to the client; null if it is gone. */
+export async function readConfirmedForClient(tx: Tx, messageId: string): Promise<ConfirmedForClient | null> {
+  const [row] = await tx<ConfirmedForClient[]>`
+    SELECT c.id AS "connectionId", coalesce(c.institution_name, c.provider) AS bank, ${colleagueOf(tx)} AS colleague,
+      e.data->>'how' AS how, epoch_ms(e.at) AS at, epoch_ms((e.data->>'until')::timestamptz) AS until
+    FROM message m JOIN event e ON e.onboarding_id = m.onboarding_id AND e.kind = 'renewal_confirmed' AND e.at = m.created_at
+      JOIN connection c ON c.id::text = e.data->>'connectionId'
+    WHERE m.id = ${messageId} ORDER BY e.seq DESC LIMIT 1`
+  return row ?? null
+}
+
+/** The name of the colleague who wrote the event `e`; null for others. */
+const colleagueOf = (tx: Tx) => tx`
+  CASE e.actor_type WHEN 'staff' THEN (SELECT p.name FROM people_named(ARRAY[e.actor_id]) p) END`
+
 /** Returns who confirmed a consent last, and when; null if nobody has. A client is named by the invitation. */
 export async function readLastConfirmed(
   tx: Tx,
@@ -101,8 +139,8 @@ export async function readLastConfirmed(
   connectionId: string,
 ): Promise<{ at: Instant; name: string | null } | null> {
   const [row] = await tx<{ at: Instant; name: string | null }[]>`
-    SELECT epoch_ms(e.at) AS at, (SELECT i.name FROM link l JOIN invitation i ON i.id = l.invitation_id
-      WHERE e.actor_type = 'client' AND l.id::text = e.actor_id) AS name
+    SELECT epoch_ms(e.at) AS at, coalesce(${colleagueOf(tx)}, (SELECT i.name FROM link l
+      JOIN invitation i ON i.id = l.invitation_id WHERE e.actor_type = 'client' AND l.id::text = e.actor_id)) AS name
     FROM event e WHERE e.onboarding_id = ${onboardingId} AND e.kind = 'renewal_confirmed'
       AND e.data->>'connectionId' = ${connectionId} ORDER BY e.seq DESC LIMIT 1`
   return row ?? null

@@ -31,6 +31,7 @@ const PARTS: [
   ['linkViews', 'link_view', 'link', []],
   ['messages', 'message', 'onboarding', ['run']],
   ['told', 'told', 'onboarding', []],
+  ['confirmationNotes', 'confirmation_note', 'onboarding', []],
   [
     'sessions',
     'auth_session',

@@ -1,5 +1,6 @@
 import type { Agreement, CommandOf, Decision } from '../commands.ts'
 import { reachableChannels } from '../reminders.ts'
+import { refusalForClient } from '../renewal.ts'
 import { type Facts, type Instant, statusAt } from '../situation.ts'
 import { recovered } from './connections.ts'
 import { RESEND_AFTER_MS } from './invitation.ts'
@@ -43,15 +44,31 @@ export function startRenewal(facts: Facts, now: Instant, command: CommandOf<'sta
   return { change: { event: { kind: 'renewal_started', key: command.sessionId, data: agreed(command) }, act: true } }
 }
 
-/** Records that a consent is confirmed. A step that was lost with it is done again. */
+/**
+ * Records that a consent is confirmed. A step that was lost with it is done again. A client for whom a colleague confirmed
+ * is told, so that they can stop it.
+ */
 export function confirmRenewal(facts: Facts, now: Instant, command: CommandOf<'confirm_renewal'>): Decision {
   if (!isWithUs(facts, now)) return refuse(facts, now, 'not_allowed')
-  const { connectionId, isLost, isMapped } = command
+  const { connectionId, isLost, isMapped, forClient } = command
+  const refusal = forClient && refusalForClient(forClient.allowing)
+  if (refusal) return refuse(facts, now, refusal)
+  const [channel] = reachableChannels(facts)
+  if (forClient && !channel) return refuse(facts, now, 'no_contact')
   return {
     change: {
-      event: { kind: 'renewal_confirmed', key: `${connectionId}:${facts.seq + 1}`, data: agreed(command) },
+      event: {
+        kind: 'renewal_confirmed',
+        key: confirmationKey(facts, connectionId),
+        data: { ...agreed(command), ...(forClient && { how: forClient.how, agreedOn: forClient.agreedOn }) },
+      },
       steps: isLost ? recovered(facts, 'bank', isMapped, now) : [],
       act: true,
+      ...(forClient && channel && { messages: [{ purpose: 'confirmed_for_client' as const, channels: [channel] }] }),
     },
   }
 }
+
+/** Returns the key of the confirmation that comes next. */
+export const confirmationKey = ({ seq }: Pick<Facts, 'seq'>, connectionId: string): string =>
+  `${connectionId}:${seq + 1}`

@@ -59,6 +59,7 @@ export const SETTING_WORDS = {
   solutions: 'solutions',
   usualSoftware: 'usual software',
   clientsConnectBooks: 'clients connecting software',
+  confirmForClients: 'confirming for clients',
   defaultBank: 'who connects the bank',
   defaultBooks: 'who connects the books',
   defaultMapping: 'who matches accounts',

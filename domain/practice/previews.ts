@@ -15,6 +15,7 @@ export const PREVIEWS = {
   withdrawn: { label: 'Invitation withdrawn', forms: ['page', 'mail'] },
   done: { label: 'All done', forms: ['page', 'mail'] },
   renewal: { label: 'Keep sharing?', forms: ['mail', 'text'] },
+  confirmed_for_client: { label: 'Confirmed for the client', forms: ['mail', 'text'] },
   access_ended: { label: 'Sharing has ended', forms: ['mail', 'text'] },
 } as const satisfies Record<string, { label: string; forms: readonly PreviewForm[] }>
 export type PreviewKind = keyof typeof PREVIEWS

@@ -8,6 +8,7 @@ const RIGHT_WORDS: Record<Right, string> = {
   work_clients: 'work on clients',
   cancel_clients: 'cancel clients',
   assign_clients: 'assign clients',
+  confirm_for_clients: 'confirm for clients',
   see_reports: 'see the reports',
   manage_team: 'manage the team',
   manage_settings: 'change the settings',

@@ -97,6 +97,19 @@ export function renewalText(_: Facts, context: ClientContext): TextInputs {
   return { ...inText(context), text: 'renewal', bankName, expiresAt: first.until, zone: context.practice.timeZone }
 }
 
+/** Composes the notice that a colleague confirmed for the client; null if nothing is left to say. */
+export function confirmedMail(_: Facts, context: ClientContext): ClientMailInputs | null {
+  const { confirmed } = context
+  if (!confirmed) return null
+  const { connectionId, bank: bankName, colleague, how, at, until } = confirmed
+  return { ...inMail(context), mail: 'confirmed-for-you', connectionId, bankName, colleague, how, at, until }
+}
+
+export function confirmedText(_: Facts, context: ClientContext): TextInputs | null {
+  const { confirmed } = context
+  return confirmed ? { ...inText(context), text: 'confirmed-for-you', bankName: confirmed.bank } : null
+}
+
 const askedIn = ({ asked, now }: ClientContext): AskedBanks =>
   asked ?? { ending: [], over: ['your bank'], days: 90, now }
 

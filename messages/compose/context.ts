@@ -1,3 +1,4 @@
+import type { ConfirmedForClient } from '../../db/connections/renewals.ts'
 import type { MailContext, Undelivered } from '../../db/invitations/mailContext.ts'
 import type { ClientReport } from '../../db/onboardings/clientReports.ts'
 import { describe } from '../../domain/describe.ts'
@@ -22,6 +23,7 @@ export type Context = MailContext & {
   undelivered?: Undelivered | null
   told?: ClientReport | null
   asked?: AskedBanks
+  confirmed?: ConfirmedForClient | null
 }
 
 /** The context of a message to an invited client. */

@@ -1,6 +1,6 @@
 import { ensureLink } from '../../commands/invitations/linkTokens.ts'
 import type { Tx } from '../../db/client.ts'
-import { readAsked } from '../../db/connections/renewals.ts'
+import { readAsked, readConfirmedForClient } from '../../db/connections/renewals.ts'
 import { findLastLink, type Link } from '../../db/invitations/links.ts'
 import { readAskedBy, readMailContext, readUndelivered } from '../../db/invitations/mailContext.ts'
 import type { Frozen, Message } from '../../db/invitations/messages.ts'
@@ -68,12 +68,14 @@ async function readSaid(
   tx: Tx,
   { id, onboardingId, purpose }: Message,
   banks: Sending['banks'],
-): Promise<Pick<Context, 'askedBy' | 'undelivered' | 'told' | 'asked'> | null> {
+): Promise<Pick<Context, 'askedBy' | 'undelivered' | 'told' | 'asked' | 'confirmed'> | null> {
   switch (CATALOGUE[purpose].reads) {
     case 'askedBy':
       return { askedBy: await readAskedBy(tx, id) }
     case 'asked':
       return { asked: askedBanks(await readAsked(tx, onboardingId), banks) }
+    case 'confirmed':
+      return { confirmed: await readConfirmedForClient(tx, id) }
     case 'undelivered':
       return { undelivered: await readUndelivered(tx, id) }
     case 'told':

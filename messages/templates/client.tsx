@@ -5,7 +5,7 @@ import { accountFigures, reasonBank } from '../../domain/words/sharing.ts'
 import { A, Action, P, Paragraphs, Quote } from './frame.tsx'
 import { AskedAction, joinSubject, type MailParts, type Of, who } from './parts.tsx'
 import { afterAccepting, reminders } from './reminders.tsx'
-import { accessEnded, renewal } from './renewal.tsx'
+import { accessEnded, confirmedForYou, renewal } from './renewal.tsx'
 import type { ClientMail } from './view.ts'
 import { subjectName, words } from './words.ts'
 
@@ -34,6 +34,8 @@ export function clientMail(view: ClientMail): MailParts {
       return renewal(view)
     case 'access-ended':
       return accessEnded(view)
+    case 'confirmed-for-you':
+      return confirmedForYou(view)
     case 'done':
       return done(view)
     case 'expired':

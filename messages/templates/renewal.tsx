@@ -1,6 +1,6 @@
-import { LAST_ASK_MS } from '../../domain/renewal.ts'
+import { AGREED_BY, LAST_ASK_MS } from '../../domain/renewal.ts'
 import { dayWords, longDate, plainDate } from '../../domain/words/dates.ts'
-import { Action, P } from './frame.tsx'
+import { A, Action, P } from './frame.tsx'
 import type { MailParts, Of } from './parts.tsx'
 import { listed, subjectName, words } from './words.ts'
 
@@ -55,6 +55,28 @@ export function accessEnded(view: Of<'access-ended'>): MailParts {
         <P>You can share again any time.</P>
         <Action practice={practice} href={view.linkUrl} label="Share again" />
         <P>If you don’t want to, there is nothing to do.</P>
+      </>
+    ),
+  }
+}
+
+/** Returns the parts of the mail that says that a colleague confirmed a bank for the client, with the way to stop it. */
+export function confirmedForYou(view: Of<'confirmed-for-you'>): MailParts {
+  const { bankName, colleague, practice, how, connectionId, organisation, person, zone } = view
+  return {
+    subject: `${subjectName(practice.name)} confirmed sharing ${subjectName(bankName)} for you`,
+    preheader: `Until ${plainDate(view.until, zone)}.`,
+    body: (
+      <>
+        <P>{words.hello(view.recipient.first)}</P>
+        <P>
+          {colleague ?? practice.name} confirmed on {longDate(view.at, zone)}
+          {person ? '' : ` for ${organisation}`}, because you agreed {AGREED_BY[how]}. {practice.name} can see{' '}
+          {bankName} until {plainDate(view.until, zone)}.
+        </P>
+        <P>
+          Not right? <A href={`${view.linkUrl}/stop/${connectionId}`}>Stop sharing</A>
+        </P>
       </>
     ),
   }

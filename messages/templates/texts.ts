@@ -14,7 +14,7 @@ export type TextView = TextShared &
         zone: string
       }
     | { text: 'after-accepting'; step: 'bank' | 'books'; ledger: string | null }
-    | { text: 'bank-back' | 'access-ended'; bankName: string }
+    | { text: 'bank-back' | 'access-ended' | 'confirmed-for-you'; bankName: string }
     | { text: 'renewal'; bankName: string; expiresAt: Instant; zone: string }
     | { text: 'another-bank' }
   )
@@ -78,6 +78,8 @@ function textSentence(view: TextView, { practice, organisation }: { practice: st
       return `${practice}: ${bank || 'Your bank'} is working again. Connect ${view.isPerson ? 'your bank' : organisation}: ${link}`
     case 'renewal':
       return `${practice}: keep sharing ${bank || 'your bank'}? Yes or no by ${by}: ${link}`
+    case 'confirmed-for-you':
+      return `${practice} confirmed sharing ${bank || 'your bank'} for ${view.isPerson ? 'you' : organisation}. Not right? Stop it: ${link}`
     case 'access-ended':
       return `${practice}: sharing ${bank || 'your bank'} has ended. Share again: ${link}`
   }

@@ -1,5 +1,6 @@
 import type { Person } from '../../domain/fields/person.ts'
 import type { SetupGuide } from '../../domain/fields/setupGuide.ts'
+import type { AgreedBy } from '../../domain/renewal.ts'
 import type { MemberRole } from '../../domain/rights.ts'
 import type { Instant } from '../../domain/words/dates.ts'
 import type { LastTry, SharedAccount } from '../../domain/words/sharing.ts'
@@ -61,6 +62,16 @@ export type ClientMail = ToClient &
     /** Asks to confirm what banks share, the first to end first. `days`: how often the rules ask for it. */
     | { mail: 'renewal'; banks: readonly EndingBank[]; days: number; now: Instant }
     | { mail: 'access-ended'; bankName: string }
+    /** Says that a colleague confirmed a bank for the client. */
+    | {
+        mail: 'confirmed-for-you'
+        connectionId: string
+        bankName: string
+        colleague: string | null
+        how: AgreedBy
+        at: Instant
+        until: Instant
+      }
     | {
         mail: 'done'
         shared: { accounts: readonly SharedAccount[]; bankName: string; until: Instant | null } | null

@@ -1,3 +1,4 @@
+import { createPlaid } from '../../providers/bank/plaid.ts'
 import { createTrueLayer } from '../../providers/bank/truelayer.ts'
 import type { BreachProvider } from '../../providers/breach/breach.ts'
 import { connectors } from '../../providers/connectors.ts'
@@ -15,6 +16,17 @@ const breach: BreachProvider = {
     throw new ProviderFailure('pwned', 'unavailable', 'Pwned Passwords is not answering.')
   },
 }
+
+/** Creates a provider of banks that does not answer, and that keeps a connection when it is renewed. */
+export const awayPlaid = () =>
+  createPlaid({
+    clientId: 'test',
+    secret: 'test',
+    apiUrl: nowhere,
+    hostedOrigin: nowhere,
+    legalName: 'Plaid Financial Limited',
+    registrationNumber: '804718',
+  })
 
 /** Creates providers that do not answer. */
 export const awayProviders = () => ({

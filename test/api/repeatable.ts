@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { execute } from '../../commands/execute.ts'
+import { giveConsent } from '../giveConsent.ts'
 import type { againstSandbox } from '../providers/againstSandbox.ts'
 import { linkIn, mailbox } from './client/mailbox.ts'
 import { acceptedAt, signInToLedger } from './onboardings/ledgerSignIn.ts'
@@ -133,6 +134,14 @@ export function preparationsOf({ api, sandbox, callers }: Stage): Record<string,
     },
     'post /api/v1/connections/{id}/check': async () =>
       prepared(`connections/${(await thing('connection')).connection}/check`, undefined, null),
+    'post /api/v1/connections/{id}/confirm-for-client': async () => {
+      const id = await invited()
+      await api.owner`UPDATE onboarding SET accepted_at = now() WHERE id = ${id}`
+      await api.owner`UPDATE practice SET confirm_for_clients = true WHERE id = ${api.practice.id}`
+      const connection = await giveConsent(api.owner, id, { provider: 'plaid', ends: 5 })
+      const body = { how: 'phone', agreedOn: '2026-03-02', agreed: true }
+      return prepared(`connections/${connection}/confirm-for-client`, body, { ...body, how: 'email' })
+    },
     'post /api/v1/connections/{id}/disconnect': async () =>
       prepared(`connections/${(await thing('connection')).connection}/disconnect`, undefined, null),
     'post /api/v1/organisations/{id}/users': async () =>

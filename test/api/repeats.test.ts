@@ -19,7 +19,11 @@ let callers: Callers
 let operations: Operation[]
 beforeAll(async () => {
   sandbox = await againstSandbox()
-  api = await startStaffApi({ email: sandbox.resend(), ledgers: connectors(sandbox.xero()) })
+  api = await startStaffApi({
+    email: sandbox.resend(),
+    ledgers: connectors(sandbox.xero()),
+    banks: connectors(sandbox.plaid()),
+  })
   await api.owner`UPDATE practice SET support_access = 'always' WHERE id = ${api.practice.id}`
   const as = async (role: 'practice_admin' | 'support'): Promise<Callers['admin']> => {
     const cookie = await api.signIn(await api.createPerson(role))

@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest'
+import { connectors } from '../../providers/connectors.ts'
+import { awayPlaid, awayProviders } from '../api/awayProviders.ts'
 import { type GivenConsent, giveConsent, holdBooks } from '../giveConsent.ts'
 import { demandUsable, looks, useStaffBrowser } from './staffBrowser.ts'
 
-const staff = useStaffBrowser()
+const staff = useStaffBrowser(() => ({ banks: connectors(awayProviders().banks.first, awayPlaid()) }))
 
 const give = async (name: string, given: GivenConsent) => {
   const id = await staff.add(name)
@@ -167,6 +169,47 @@ test('a client is asked to confirm from the row, by its key and from the drawer,
   await demandUsable(page, 'consents, asked')
   expect(await asked()).toBe(before)
 })
+
+test.each(looks)(
+  'a colleague confirms for a client who agreed, or reads that the bank needs them, at %s',
+  async (look, options) => {
+    const practice = await staff.api.createPractice()
+    await staff.api.owner`UPDATE practice SET confirm_for_clients = true WHERE id = ${practice.id}`
+    const person = await staff.api.createPerson('practice_admin', practice)
+    const withBank = async (name: string, provider: string) => {
+      const { id } = await staff.api.create({ organisation: { name } }, practice.key)
+      await staff.api.accept(id, practice)
+      await giveConsent(staff.api.owner, id, { ends: 5, accounts: 2, provider })
+      return id
+    }
+    const id = await withBank('Agreed Ltd', 'plaid')
+    await withBank('Visits Ltd', 'truelayer')
+    const page = await staff.visit(await staff.api.signIn(person), options)
+    await page.goto('/consents')
+    await page.getByRole('link', { name: 'Visits Ltd' }).click()
+    await page.getByText('Northgate Bank needs Jo to confirm.').waitFor()
+    await page.keyboard.press('Escape')
+    await page.getByRole('link', { name: 'Agreed Ltd' }).click()
+    await page.getByRole('button', { name: 'Confirm for Jo' }).click()
+    const dialog = page.getByRole('dialog', { name: 'Confirm for Jo?' })
+    await dialog.getByText(/^Northgate Bank, 2 accounts, until \d+ \w+/).waitFor()
+    await demandUsable(page, `consents, confirm for the client ${look}`)
+    await dialog.getByRole('button', { name: 'Confirm for Jo' }).click()
+    await dialog.getByText('Say how Jo agreed.').waitFor()
+    await dialog.getByText('Tick that Jo agreed.').waitFor()
+    await demandUsable(page, `consents, confirm for the client, refused ${look}`)
+    await dialog.getByRole('radio', { name: 'Phone' }).check()
+    await dialog.getByLabel('Note').fill('Rang Jo at noon.')
+    await dialog.getByRole('checkbox', { name: 'Jo agreed that we keep seeing these accounts.' }).check()
+    await dialog.getByRole('button', { name: 'Confirm for Jo' }).click()
+    await page.getByText('Confirmed Northgate Bank for Jo, who gets a message about it.').waitFor()
+    await page.getByText('Rang Jo at noon.').waitFor()
+    await demandUsable(page, `consents, confirmed for the client ${look}`)
+    expect(
+      (await staff.api.owner`SELECT FROM event WHERE onboarding_id = ${id} AND kind = 'renewal_confirmed'`).count,
+    ).toBe(1)
+  },
+)
 
 test('removing a colleague says what their sign-ins hold', async () => {
   const leaver = await staff.api.createPerson('standard', staff.api.practice, { name: 'Lee Leaver' })

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Command, Verb } from '../../domain/commands.ts'
 import { decide } from '../../domain/decide/decide.ts'
+import type { RenewalWay } from '../../domain/renewal.ts'
 import { type Facts, type Instant, statusAt, UNDO_MS } from '../../domain/situation.ts'
 import {
   accepted,
@@ -49,6 +50,17 @@ const STANDS: Record<string, { facts: Facts; now: Instant }> = {
 const { invite } = ask
 const steps = (facts: Facts) => doneAt(facts, days(1), 'bank', 'books', 'mapping')
 const connected = (facts: Facts) => doneAt(facts, days(1), 'bank', 'books')
+
+const forClient = (way: RenewalWay): Command => ({
+  do: 'confirm_renewal',
+  connectionId: 'c',
+  accounts: [],
+  until: days(100),
+  wording: 'w',
+  isLost: false,
+  isMapped: false,
+  forClient: { how: 'phone', agreedOn: '2026-03-03', allowing: { isOn: true, isDue: true, way } },
+})
 
 /** The commands of the table; some run on an onboarding with further steps done. */
 const COMMANDS: Record<string, { make: (now: Instant) => Command; on?: (facts: Facts) => Facts }> = {
@@ -110,6 +122,8 @@ const COMMANDS: Record<string, { make: (now: Instant) => Command; on?: (facts: F
   'books work again': { make: () => ({ do: 'recover', connectionId: 'c', step: 'books', isMapped: true }) },
   'ask to keep sharing': { make: () => ({ do: 'ask_renewal', connectionId: 'c', by: 'clock' }) },
   'ask, by staff': { make: () => ({ do: 'ask_renewal', connectionId: 'c', by: 'staff' }) },
+  'confirm for the client': { make: () => forClient('confirm') },
+  'confirm, bank to be visited': { make: () => forClient('visit') },
   'map, bank open': { make: () => ask.map() },
   'map, both done': { make: () => ask.map(), on: connected },
   report: { make: () => ask.report() },
@@ -173,6 +187,8 @@ books lost           | connection_lost | connection_lost | connection_lost | con
 books work again     | connection_recovered | connection_recovered | connection_recovered | connection_recovered | connection_recovered | connection_recovered | connection_recovered | connection_recovered | connection_recovered | connection_recovered | connection_recovered | connection_recovered | connection_recovered
 ask to keep sharing | - | - | - | - | - | - | renewal_asked | - | renewal_asked | renewal_asked | - | - | -
 ask, by staff        | ! | ! | ! | ! | ! | ! | renewal_asked | ! | renewal_asked | !no_contact | ! | ! | !
+confirm for the client | ! | ! | ! | ! | ! | ! | renewal_confirmed | ! | renewal_confirmed | !no_contact | ! | ! | !
+confirm, bank to be visited | ! | ! | ! | ! | ! | ! | !bank_needs_client | ! | !bank_needs_client | !bank_needs_client | ! | ! | !
 map, bank open       | !step_blocked | !step_blocked | !step_blocked | !step_blocked | !step_blocked | !step_blocked | !step_blocked | ! | mapped | mapped | ! | ! | !
 map, both done       | mapped | mapped | mapped | mapped | mapped | mapped | mapped | ! | mapped | mapped | ! | ! | !
 report               | told             | told             | told             | told             | told             | told             | told              | told     | told              | told             | !         | !              | !

@@ -18,6 +18,7 @@ describe('rights', () => {
       'work_clients',
       'cancel_clients',
       'assign_clients',
+      'confirm_for_clients',
       'see_reports',
       'manage_team',
       'have_notices',
@@ -59,6 +60,7 @@ describe('rights', () => {
     ])
     const all = rightsOfScopes(['read', 'write'])
     expect(RIGHTS.filter((right) => !all.includes(right))).toEqual([
+      'confirm_for_clients',
       'manage_team',
       'manage_settings',
       'manage_api_keys',

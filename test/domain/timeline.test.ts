@@ -46,6 +46,10 @@ const DATA: Partial<Record<EventKind, EventData[]>> = {
   connection_lost: ['permission', 'expired', 'ended', 'sign_in_ended'].map((health) => ({ step: 'books', health })),
   connection_recovered: [{ step: 'bank' }, { step: 'books' }],
   renewal_asked: [{ channels: ['email', 'sms'] }, { channels: [] }],
+  renewal_confirmed: [
+    { until: '2026-05-28T10:00:00.000Z' },
+    { until: '2026-05-28T10:00:00.000Z', how: 'meeting', agreedOn: '2026-03-03' },
+  ],
   mapped: [
     { matched: 2, none: 0 },
     { matched: 1, none: 1 },
@@ -93,6 +97,11 @@ describe('every event is a sentence in plain words', () => {
       'access_changed',
       { everyone: false, people: ['1', '2'], teams: ['3'] },
       'Access changed: 2 colleagues and 1 team',
+    ],
+    [
+      'renewal_confirmed',
+      { until: '2026-05-28T10:00:00Z', how: 'phone', agreedOn: '2026-03-03' },
+      'Confirmed sharing Bank of Ambleside until Tue 10 Mar 2026, 14:02 for the client, who agreed by phone on 3 March 2026',
     ],
     ['step_handed_over', { step: 'books', owner: 'client' }, 'Books handed to the client'],
   ] as const)('%s %o: %s', (kind, data, sentence) => {

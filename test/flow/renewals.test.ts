@@ -2,10 +2,13 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { askToConfirm } from '../../commands/connections/askRenewal.ts'
 import { disconnect } from '../../commands/connections/disconnect.ts'
+import { confirmForClient } from '../../commands/connections/renew.ts'
 import { advanceRow, clockedConnection } from '../../dev/demo/advance.ts'
 import { DAY_MS } from '../../domain/situation.ts'
+import { connectors } from '../../providers/connectors.ts'
 import { workflowIdOfLiving } from '../../workflows/contract.ts'
 import { clocksOf } from '../advance.ts'
+import { awayPlaid } from '../api/awayProviders.ts'
 import { type Harness, startHarness, testActor } from '../harness.ts'
 import { waitFor } from '../waitFor.ts'
 import { found, historyOfWorkflow } from './history.ts'
@@ -108,6 +111,24 @@ describe('a client with a bank', () => {
     expect(await askToConfirm(harness.commands, client.target, testActor, randomUUID())).toEqual({
       result: 'not_found',
     })
+  })
+
+  test('for whom a colleague confirmed reads who, when and why, with a link that stops sharing', async () => {
+    const client = await withBank()
+    await liveTo(client, -10)
+    // This provider keeps connections that are confirmed.
+    await harness.owner`UPDATE connection SET provider = 'plaid' WHERE id = ${client.connectionId}`
+    const said = { isOn: true, how: 'phone', agreedOn: '2026-03-03', note: null } as const
+    const { connectionId, target } = client
+    const providers = { ...journey.providers, banks: connectors(awayPlaid()) }
+    const done = await confirmForClient(harness.commands, providers, target, testActor, connectionId, said)
+    expect(done).toMatchObject({ result: 'changed' })
+    const mail = await journey.mail(client, 'Marsh & Lowe confirmed sharing Northgate Bank for you')
+    expect(mail.text).toMatch(/confirmed on .*for Harbour Bakery.*because you agreed by phone\./)
+    expect(mail.text).toContain(`/stop/${connectionId}`)
+    // The next question is due before the new end.
+    await liveTo(client, 0)
+    expect((await asked(client)).mails).toHaveLength(2)
   })
 
   test('whose address bounced is not asked, staff see that, and the days go on', async () => {

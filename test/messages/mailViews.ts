@@ -132,6 +132,16 @@ export const mailViews: Record<string, MailView> = {
     banks: [northgate, { ...northgate, name: 'Juniper', accounts: 1, visit: false }],
   },
   'renewal, last': { ...toClient, ...ending, banks: [northgate], now: accessUntil - 2 * 86_400_000 },
+  'confirmed for you': {
+    ...toClient,
+    mail: 'confirmed-for-you',
+    connectionId: '00000000-0000-0000-0000-000000000000',
+    bankName: 'Northgate Bank',
+    colleague: 'Rosa Marsh',
+    how: 'phone',
+    at: now,
+    until: accessUntil,
+  },
   'access ended': { ...toClient, mail: 'access-ended', bankName: 'Northgate Bank' },
   done: {
     ...toClient,

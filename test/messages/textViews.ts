@@ -22,6 +22,7 @@ export const longestViews: [TextView, number][] = [
   [{ ...longest, ...dated, text: 'new-link' }, 158],
   [{ ...longest, ...dated, text: 'renewal', bankName: 'B'.repeat(70) }, 136],
   [{ ...longest, text: 'access-ended', bankName: 'B'.repeat(70) }, 123],
+  [{ ...longest, text: 'confirmed-for-you', bankName: 'B'.repeat(70) }, 158],
   [{ ...longest, text: 'another-bank' }, 132],
   [{ ...longest, text: 'bank-back', bankName: 'B'.repeat(70) }, 143],
 ]

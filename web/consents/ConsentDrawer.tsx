@@ -1,11 +1,13 @@
 import { Button, Drawer, Group, Skeleton, Stack, Text, Title } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
+import { useState } from 'react'
 import { ErrorState } from '../components/page/ErrorState.tsx'
 import { Shown } from '../components/plain/Shown.tsx'
 import { Time } from '../components/Time.tsx'
 import { useNow } from '../components/useNow.ts'
-import { useZone } from '../shell/useMe.ts'
+import { useMay, useZone } from '../shell/useMe.ts'
+import { ConfirmForClient } from './ConfirmForClient.tsx'
 import classes from './Consents.module.css'
 import { Situation } from './ConsentTable.tsx'
 import { accessOf, accountsOf } from './consentWords.ts'
@@ -17,6 +19,8 @@ export function ConsentDrawer({ id, isPhone, onClose }: { id: string; isPhone: b
   const [now, zone] = [useNow(), useZone()]
   const { data, error, refetch } = useQuery(consentQuery(id))
   const { canAsk, ask, asking } = useAskToConfirm()
+  const mayConfirm = useMay()('confirm_for_clients')
+  const [confirms, setConfirms] = useState(false)
   return (
     <Drawer
       opened
@@ -64,6 +68,7 @@ export function ConsentDrawer({ id, isPhone, onClose }: { id: string; isPhone: b
               {data.history.map((entry) => (
                 <li key={entry.seq}>
                   {entry.sentence}
+                  {entry.note && <span className={classes.second}>{entry.note}</span>}
                   <span className={classes.second}>
                     <Time at={entry.at} as="end" />
                     {entry.actor.name && ` · ${entry.actor.name}`}
@@ -78,16 +83,29 @@ export function ConsentDrawer({ id, isPhone, onClose }: { id: string; isPhone: b
               </li>
             </ol>
           </section>
+          {mayConfirm && data.forClient?.until === null && (
+            <Text size="sm">
+              {data.bank ?? 'This bank'} needs {data.contact ?? 'the client'} to confirm.
+            </Text>
+          )}
           <Group gap="sm">
             {canAsk(data) && (
               <Button onClick={() => ask(data)} loading={asking === data.id}>
                 Ask to confirm
               </Button>
             )}
+            {mayConfirm && data.forClient?.until && (
+              <Button variant="default" onClick={() => setConfirms(true)}>
+                Confirm for {data.contact ?? 'the client'}
+              </Button>
+            )}
             <Button variant="default" component={Link} to={`/clients/${data.onboardingId}` as string}>
               Open client
             </Button>
           </Group>
+          {confirms && data.forClient?.until && (
+            <ConfirmForClient consent={data} until={data.forClient.until} onClose={() => setConfirms(false)} />
+          )}
         </Stack>
       )}
     </Drawer>

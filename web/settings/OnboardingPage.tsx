@@ -1,7 +1,6 @@
 import '@mantine/core/styles/NumberInput.css'
 import { Button, Checkbox, Group, NumberInput, Textarea } from '@mantine/core'
 import { useState } from 'react'
-import { LEDGERS } from '../../domain/ledgers.ts'
 import type { PreviewKind } from '../../domain/practice/previews.ts'
 import { STAGE_DAYS, spreadOver } from '../../domain/reminders.ts'
 import { DAY_MS } from '../../domain/situation.ts'
@@ -9,6 +8,7 @@ import { LONGEST_PURPOSE, REASONS } from '../../domain/words/sharing.ts'
 import { PageTitle } from '../components/page/PageTitle.tsx'
 import { Select } from '../components/Select.tsx'
 import { solutionOf } from '../words/solutions.ts'
+import { BankAccess, Software } from './Connecting.tsx'
 import { Preview } from './preview/Preview.tsx'
 import type { Practice } from './queries.ts'
 import { ReminderDays } from './ReminderDays.tsx'
@@ -29,6 +29,7 @@ export function OnboardingPage() {
             <Limits practice={practice} />
             <Reasons practice={practice} />
             <Software practice={practice} />
+            <BankAccess practice={practice} />
             <Solutions practice={practice} />
           </>
         )}
@@ -244,36 +245,6 @@ function Reasons({ practice }: { practice: Practice }) {
       </SectionForm>
       <Preview kind={shown} choices={choices} isBeside />
     </div>
-  )
-}
-
-const NO_SOFTWARE = 'none'
-
-function Software({ practice }: { practice: Practice }) {
-  const section = usePracticeSection(
-    practice,
-    ({ usualSoftware, clientsConnectBooks }) => ({ usualSoftware, clientsConnectBooks }),
-    (given) => given as typeof given & { usualSoftware: (typeof LEDGERS)[number]['id'] | null },
-  )
-  const { given, set, errorAt } = section
-  return (
-    <SectionForm title="Software" section={section}>
-      <Select
-        label="Software most of your clients use"
-        description="Chosen already when you add a client. You can choose another."
-        allowDeselect={false}
-        data={[{ value: NO_SOFTWARE, label: 'It differs' }, ...LEDGERS.map(({ id, label }) => ({ value: id, label }))]}
-        value={given.usualSoftware ?? NO_SOFTWARE}
-        onChange={(chosen) => set({ usualSoftware: LEDGERS.find(({ id }) => id === chosen)?.id ?? null })}
-        error={errorAt('usualSoftware')}
-      />
-      <Checkbox
-        label="Clients may connect their software themselves"
-        description="On their page Integrations, if the books are still open. You can always do it."
-        checked={given.clientsConnectBooks}
-        onChange={(event) => set({ clientsConnectBooks: event.currentTarget.checked })}
-      />
-    </SectionForm>
   )
 }
 

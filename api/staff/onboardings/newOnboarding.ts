@@ -53,7 +53,7 @@ export const organisationFields = {
   name: line(160, 'Enter the company name.').meta({ example: 'Harbour Bakery Ltd' }),
   practiceCode: practiceCode.nullish(),
   industry: industry.nullish(),
-  software: z.enum(SOFTWARE, { error: 'Choose one of the list.' }).nullish().meta({
+  software: z.enum(SOFTWARE).nullish().meta({
     description:
       'What the client keeps its books in. It decides who does what about them; null and `unknown`: you find out. Connects nothing.',
   }),

@@ -85,6 +85,7 @@ export const practiceChange = z
       })
       .partial(),
     clientsConnectBooks: z.boolean(),
+    confirmForClients: z.boolean(),
     reasonBank: purpose.nullable(),
     reasonBooks: purpose.nullable(),
     senderName: senderName(120, 'Enter the name mails come from.').nullable(),

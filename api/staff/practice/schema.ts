@@ -56,6 +56,9 @@ export const practiceSchema = z
     clientsConnectBooks: z.boolean().meta({
       description: 'Whether clients may connect their accounting software on their own pages.',
     }),
+    confirmForClients: z.boolean().meta({
+      description: 'Whether colleagues may confirm what a bank shares for clients who have agreed.',
+    }),
     reasonBank: z.string().nullable(),
     reasonBooks: z.string().nullable(),
     senderName: z.string().nullable(),

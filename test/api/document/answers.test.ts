@@ -26,6 +26,7 @@ beforeAll(async () => {
   api = await startStaffApi({
     email: sandbox.resend(),
     ledgers: connectors(sandbox.xero()),
+    banks: connectors(sandbox.plaid()),
     register: sandbox.companiesHouse(),
   })
   read = await readDocument(api)

@@ -100,6 +100,7 @@ test('every choice of a practice is kept as it was given', async () => {
     usualSoftware: 'quickbooks',
     steps: { bank: 'skip', books: 'client', mapping: 'skip' },
     clientsConnectBooks: false,
+    confirmForClients: true,
     reasonBank: 'To match payments.',
     reasonBooks: 'To close the year.',
     senderName: 'Rosa at Marsh',
