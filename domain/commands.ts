@@ -88,7 +88,14 @@ export type Command =
     }
   | { do: 'await_provider'; sessionId: string; step: 'bank' | 'books'; phase: StepPhase }
   | { do: 'fail_session'; sessionId: string; step: 'bank' | 'books'; reason: StepReason; provider: string }
-  | { do: 'bank_back'; sessionId: string }
+  | { do: 'pause_bank'; outageId: string }
+  | {
+      do: 'bank_back'
+      /** The last trip to the bank. */
+      sessionId: string
+      /** False if the bank went down before the client tried. Default: true. */
+      hasTried?: boolean
+    }
   | {
       do: 'connect'
       sessionId: string

@@ -30,7 +30,8 @@ export const EVENT_KINDS = [
   'bank_started', // session id
   'bank_waiting', // session id:phase:seq
   'bank_failed', // session id
-  'bank_back', // session id
+  'bank_paused', // outage id:seq
+  'bank_back', // session id, with :seq for a client who did not try
   'bank_connected', // connection id
   'books_started', // session id
   'books_waiting', // session id:phase:seq

@@ -9,15 +9,29 @@ const ASK_HOUR = 10
 /** From so long before the end on, a message names the end first. */
 export const LAST_ASK_MS = 3 * DAY_MS
 
-/** A consent with a computed end. `asksMade`: how many of its instants for asking are over. */
-export type Asking = { accessUntil: Instant; givenAt: Instant; asksMade: number; zone: string }
+/**
+ * A consent with a computed end. `asksMade`: how many of its instants for asking are over. `downUntil`: the instant, on its
+ * clock, before which nobody is asked because its bank is down; none for a bank that works.
+ */
+export type Asking = {
+  accessUntil: Instant
+  givenAt: Instant
+  asksMade: number
+  zone: string
+  downUntil?: Instant | null
+}
 
 const instantsOf = ({ accessUntil, zone }: Asking): Instant[] =>
   ASK_DAYS.map((days) => hourOfDay(accessUntil, zone, days, ASK_HOUR))
 
-/** Returns the instant at which the client is asked next; null after the last. Those before the consent are left out. */
-export const nextAsk = (asking: Asking): Instant | null =>
-  instantsOf(asking).find((at, n) => n >= asking.asksMade && at > asking.givenAt) ?? null
+/**
+ * Returns the instant at which the client is asked next; null after the last. Those before the consent are left out, and one
+ * while its bank is down waits.
+ */
+export function nextAsk(asking: Asking): Instant | null {
+  const next = instantsOf(asking).find((at, n) => n >= asking.asksMade && at > asking.givenAt)
+  return next === undefined ? null : Math.max(next, asking.downUntil ?? next)
+}
 
 /** Returns the value of `asksMade` after asking at `now`. What was missed, or falls within a day, is not asked for again. */
 export const asksMadeAt = (asking: Asking, now: Instant): number =>
@@ -25,7 +39,7 @@ export const asksMadeAt = (asking: Asking, now: Instant): number =>
 
 /** Returns the consents that one message asks for together: those whose next instant is over or comes within a day. */
 export const askedTogether = <A extends Asking>(consents: readonly A[], now: Instant): A[] =>
-  consents.filter((one) => (nextAsk(one) ?? Number.POSITIVE_INFINITY) <= now + DAY_MS)
+  consents.filter((one) => !one.downUntil && (nextAsk(one) ?? Number.POSITIVE_INFINITY) <= now + DAY_MS)
 
 /** The ways in which providers renew a consent: a new end by a visit to their page, or only a new connection. */
 export type Renewable = 'update' | 'new_connection'

@@ -27,6 +27,7 @@ const CONNECTIONS: EventKind[] = [
   'bank_started',
   'bank_waiting',
   'bank_failed',
+  'bank_paused',
   'bank_back',
   'bank_connected',
   'books_started',
@@ -208,6 +209,8 @@ export function eventSentence(kind: EventKind, data: EventData, names: EventName
       return `${ledger} ${WAITING[String(data.phase)] ?? 'is waited for'}`
     case 'bank_failed':
       return `${bank} not connected: ${FAILED[String(data.family)] ?? 'failed'}`
+    case 'bank_paused':
+      return `${bank} isn’t answering: reminders paused`
     case 'bank_back':
       return `${bank} works again`
     case 'books_failed':

@@ -62,7 +62,7 @@ function stepBlocker(facts: Facts, step: Step, now: Instant): Blocked {
   const since = stepActionableSince(facts, step.kind)
   const { owner } = step
   if (step.kind === 'mapping') return { blockedBy: 'mapping', move: 'practice', since }
-  if (step.phase === 'lost') return lost(step, since)
+  if (step.phase === 'lost' && step.reason !== 'bank_down') return lost(step, since)
   if (step.kind === 'bank') return bankBlocker(step, since, now)
   const at = step.failedAt ?? step.startedAt ?? since
   if (step.phase === 'choose_organisation') return { blockedBy: 'choose_org', move: owner, since: at }

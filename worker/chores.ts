@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from 'pino'
-import { askBack } from '../commands/connections/askBack.ts'
+import { askBack, pauseClients } from '../commands/connections/clientsOfBanks.ts'
 import { lookAtConnections } from '../commands/connections/lookAtConnections.ts'
 import { noteOutages } from '../commands/connections/noteOutages.ts'
 import { settleBooks } from '../commands/connections/settleBooks.ts'
@@ -36,7 +36,7 @@ export type Chores = {
   lookAtConnectionsNow(): Promise<number>
   /** Ends abandoned drafts. Returns the number ended. */
   sweepDraftsNow(): Promise<number>
-  /** Records which banks went down and which work again. Returns the number of changes. */
+  /** Records which banks went down and which work again, and pauses clients. Returns the number of changes. */
   noteOutagesNow(): Promise<number>
   /** Asks clients back whose bank works again. Returns their number. */
   askBackNow(): Promise<number>
@@ -85,7 +85,11 @@ export function startChores(
       sweepDrafts(commands, dependencies, (draftId, error) =>
         logger.warn({ draftId, error }, 'a draft could not be ended'),
       ),
-    noteOutagesNow: () => noteOutages(commands.db),
+    noteOutagesNow: async () =>
+      (await noteOutages(commands.db)) +
+      (await pauseClients(commands, (onboardingId, error) =>
+        logger.warn({ onboardingId, error }, 'a client could not be paused whose bank is down'),
+      )),
     askBackNow: () =>
       askBack(commands, (onboardingId, error) =>
         logger.warn({ onboardingId, error }, 'a client could not be asked back to a bank'),

@@ -75,5 +75,6 @@ const pass = (tx: Tx, consent: Askable, now: Instant, askedAt: Instant | null): 
 async function passInstants(tx: Tx, connectionId: string): Promise<void> {
   const { consents, now } = await readAskable(tx, connectionId)
   const consent = consents.find(({ id }) => id === connectionId)
-  if (consent) await pass(tx, consent, now, null)
+  // What its bank's outage holds back is asked afterwards.
+  if (consent && !consent.downUntil) await pass(tx, consent, now, null)
 }

@@ -9,6 +9,7 @@ import type {
 import { type Asking, nextAsk } from '../../domain/renewal.ts'
 import type { Instant } from '../../domain/situation.ts'
 import { asDate, type Database, type Tx } from '../client.ts'
+import { downUntil } from './outages.ts'
 
 /** A bank connection or a sign-in whose workflow has to be started or woken. */
 export type Unkept = Living & { why: 'not_started' | 'overslept' }
@@ -30,12 +31,12 @@ export async function readConsent(tx: Tx, id: string): Promise<Kept<ConsentFacts
   const [row] = await tx<(Omit<ConsentFacts, 'of' | 'askAt'> & Omit<Asking, 'accessUntil'> & { now: Instant })[]>`
     SELECT ${NOW(tx)}, id, state = 'connected' AS stands, state = 'lost' AND health = 'expired' AS "isExpired",
       epoch_ms(access_until) AS "accessUntil", epoch_ms(consent_given_at) AS "givenAt", asks_made AS "asksMade",
-      (SELECT p.time_zone FROM practice p WHERE p.id = practice_id) AS zone
+      (SELECT p.time_zone FROM practice p WHERE p.id = practice_id) AS zone, ${downUntil(tx, tx`connection`)} AS "downUntil"
     FROM connection WHERE id = ${id} AND kind = 'bank'`
   if (!row) return null
-  const { now, givenAt, asksMade, zone, ...facts } = row
+  const { now, givenAt, asksMade, zone, downUntil: until, ...facts } = row
   const { accessUntil } = facts
-  const askAt = accessUntil === null ? null : nextAsk({ accessUntil, givenAt, asksMade, zone })
+  const askAt = accessUntil === null ? null : nextAsk({ accessUntil, givenAt, asksMade, zone, downUntil: until })
   return { now, facts: { of: 'consent', ...facts, askAt } }
 }
 

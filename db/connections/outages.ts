@@ -1,6 +1,7 @@
 import { type BankTries, OUTAGE_WINDOW_MS, USUAL_MS } from '../../domain/bankOutages.ts'
 import type { Instant } from '../../domain/situation.ts'
 import type { Database, Tx } from '../client.ts'
+import type { Fragment } from '../list/conditions.ts'
 
 /** A bank's tries, with its outage that stands, if there is one. */
 export type TriedBank = BankTries & {
@@ -51,3 +52,23 @@ export async function endOutage({ sql }: Database, outageId: string): Promise<bo
 export const readOutages = (tx: Tx): Promise<{ institution: string; since: Instant }[]> =>
   tx<{ institution: string; since: Instant }[]>`
     SELECT institution, epoch_ms(since) AS since FROM bank_outage WHERE ended_at IS NULL`
+
+/**
+ * Returns, on a connection's own clock, when its bank is tried again, some minutes from now at the earliest; null for a bank
+ * that works.
+ */
+export const downUntil = (tx: Tx, connection: Fragment) => tx`(
+  SELECT epoch_ms(greatest(d.retry_at, clock_timestamp() + interval '5 minutes')) + ${connection}.clock_offset_ms
+  FROM bank_outage d WHERE d.institution = ${connection}.institution AND d.ended_at IS NULL)`
+
+/** Returns clients who are asked to connect a bank that is down. */
+export const findClientsOfBanksDown = ({ sql }: Database, atMost: number) =>
+  sql<{ practiceId: string; onboardingId: string; outageId: string }[]>`
+    SELECT practice_id AS "practiceId", onboarding_id AS "onboardingId", outage AS "outageId"
+    FROM clients_of_banks_down(${atMost})`
+
+/** Returns clients who are not asked because their bank was down, and whose bank works again; the longest waiting first. */
+export const findClientsOfBanksBack = ({ sql }: Database, atMost: number) =>
+  sql<{ practiceId: string; onboardingId: string; sessionId: string; hasTried: boolean }[]>`
+    SELECT practice_id AS "practiceId", onboarding_id AS "onboardingId", id AS "sessionId", has_tried AS "hasTried"
+    FROM clients_of_banks_back(${atMost})`

@@ -3,6 +3,7 @@ import type { AgreedBy, Asking } from '../../domain/renewal.ts'
 import type { Instant } from '../../domain/situation.ts'
 import type { Tx } from '../client.ts'
 import { type Connection, connectionColumns } from './connections.ts'
+import { downUntil } from './outages.ts'
 
 /** A bank's consent that the client can be asked to confirm: one that stands, or one that is lost. */
 export type Askable = Omit<Asking, 'accessUntil'> & {
@@ -18,7 +19,7 @@ export async function readAskable(tx: Tx, connectionId: string): Promise<{ conse
   const rows = await tx<(Askable & { now: Instant })[]>`
     SELECT c.id, c.onboarding_id AS "onboardingId", c.state, c.health, epoch_ms(c.access_until) AS "accessUntil",
       epoch_ms(c.consent_given_at) AS "givenAt", c.asks_made AS "asksMade",
-      (SELECT p.time_zone FROM practice p WHERE p.id = c.practice_id) AS zone,
+      (SELECT p.time_zone FROM practice p WHERE p.id = c.practice_id) AS zone, ${downUntil(tx, tx`c`)} AS "downUntil",
       epoch_ms(clock_timestamp()) + this.clock_offset_ms AS now
     FROM connection this JOIN connection c ON c.organisation_id = this.organisation_id
     WHERE this.id = ${connectionId} AND c.kind = 'bank' AND c.state IN ('connected', 'lost') ORDER BY c.id`

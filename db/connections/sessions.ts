@@ -1,5 +1,5 @@
 import type { StepReason } from '../../domain/situation.ts'
-import type { Database, Tx } from '../client.ts'
+import type { Tx } from '../client.ts'
 import { waitForProvider } from './patience.ts'
 import { deleteUnusedSignIns } from './signIns.ts'
 
@@ -273,11 +273,4 @@ export async function endHeldSession(tx: Tx, draftId: string): Promise<boolean> 
     UPDATE auth_session SET status = 'failed', status_at = clock_timestamp(), failure = 'ended'
     WHERE draft_id = ${draftId} AND status = 'held' RETURNING id`
   return rows.count === 1
-}
-
-/** Returns clients whose bank was down and works again, the longest waiting first, with the failed session. */
-export async function findClientsOfBanksBack({ sql }: Database, atMost: number) {
-  return sql<{ practiceId: string; onboardingId: string; sessionId: string }[]>`
-    SELECT practice_id AS "practiceId", onboarding_id AS "onboardingId", id AS "sessionId"
-    FROM clients_of_banks_back(${atMost})`
 }

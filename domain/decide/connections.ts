@@ -1,5 +1,5 @@
 import type { CommandOf, Decision } from '../commands.ts'
-import { reachableChannels, seriesAt } from '../reminders.ts'
+import { reachableChannels, seriesAt, UNCHASED } from '../reminders.ts'
 import { isOneMore, MOST_BANKS } from '../severalBanks.ts'
 import { DAY_MS, type Facts, type Instant, isEnd, stateOf, statusAt, statusOf, stepOf } from '../situation.ts'
 import { refuse, refuseClosed } from './refusal.ts'
@@ -88,24 +88,42 @@ export function failSession(facts: Facts, now: Instant, command: CommandOf<'fail
   }
 }
 
+/** Stops reminding the client of a bank that is down. One who is at the bank or was stopped otherwise stays as they are. */
+export function pauseBank(facts: Facts, now: Instant, { outageId }: CommandOf<'pause_bank'>): Decision {
+  const step = stepOf(facts, 'bank')
+  const isWaiting = step.required && stateOf(step) === 'open' && (step.phase === null || step.phase === 'lost')
+  if (statusAt(facts, now) !== 'accepted' || !isWaiting || UNCHASED.has(step.reason)) return { unchanged: true }
+  return {
+    change: {
+      // The client may leave for the bank and come back while it is down, so `seq` is part of the key.
+      event: { kind: 'bank_paused', key: `${outageId}:${facts.seq + 1}`, data: {} },
+      steps: [{ kind: 'bank', set: { failedAt: now, reason: 'bank_down' } }],
+    },
+  }
+}
+
 /**
- * Tells the client that the bank works again after it was down, and resumes reminders. The message replaces the
- * reminders missed meanwhile and those due within a day.
+ * Resumes reminders once a bank works again that was down. A client who tried is told so, which replaces the reminders
+ * missed meanwhile and those due within a day; any other gets the one that was missed last.
  */
 export function bankBack(facts: Facts, now: Instant, command: CommandOf<'bank_back'>): Decision {
   const step = stepOf(facts, 'bank')
   if (statusAt(facts, now) !== 'accepted' || stateOf(step) !== 'open' || step.reason !== 'bank_down') {
     return { unchanged: true }
   }
-  const set = { failedAt: null, reason: null }
-  const asked = { ...facts, steps: facts.steps.map((one) => (one === step ? { ...one, ...set } : one)) }
+  const { sessionId, hasTried = true } = command
+  const steps: StepChange[] = [{ kind: 'bank', set: { failedAt: null, reason: null } }]
+  if (!hasTried) {
+    return { change: { event: { kind: 'bank_back', key: `${sessionId}:${facts.seq + 1}`, data: {} }, steps } }
+  }
+  const asked = { ...facts, steps: facts.steps.map((one) => (one === step ? { ...one, ...steps[0]?.set } : one)) }
   const series = seriesAt(asked, now).find(({ kind }) => kind === 'client')
   const passed = series?.reminders.filter(({ at }) => at < now + DAY_MS).at(-1)
   const [channel] = reachableChannels(facts)
   return {
     change: {
-      event: { kind: 'bank_back', key: command.sessionId, data: {} },
-      steps: [{ kind: 'bank', set }],
+      event: { kind: 'bank_back', key: sessionId, data: {} },
+      steps,
       ...(series && passed && { reminded: { kind: 'client' as const, series: series.key, n: passed.n } }),
       messages: channel ? [{ purpose: 'bank_back', channels: [channel] }] : [],
     },

@@ -8,6 +8,7 @@ import {
   disconnect,
   failSession,
   lose,
+  pauseBank,
   recover,
   startSession,
 } from './connections.ts'
@@ -76,6 +77,7 @@ const COMMANDS: { [K in Command['do']]: Rules<K> } = {
   start_session: { decide: startSession, verb: 'connect' },
   await_provider: { decide: awaitProvider, verb: 'connect' },
   fail_session: { decide: failSession },
+  pause_bank: { decide: pauseBank },
   bank_back: { decide: bankBack },
   connect: { decide: connect, verb: 'connect' },
   disconnect: { decide: disconnect, afterErasure: true },

@@ -64,6 +64,7 @@ describe('functions that look past it', () => {
     'time_zone text',
     // A bank, with counts of the clients of all practices who tried it.
     'institution text',
+    'has_tried boolean',
     'outage uuid',
     'retry_at timestamp with time zone',
     'failed integer',

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type ConsentFacts, nextConnectionMove, type SignInFacts } from '../../domain/connectionLife.ts'
 import { zonedDate } from '../../domain/fields/days.ts'
-import { type Asking, asksMadeAt, nextAsk } from '../../domain/renewal.ts'
+import { type Asking, askedTogether, asksMadeAt, nextAsk } from '../../domain/renewal.ts'
 import { DAY_MS, HOUR_MS } from '../../domain/situation.ts'
 
 const AT = Date.UTC(2026, 0, 1)
@@ -156,6 +156,19 @@ describe('a consent', () => {
       'endAccess 2026-04-01 15:05',
       'askRenewal 2026-04-08 10:00',
     ])
+  })
+
+  test('of a bank that is down is asked for once that is tried again, and not together with the client’s other banks', () => {
+    const end = Date.UTC(2026, 3, 1, 14, 5)
+    const given = { accessUntil: end, givenAt: end - 90 * DAY_MS, asksMade: 0, zone: 'Europe/London' }
+    const [at, later] = [nextAsk(given) ?? 0, Date.UTC(2026, 2, 18, 15)]
+    expect(nextAsk({ ...given, downUntil: later })).toBe(later)
+    expect(nextAsk({ ...given, downUntil: at - HOUR_MS })).toBe(at)
+    expect(askedTogether([{ ...given, downUntil: later }, given], at)).toEqual([given])
+    // The end of the access waits for no bank.
+    const past = nextAsk({ ...given, asksMade: 4, downUntil: end + HOUR_MS })
+    const facts = consent({ stands: true, isExpired: false, accessUntil: end, askAt: past })
+    expect(nextConnectionMove(facts)).toEqual({ what: 'endAccess', at: end })
   })
 
   test('that stopped for another reason is not asked for by itself', () => {

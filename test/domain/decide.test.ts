@@ -102,6 +102,11 @@ const COMMANDS: Record<string, { make: (now: Instant) => Command; on?: (facts: F
   'start bank': { make: () => ask.start('bank') },
   'bank processing': { make: () => ask.await('bank') },
   'bank failed': { make: () => ask.fail('bank') },
+  'bank down': { make: () => ({ do: 'pause_bank', outageId: 'o' }) },
+  'bank down while the client is there': {
+    make: () => ({ do: 'pause_bank', outageId: 'o' }),
+    on: (facts) => withStep(facts, 'bank', { startedAt: days(0), phase: 'at_provider' }),
+  },
   'bank back': { make: () => ({ do: 'bank_back', sessionId: 's' }) },
   'bank back after it was down': {
     make: () => ({ do: 'bank_back', sessionId: 's' }),
@@ -176,6 +181,8 @@ books to client      | step_handed_over | step_handed_over | step_handed_over | 
 start bank           | bank_started | bank_started | bank_started | bank_started | bank_started | bank_started | bank_started | ! | bank_started | bank_started | ! | ! | !
 bank processing      | bank_waiting | bank_waiting | bank_waiting | bank_waiting | bank_waiting | bank_waiting | bank_waiting | ! | !already_connected | !already_connected | ! | ! | !
 bank failed          | bank_failed | bank_failed | bank_failed | bank_failed | bank_failed | bank_failed | bank_failed | - | bank_failed | bank_failed | - | - | -
+bank down            | - | - | - | - | - | - | bank_paused | - | - | - | - | - | -
+bank down while the client is there | - | - | - | - | - | - | - | - | - | - | - | - | -
 bank back            | - | - | - | - | - | - | - | - | - | - | - | - | -
 bank back after it was down | - | - | - | - | - | - | bank_back | - | - | - | - | - | -
 bank connected       | bank_connected | bank_connected | bank_connected | bank_connected | bank_connected | bank_connected | bank_connected | ! | bank_connected | bank_connected | ! | ! | !

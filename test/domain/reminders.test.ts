@@ -145,6 +145,23 @@ describe('who is reminded, and when', () => {
     expect(doing(unreachable, days(3), back).change.messages).toEqual([])
   })
 
+  test('a client who has not tried a bank that is down is not chased there, and gets what was missed once it works', () => {
+    const stage = doneAt(accepted, days(1), 'books')
+    const lost = withStep(stage, 'bank', { openedAt: days(1), failedAt: days(1), phase: 'lost' })
+    for (const before of [stage, lost]) {
+      const { facts: down } = doing(before, days(2), { do: 'pause_bank', outageId: 'o' })
+      expect(situate(down, days(2))).toMatchObject({ blockedBy: 'bank_down', move: 'bank', since: days(2) })
+      expect(remindersUntil(down, days(3.5), days(2))).toEqual([])
+      expect(decide(down, { do: 'pause_bank', outageId: 'o' }, days(3))).toEqual({ unchanged: true })
+      const { facts: back, change } = doing(down, days(3.5), { do: 'bank_back', sessionId: 's', hasTried: false })
+      expect(change.messages ?? []).toEqual([])
+      expect(situate(back, days(3.5))).toMatchObject({ blockedBy: before === lost ? 'lost' : 'bank', move: 'client' })
+      expect(remindersUntil(back, days(7), days(3.5))).toEqual(['client 1 day 3.5', 'client 2 day 6'])
+    }
+    const stopped = withStep(stage, 'bank', { failedAt: days(1), reason: 'stopped' })
+    expect(decide(stopped, { do: 'pause_bank', outageId: 'o' }, days(2))).toEqual({ unchanged: true })
+  })
+
   test('a failed attempt that nobody touched for two days goes to the practice', () => {
     const failed = doneAt(withStep(accepted, 'bank', { failedAt: days(2), reason: 'stopped' }), days(1), 'books')
     expect(remindersUntil(failed, days(60), days(2))).toEqual([

@@ -95,7 +95,8 @@ const anyCommand: fc.Arbitrary<(facts: Facts, now: Instant) => Command> = fc.one
         ask.fail(one, reason),
   ),
   provided.map((one) => () => ask.connect(one)),
-  fc.constant((): Command => ({ do: 'bank_back', sessionId: 'session' })),
+  fc.constant((): Command => ({ do: 'pause_bank', outageId: 'outage' })),
+  fc.boolean().map((hasTried) => (): Command => ({ do: 'bank_back', sessionId: 'session', hasTried })),
   provided.map((step) => (): Command => ({ do: 'disconnect', connectionId: `${Math.random()}`, step, by: 'client' })),
   fc
     .constantFrom('clock', 'staff' as const)
