@@ -1,6 +1,6 @@
 import '@mantine/core/styles/Alert.css'
 import { Alert, Text, Title, UnstyledButton } from '@mantine/core'
-import { useQuery } from '@tanstack/react-query'
+import { useQueryClient } from '@tanstack/react-query'
 import { useRouter } from '@tanstack/react-router'
 import { useState } from 'react'
 import { kindsIn } from '../../../domain/fields/kinds.ts'
@@ -66,13 +66,15 @@ function Add() {
 function Whole({ name, number }: { name: string; number: string | null }) {
   const router = useRouter()
   const me = useMe()
-  const { data: practice } = useQuery(practiceQuery)
+  const queries = useQueryClient()
   const [problem, setProblem] = useState<Problem | null>(null)
   const [isBusy, setBusy] = useState(false)
   const begin = async (kind: Draft['kind']) => {
     if (isBusy) return
     setBusy(true)
     setProblem(null)
+    // Pressed before the settings are there, the wizard begins with them all the same.
+    const practice = await queries.ensureQueryData(practiceQuery).catch(() => null)
     const about = { colleagues: me.colleagues, solutions: practice?.solutions.length ?? 1 }
     const first = pagesOf(kind, about).find(({ reason }) => reason === null)?.step ?? 'details'
     const software = practice?.usualSoftware
