@@ -11,6 +11,8 @@ export type GivenConsent = {
   health?: string
   by?: 'client' | 'staff'
   bank?: string
+  /** Its provider's id of the bank. */
+  institution?: string
   provider?: string
   accounts?: number
 }
@@ -24,16 +26,16 @@ export async function giveConsent(
   given: GivenConsent = {},
 ): Promise<string> {
   const { ends = 60, ended, state = 'connected', health = 'working', by = null } = given
-  const { bank = 'Northgate Bank', provider = 'truelayer', accounts = 0 } = given
+  const { bank = 'Northgate Bank', institution = null, provider = 'truelayer', accounts = 0 } = given
   const at = inDays(ended)
   const [session] = await owner<{ id: string }[]>`
     INSERT INTO auth_session (practice_id, onboarding_id, step, provider, opened_by, status, status_at, created_at, expires_at)
     SELECT practice_id, id, 'bank', ${provider}, 'client', 'done', now(), now(), now() FROM onboarding
     WHERE id = ${onboardingId} RETURNING id`
   const [row] = await owner<{ id: string }[]>`
-    INSERT INTO connection (practice_id, onboarding_id, organisation_id, session_id, kind, provider, institution_name,
-      external_id, state, health, health_since, ended_at, ended_by, consent_given_at, access_until, created_at)
-    SELECT practice_id, id, organisation_id, ${session!.id}, 'bank', ${provider}, ${bank}, ${randomUUID()}, ${state},
+    INSERT INTO connection (practice_id, onboarding_id, organisation_id, session_id, kind, provider, institution,
+      institution_name, external_id, state, health, health_since, ended_at, ended_by, consent_given_at, access_until, created_at)
+    SELECT practice_id, id, organisation_id, ${session!.id}, 'bank', ${provider}, ${institution}, ${bank}, ${randomUUID()}, ${state},
       ${health}, ${state === 'disconnected' ? null : at}, ${state === 'disconnected' ? at : null}, ${by},
       now() - interval '30 days', ${inDays(ends)}, now() - interval '30 days' FROM onboarding
     WHERE id = ${onboardingId} RETURNING id`

@@ -12,6 +12,7 @@ import type { Tx } from '../client.ts'
 import { allOf, type Fragment, isGivenToTeams } from '../list/conditions.ts'
 import { findCandidates } from '../list/list.ts'
 import { inSight, type Sight } from '../sight.ts'
+import { downSince } from './outages.ts'
 import { accountsShown, type PageConnection } from './shown.ts'
 
 /** `earliest`: by the end of access, what ends first. `latest`: the other way around. */
@@ -43,6 +44,7 @@ export type ConsentRow = Consent & {
   accounts: number
   health: Health
   healthSince: number | null
+  downSince: number | null
   givenAt: number
   place: ConsentPlace
   now: number
@@ -111,6 +113,7 @@ const clientOf = (tx: Tx) => tx`
 const columns = (tx: Tx) => tx`
   c.id, c.onboarding_id AS "onboardingId", c.consent_state AS state, c.provider, c.institution_name AS bank,
   nullif(c.consent_ends_ms, ${NO_END}::bigint)::float8 AS "endsAt", c.health, epoch_ms(c.health_since) AS "healthSince",
+  ${downSince(tx)} AS "downSince",
   epoch_ms(c.consent_given_at) AS "givenAt", o.account_manager_id AS "managerId", epoch_ms(now()) AS now,
   json_build_object('id', g.id, 'name', g.name, 'reference', g.reference) AS organisation,
   coalesce(i.name, g.contact_name) AS contact,

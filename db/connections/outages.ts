@@ -53,6 +53,10 @@ export const readOutages = (tx: Tx): Promise<{ institution: string; since: Insta
   tx<{ institution: string; since: Instant }[]>`
     SELECT institution, epoch_ms(since) AS since FROM bank_outage WHERE ended_at IS NULL`
 
+/** Returns since when the bank of the connection `c` is down; null for one that works, and for a ledger. */
+export const downSince = (tx: Tx) => tx`(
+  SELECT epoch_ms(d.since) FROM bank_outage d WHERE d.institution = c.institution AND c.kind = 'bank' AND d.ended_at IS NULL)`
+
 /**
  * Returns, on a connection's own clock, when its bank is tried again, some minutes from now at the earliest; null for a bank
  * that works.

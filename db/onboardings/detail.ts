@@ -6,6 +6,7 @@ import type { Channel, MessageCause, MessageState, StepKind } from '../../domain
 import type { Tx } from '../client.ts'
 import { type Account, readAccounts } from '../connections/connections.ts'
 import { consentShown, readStoppedBanks } from '../connections/consents.ts'
+import { downSince } from '../connections/outages.ts'
 import { connectedBy } from '../connections/shown.ts'
 import { type RowContext, readRowContexts } from '../list/rowContext.ts'
 import { type Locked, readFacts } from './facts.ts'
@@ -47,6 +48,8 @@ export type ConnectionView = {
   healthSince: number
   checkedAt: number
   askedAt: number | null
+  /** Since when its bank is down for the clients of all practices; null for one that works. */
+  downSince: number | null
   /** What the client allowed at the bank, on the real clock of `now`; null for a ledger. */
   consent: (Consent & { now: number }) | null
   /** The sign-in at the ledger and the number of its clients; null for a bank. */
@@ -105,7 +108,7 @@ export async function readDetail(tx: Tx, onboardingId: string): Promise<Detail |
         epoch_ms(c.created_at) AS "connectedAt", epoch_ms(c.access_until) AS "accessUntil",
         c.last_error AS "lastError", c.health, epoch_ms(coalesce(c.health_since, c.created_at)) AS "healthSince",
         epoch_ms(greatest(c.looked_at, c.consent_given_at)) AS "checkedAt", epoch_ms(c.asked_at) AS "askedAt",
-        ${consentShown(tx)} AS consent, CASE WHEN c.sign_in_id IS NOT NULL THEN json_build_object('id', c.sign_in_id,
+        ${downSince(tx)} AS "downSince", ${consentShown(tx)} AS consent, CASE WHEN c.sign_in_id IS NOT NULL THEN json_build_object('id', c.sign_in_id,
           'clients', (SELECT count(*) FROM connection s WHERE s.sign_in_id = c.sign_in_id
             AND s.state IN ('connected', 'lost'))) END AS "signIn",
         ${connectedBy(tx)} AS "connectedBy",

@@ -1,5 +1,5 @@
 import type { LossReason } from '../connectionLife.ts'
-import type { ConsentSituation } from '../consents.ts'
+import { type ConsentSituation, moveOfConsent } from '../consents.ts'
 import type { Instant } from '../situation.ts'
 import { shortDay } from '../words/dates.ts'
 
@@ -12,6 +12,8 @@ export type ConsentNames = {
   loss: LossReason | null
   /** True if the client has to approve at the bank again, because the provider can extend nothing. */
   visitsBank: boolean
+  /** True while the bank is down, so that the client is not asked. */
+  isDown: boolean
   zone: string
 }
 
@@ -24,9 +26,10 @@ const LOSS: Record<LossReason, string> = {
 
 /** Returns the sentence of a situation for staff, without a full stop; null while nobody has to act. */
 export function consentSentence(situation: ConsentSituation, names: ConsentNames): string | null {
-  const { bank, endsAt, loss, visitsBank, zone } = names
+  const { bank, endsAt, loss, visitsBank, isDown, zone } = names
   const first = names.first ?? 'Client'
   const called = names.first ?? 'the client'
+  if (isDown && moveOfConsent(situation) === 'client') return `${bank ?? 'The bank'} is down, ${called} isn’t asked`
   switch (situation) {
     case 'working':
       return null

@@ -73,6 +73,24 @@ test('a provider that cannot be asked is said, with since when', async () => {
   expect((await get(`consents/${ids['Working Ltd']}`)).body.unanswered).toBeNull()
 })
 
+test('a bank that is down for clients of any practice is said, and that its client is not asked', async () => {
+  const { id } = await consentOf('Held Back Ltd', { ends: 9, bank: 'Mill Bank', institution: 'ob-mill' })
+  const shown = async () => {
+    const { body } = await get(`consents/${ids['Held Back Ltd']}`)
+    const [connection] = (await get(`onboardings/${id}`)).body.connections
+    expect(connection.downSince).toBe(body.downSince)
+    return { downSince: body.downSince, sentence: body.situation.sentence }
+  }
+  expect(await shown()).toEqual({ downSince: null, sentence: 'Jo to approve again at Mill Bank' })
+  const since = new Date('2026-03-02T09:40:00Z')
+  await api.owner`INSERT INTO bank_outage (institution, since, retry_at) VALUES ('ob-mill', ${since}, now())`
+  const down = { downSince: since.toISOString(), sentence: 'Mill Bank is down, Jo isn’t asked' }
+  expect(await shown()).toEqual(down)
+  expect((await get(`consents/${ids['Working Ltd']}`)).body.downSince).toBeNull()
+  await api.owner`UPDATE bank_outage SET ended_at = now()`
+  expect(await shown()).toMatchObject({ downSince: null })
+})
+
 test('the list is saved as a file, in which nothing is read as a formula', async () => {
   const file = await get('consents/export?view=act_now')
   expect(file.headers.get('content-disposition')).toBe('attachment; filename="bank-access.csv"')

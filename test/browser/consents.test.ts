@@ -42,6 +42,9 @@ describe('with banks', () => {
       await give('Stopped Sharing Ltd', { ends: 60, ended: -2, state: 'disconnected', by: 'client' })
       await give('Ended There Ltd', { ends: 60, ended: -1, state: 'lost', health: 'ended' })
       await give('Working Well Ltd', { ends: 70 })
+      await give('Held Back Ltd', { ends: 6, bank: 'Weir Bank', institution: 'ob-weir' })
+      await staff.api.owner`INSERT INTO bank_outage (institution, since, retry_at)
+        VALUES ('ob-weir', now() - interval '2 hours', now())`
       await give('Unasked Ltd', { ends: 5, ended: -0.2, health: 'unanswered', bank: 'Quay Bank' })
     })()
     return isReady
@@ -52,11 +55,13 @@ describe('with banks', () => {
     async (look, options) => {
       await ready()
       const page = await staff.open('/consents', options)
-      await page.getByRole('link', { name: /^Act now 5/ }).waitFor()
+      await page.getByRole('link', { name: /^Act now 6/ }).waitFor()
       await page.getByText('Call Jo: access ends').first().waitFor()
       await page.getByText(/couldn’t be asked since/).waitFor()
+      await page.getByText(/Weir Bank isn’t answering since .+ its clients aren’t asked/).waitFor()
+      await page.getByText('Weir Bank is down, Jo isn’t asked').waitFor()
       await demandUsable(page, `consents, act now ${look}`)
-      await page.getByRole('link', { name: /^Next 30 days 3/ }).click()
+      await page.getByRole('link', { name: /^Next 30 days 4/ }).click()
       await page.getByRole('link', { name: 'Harbour Bakery Ltd' }).click()
       const drawer = page.getByRole('dialog', { name: 'Harbour Bakery Ltd: Northgate Bank' })
       await drawer.getByText('2 accounts').waitFor()
@@ -65,7 +70,7 @@ describe('with banks', () => {
       await demandUsable(page, `consents, drawer ${look}`)
       await page.keyboard.press('Escape')
       await drawer.waitFor({ state: 'detached' })
-      await page.getByRole('link', { name: /^All 7/ }).click()
+      await page.getByRole('link', { name: /^All 8/ }).click()
       await page.getByRole('link', { name: 'Working Well Ltd' }).waitFor()
       await demandUsable(page, `consents, all ${look}`)
     },
@@ -100,7 +105,7 @@ describe('with banks', () => {
     await page.getByRole('searchbox', { name: 'Client or bank' }).fill('nobody at all')
     await page.getByRole('heading', { name: 'No bank matches' }).waitFor()
     await page.getByRole('main').getByRole('button', { name: 'Clear filters' }).last().click()
-    await expect.poll(() => page.getByRole('row').count()).toBe(8)
+    await expect.poll(() => page.getByRole('row').count()).toBe(9)
     await page.getByRole('searchbox', { name: 'Client or bank' }).fill('juni')
     await expect.poll(() => page.getByRole('row').count()).toBe(2)
     const download = page.waitForEvent('download')
@@ -111,7 +116,7 @@ describe('with banks', () => {
   test('the bar counts what has to be acted on now, beside Clients', async () => {
     await ready()
     const page = await staff.open('/clients')
-    await page.getByRole('link', { name: /Bank access\s*5\s+to act on now/ }).click()
+    await page.getByRole('link', { name: /Bank access\s*6\s+to act on now/ }).click()
     await page.getByRole('heading', { name: 'Bank access', level: 1 }).waitFor()
   })
 })

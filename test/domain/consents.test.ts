@@ -76,7 +76,7 @@ describe('turns', () => {
 
 test('each situation but one has a sentence, with and without names', () => {
   const names = { first: 'Jo', bank: 'Northgate', endsAt: NOW + DAY_MS, loss: 'ended', visitsBank: true } as const
-  const said = CONSENT_SITUATIONS.map((one) => consentSentence(one, { ...names, zone: 'Europe/London' }))
+  const said = CONSENT_SITUATIONS.map((one) => consentSentence(one, { ...names, isDown: false, zone: 'Europe/London' }))
   expect(said).toEqual([
     null,
     'Jo to approve again at Northgate',
@@ -86,7 +86,8 @@ test('each situation but one has a sentence, with and without names', () => {
     'Jo stopped sharing: ask why',
     'Access ended early: stopped at the bank',
   ])
-  const nobody = { first: null, bank: null, endsAt: null, loss: null, visitsBank: false, zone: 'Europe/London' }
+  const isDown = false
+  const nobody = { first: null, bank: null, endsAt: null, loss: null, visitsBank: false, isDown, zone: 'Europe/London' }
   expect(CONSENT_SITUATIONS.map((one) => consentSentence(one, nobody))).toEqual([
     null,
     'Client to confirm',
@@ -95,5 +96,10 @@ test('each situation but one has a sentence, with and without names', () => {
     'Call the client',
     'Client stopped sharing: ask why',
     'Access ended early: stopped at the bank',
+  ])
+  const held = { ...names, isDown: true, zone: 'Europe/London' }
+  expect(CONSENT_SITUATIONS.map((one) => consentSentence(one, held)).filter((one, n) => one !== said[n])).toEqual([
+    'Northgate is down, Jo isn’t asked',
+    'Northgate is down, Jo isn’t asked',
   ])
 })

@@ -37,6 +37,12 @@ export function ConsentDrawer({ id, isPhone, onClose }: { id: string; isPhone: b
           <Stack gap="xs" align="flex-start">
             <Shown state={accessOf(data, now, zone)} about="Access" />
             <Situation row={data} isWhole />
+            {data.downSince && (
+              <Text size="sm" c="dimmed">
+                {data.bank ?? 'The bank'} isn’t answering since <Time at={data.downSince} as="since" />. We keep trying;
+                the client isn’t asked.
+              </Text>
+            )}
             {data.unanswered && (
               <Text size="sm" c="dimmed">
                 {data.unanswered.provider} couldn’t be asked since <Time at={data.unanswered.since} as="since" />. Dates

@@ -74,6 +74,7 @@ function Consents() {
       </ConsentsHead>
       <Views search={search} />
       <ConsentFilters search={search} isPhone={isPhone} onChange={change} />
+      <Outages rows={rows} />
       <Unanswered rows={rows} />
       {list.error && rows.length === 0 ? (
         <ErrorState title="We couldn’t load bank access" error={list.error} onRetry={() => void list.refetch()} />
@@ -132,6 +133,16 @@ function Views({ search }: { search: ConsentSearch }) {
       </nav>
     </div>
   )
+}
+
+/** Says which banks are down at present, for the rows shown. */
+function Outages({ rows }: { rows: Consent[] }) {
+  const since = new Map(rows.flatMap(({ bank, downSince }) => (downSince ? [[bank ?? 'A bank', downSince]] : [])))
+  return [...since].map(([bank, at]) => (
+    <p key={bank} className={classes.lead} role="status">
+      {bank} isn’t answering since <Time at={at} as="since" />. We keep trying; its clients aren’t asked.
+    </p>
+  ))
 }
 
 /** Says which providers cannot be asked at present, for the rows shown. */

@@ -5,7 +5,7 @@ import { toast, toastFailure } from '../components/toast.ts'
 import { useMay } from '../shell/useMe.ts'
 import type { Consent } from './queries.ts'
 
-type Asked = Pick<Consent, 'id' | 'contact' | 'bank'> & { situation: Pick<Consent['situation'], 'is'> }
+type Asked = Pick<Consent, 'id' | 'contact' | 'bank' | 'downSince'> & { situation: Pick<Consent['situation'], 'is'> }
 
 /** Returns how a client is asked to confirm a bank: whether one can be asked by this member, and the act, which says so. */
 export function useAskToConfirm() {
@@ -20,7 +20,8 @@ export function useAskToConfirm() {
     },
     onError: toastFailure,
   })
-  const canAsk = ({ situation }: Asked) => may('work_clients') && canBeAsked(situation.is)
+  const canAsk = ({ situation, downSince }: Asked) =>
+    may('work_clients') && downSince === null && canBeAsked(situation.is)
   return {
     canAsk,
     /** Asks, unless this member cannot, or a question is on its way. */

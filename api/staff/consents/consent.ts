@@ -34,6 +34,10 @@ export const consentSchema = z
       move: z.enum(CONSENT_MOVES).nullable().meta({ description: 'Whose turn it is; null while nobody has to act.' }),
       sentence: z.string().nullable().meta({ example: 'Jo to confirm' }),
     }),
+    downSince: instant.nullable().meta({
+      description:
+        'Since when the bank has been failing the clients of many practices: the client is not asked meanwhile.',
+    }),
     unanswered: z
       .object({ provider: z.string(), since: instant })
       .nullable()
@@ -45,7 +49,7 @@ export type ConsentAnswer = z.output<typeof consentSchema>
 
 /** Returns a consent as lists show it. `zone` is the practice's. */
 export function consentOf({ banks }: Pick<Dependencies, 'banks'>, row: ConsentRow, zone: string): ConsentAnswer {
-  const { now, contact, bank, endsAt, health, healthSince, state } = row
+  const { now, contact, bank, endsAt, health, healthSince, downSince, state } = row
   const connector = banks.find(row.provider)
   const is = consentSituation(row, now)
   const first = firstName(contact)
@@ -65,8 +69,9 @@ export function consentOf({ banks }: Pick<Dependencies, 'banks'>, row: ConsentRo
     situation: {
       is,
       move: moveOfConsent(is),
-      sentence: consentSentence(is, { first, bank, endsAt, loss, visitsBank, zone }),
+      sentence: consentSentence(is, { first, bank, endsAt, loss, visitsBank, isDown: downSince !== null, zone }),
     },
+    downSince: isoOrNull(downSince),
     unanswered:
       state === 'standing' && health === 'unanswered'
         ? { provider: connector?.label ?? 'The provider', since: iso(healthSince ?? now) }

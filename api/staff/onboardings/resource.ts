@@ -79,6 +79,7 @@ function onboardingOf(detail: Detail): Onboarding {
       accessUntil: isoOrNull(connection.accessUntil),
       healthSince: iso(connection.healthSince),
       checkedAt: iso(connection.checkedAt),
+      downSince: isoOrNull(connection.downSince),
       consent: consent && {
         is: consentSituation(consent, consent.now),
         endsAt: isoOrNull(consent.endsAt),

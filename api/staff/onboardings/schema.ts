@@ -177,6 +177,10 @@ const connection = z.object({
   }),
   healthSince: instant,
   checkedAt: instant.meta({ description: 'When it was looked at last.' }),
+  downSince: instantOrNull.meta({
+    description:
+      'Since when its bank has been failing the clients of many practices. Nobody is asked to go there meanwhile.',
+  }),
   consent: z
     .object({ is: z.enum(CONSENT_SITUATIONS), endsAt: instantOrNull, askedAt: instantOrNull })
     .nullable()

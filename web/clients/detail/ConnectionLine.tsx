@@ -91,7 +91,7 @@ function useCheck(name: string) {
 /** The one button that helps a connection in its present health; none while it works. */
 function LikelyAct({ client, connection, check }: { client: Onboarding; connection: Connection; check: Check }) {
   const { canAsk, ask, asking } = useAskToConfirm()
-  const { id, state, health, consent, institution } = connection
+  const { id, state, health, consent, institution, downSince } = connection
   const name = nameOf(connection)
   const button = (label: string, onClick: () => void, isLoading: boolean) => (
     <Button variant="default" size="compact-sm" onClick={onClick} loading={isLoading} aria-label={`${label}: ${name}`}>
@@ -99,12 +99,12 @@ function LikelyAct({ client, connection, check }: { client: Onboarding; connecti
     </Button>
   )
   if (consent) {
-    const asked = { id, contact: firstWithin(client), bank: institution, situation: consent }
+    const asked = { id, contact: firstWithin(client), bank: institution, situation: consent, downSince }
     const hasEnded = state === 'lost' || consent.is === 'expired' || consent.is === 'expired_long'
     const label = hasEnded ? 'Ask to reconnect' : consent.askedAt === null ? 'Ask to confirm' : 'Remind'
     if (canAsk(asked) && client.allowed.includes('link')) return button(label, () => ask(asked), asking === id)
   }
-  if (state === 'connected' && health === 'unanswered') {
+  if (state === 'connected' && health === 'unanswered' && downSince === null) {
     return button('Check now', () => check.mutate(connection), check.isPending)
   }
   return null

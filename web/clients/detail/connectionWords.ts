@@ -22,9 +22,14 @@ export const nameOf = ({ kind, institution, provider }: Connection): string =>
 
 /** Returns how a connection stands, in a sentence with its icon and tone. */
 export function healthOf(connection: Connection, around: Around): Shown {
-  const { state, health, healthSince } = connection
-  if (state === 'lost') return lossOf(connection, around)
+  const { state, health, healthSince, downSince } = connection
   const { now, zone } = around
+  if (downSince !== null) {
+    const since = sinceOf(Date.parse(downSince), now, zone)
+    const label = `${whoOf(connection)} isn’t answering since ${since}. We keep trying; the client isn’t asked.`
+    return { label, icon: IconAlertTriangle, tone: 'warn' }
+  }
+  if (state === 'lost') return lossOf(connection, around)
   if (health === 'unanswered') {
     const since = sinceOf(Date.parse(healthSince), now, zone)
     return { label: `Checking with ${whoOf(connection)}, since ${since}`, icon: IconHourglass, tone: 'other' }
