@@ -126,10 +126,22 @@ export type Command =
   | { do: 'recover'; connectionId: string; step: 'bank' | 'books'; isMapped: boolean }
   /** `bulk`: one of many asked at once. */
   | { do: 'ask_renewal'; connectionId: string; by: 'clock' | 'staff'; bulk?: boolean }
-  /** The client says yes on our page; `sessionId`: and has to approve at the provider as well, which it starts. */
-  | ({ do: 'start_renewal'; sessionId: string } & Agreement)
+  /**
+   * The client says yes on our page, and has to approve at the provider as well: with this session. `isVisit`: the session
+   * keeps the connection, and is polled.
+   */
+  | ({ do: 'start_renewal'; sessionId: string; isVisit: boolean } & Agreement)
   /** `isLost`: the connection is recorded as lost, and works again. `forClient`: a colleague says it for the client. */
-  | ({ do: 'confirm_renewal'; isLost: boolean; isMapped: boolean; forClient?: ForClient } & Agreement)
+  | ({
+      do: 'confirm_renewal'
+      isLost: boolean
+      isMapped: boolean
+      forClient?: ForClient
+      /** The accounts that a visit brought, and those that it left out. */
+      changed?: { added: number; missing: number }
+    } & Agreement)
+  /** The client says that the accounts which a visit left out are closed. */
+  | { do: 'close_accounts'; connectionId: string; accounts: number }
   | { do: 'map'; requestId: string; matched: number; none: number }
   | { do: 'report'; requestId: string; about: About }
   | { do: 'stop_texts'; requestId: string }

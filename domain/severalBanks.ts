@@ -41,6 +41,31 @@ function isSameAccount(one: Numbered, other: Numbered): boolean {
   return hasSameNumber || (iban !== '' && iban === plainIban(other))
 }
 
+/** The change to the accounts of a bank by a visit to it. `kept` has each with its id at the provider, which may be another. */
+export type AccountChange<A> = { kept: { id: string; externalId: string }[]; added: A[]; missing: string[] }
+
+/**
+ * Returns what a visit changed in the accounts of a bank: which are still shared, or again; which are new; and which are
+ * missing. An account without numbers is known again by its id at the provider.
+ */
+export function accountChange<A extends Numbered & { externalId: string }>(
+  before: readonly (Numbered & { id: string; externalId: string })[],
+  now: readonly A[],
+): AccountChange<A> {
+  const left = [...before]
+  const change: AccountChange<A> = { kept: [], added: [], missing: [] }
+  for (const account of now) {
+    const found =
+      left.find(({ externalId }) => externalId === account.externalId) ??
+      left.find((one) => isSameAccount(one, account))
+    if (found) left.splice(left.indexOf(found), 1)
+    if (found) change.kept.push({ id: found.id, externalId: account.externalId })
+    else change.added.push(account)
+  }
+  change.missing = left.map(({ id }) => id)
+  return change
+}
+
 const isSameBank = (one: ArrivingBank, { institution, institutionName }: SharedBank): boolean =>
   (one.institution !== null && one.institution === institution) ||
   (one.institutionName !== null && one.institutionName === institutionName)

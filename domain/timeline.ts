@@ -40,6 +40,7 @@ const CONNECTIONS: EventKind[] = [
   'renewal_asked',
   'renewal_started',
   'renewal_confirmed',
+  'accounts_closed',
   'mapped',
 ]
 
@@ -232,6 +233,8 @@ export function eventSentence(kind: EventKind, data: EventData, names: EventName
       return `Agreed to keep sharing ${names.bank ?? 'the bank'}, and went there to approve`
     case 'renewal_confirmed':
       return confirmedSentence(data, names)
+    case 'accounts_closed':
+      return `Said that ${accounts(data)} at ${names.bank ?? 'the bank'} ${data.accounts === 1 ? 'is' : 'are'} closed`
     case 'mapped':
       return Number(data.none) > 0
         ? `Accounts matched: ${data.matched}, without a match: ${data.none}`
@@ -274,9 +277,13 @@ const renewalSentence = (data: EventData, bank: string): string =>
     ? `Asked by ${throughChannels(data)} to keep sharing ${bank}`
     : `Nobody could be asked to keep sharing ${bank}: no address works`
 
-function confirmedSentence({ until, how, agreedOn }: EventData, { bank, moment }: EventNames): string {
+function confirmedSentence({ until, how, agreedOn, added, missing }: EventData, { bank, moment }: EventNames): string {
   const what = `sharing ${bank ?? 'the bank'} until ${moment(Date.parse(String(until)))}`
-  if (how === undefined) return `Agreed to keep ${what}`
+  const changes = [
+    ...(Number(added) > 0 ? [added === 1 ? '1 account is new' : `${added} accounts are new`] : []),
+    ...(Number(missing) > 0 ? [missing === 1 ? '1 is no longer shared' : `${missing} are no longer shared`] : []),
+  ]
+  if (how === undefined) return [`Agreed to keep ${what}`, ...changes].join('; ')
   const day = plainDate(Date.parse(String(agreedOn)), 'UTC')
   return `Confirmed ${what} for the client, who agreed ${AGREED_BY[how as AgreedBy]} on ${day}`
 }

@@ -116,11 +116,11 @@ export async function checkBank({ deps, opened, request }: Act): Promise<string>
 export async function depart(
   { deps, opened, request, response }: Act,
   wanted: Pick<SessionRequest, 'step' | 'provider' | 'institution' | 'institutionName' | 'alternatives'>,
+  sessionId: string = randomUUID(),
 ): Promise<string> {
   const { commands } = deps
   const { target, base, context } = opened
   const browser = bindBrowser(request, response, deps.publicUrl)
-  const sessionId = randomUUID()
   const asked = { ...wanted, openedBy: 'client', linkId: context.link.id } as const
   const left = await departSession(commands, deps, target, linkActor(opened), sessionId, browser, asked)
   if (left.result === 'departed') return left.redirectUrl

@@ -70,7 +70,7 @@ export const forms = {
   }),
   /** The ticked banks, each with the end that its page showed. */
   keep: z.object({ agree: z.union([answer.transform((one) => [one]), z.array(answer).max(20)]).default([]) }),
-  stop: z.object({ connection: z.uuid() }),
+  connection: z.object({ connection: z.uuid() }),
   confirm: z.object({ answer: z.enum(['yes', 'no']) }),
   organisation: z.object({ organisation: id }),
 }

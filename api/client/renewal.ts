@@ -1,10 +1,7 @@
-import {
-  agreeToReconnect,
-  type Confirmed,
-  confirmConsent,
-  departRenewal,
-  type Yes,
-} from '../../commands/connections/renew.ts'
+import { randomUUID } from 'node:crypto'
+import { agreeToReconnect, type Confirmed, confirmConsent, type Yes } from '../../commands/connections/renew.ts'
+import { closeMissingAccounts, departRenewal } from '../../commands/connections/renewalVisit.ts'
+import { readMissing } from '../../db/connections/missingAccounts.ts'
 import { readLastConfirmed } from '../../db/connections/renewals.ts'
 import type { PageConnection } from '../../db/connections/shown.ts'
 import { isToConfirm, nextAsk, renewalWay, renewedUntil } from '../../domain/renewal.ts'
@@ -71,12 +68,32 @@ export async function keptPage(deps: Dependencies, opened: Opened, id: string, i
   const bank = bankOf(deps, now, connection)
   const rest = endingOf(opened)
   if (rest.some((one) => one.id === id)) return { view: { ...behind, page: 'not-kept', bank } }
+  const missing = await deps.db.inPractice(target.practiceId, (tx) => readMissing(tx, id))
+  if (missing.length > 0) return { view: { ...behind, page: 'account-missing', bank, missing } }
   const hint = hintOf({ context, url: `${deps.publicUrl}${opened.base}` })
   const last = isAgain
     ? await deps.db.inPractice(target.practiceId, (tx) => readLastConfirmed(tx, target.onboardingId, id))
     : null
   if (last) return { view: { ...behind, page: 'kept-before', bank, at: last.at, by: last.name, hint } }
   return { view: { ...behind, page: 'kept', bank, next: rest[0]?.name ?? null, hint } }
+}
+
+/** Takes the word that the accounts which a visit left out are closed. */
+export async function accountsClosed({ deps, opened }: Act, connectionId: string): Promise<string> {
+  if (!maySeeSharing(opened)) return opened.base
+  await closeMissingAccounts(deps.commands, opened.target, linkActor(opened), connectionId)
+  return `${opened.base}/kept/${connectionId}`
+}
+
+/** Sets out for the bank once more, where accounts are chosen. The yes of before counts for what is chosen there. */
+export async function chooseAgain(act: Act, connectionId: string): Promise<string> {
+  const { deps, opened, request, response } = act
+  const bank = opened.context.connections.find((one) => one.id === connectionId && one.state === 'connected')
+  if (!maySeeSharing(opened) || !bank) return opened.base
+  const browser = bindBrowser(request, response, deps.publicUrl)
+  const yes = { connectionId, shownUntil: bank.accessUntil }
+  const left = await departRenewal(deps.commands, deps, opened.target, linkActor(opened), yes, browser)
+  return left.result === 'departed' ? left.redirectUrl : `${opened.base}/kept/${connectionId}`
 }
 
 /** Takes the yes to the ticked banks: confirms those where that is enough, then sets out for the first of the others. */
@@ -99,9 +116,10 @@ export async function keepSharing(act: Act, ticked: readonly Yes[]): Promise<str
   const bank = opened.context.connections.find(({ id }) => id === anew?.yes.connectionId)
   if (anew && bank && !visit) {
     // The new connection replaces this one once it is there, with its matches.
-    await agreeToReconnect(commands, deps, target, linkActor(opened), anew.yes)
+    const sessionId = randomUUID()
+    await agreeToReconnect(commands, deps, target, linkActor(opened), anew.yes, sessionId)
     const { provider, institution, name: institutionName } = bank
-    return depart(act, { step: 'bank', provider, institution, institutionName })
+    return depart(act, { step: 'bank', provider, institution, institutionName }, sessionId)
   }
   const [first] = answers
   const isAgain = answers.every(({ is }) => is === 'again')

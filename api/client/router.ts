@@ -26,7 +26,7 @@ import { failedPage, formOriginsOf, missed, tooManyForms } from './guard.ts'
 import { createOffers } from './offer.ts'
 import { type Opened, openLink } from './open.ts'
 import { behindOf, type PageSource, pageFor } from './pageFor.ts'
-import { isAsked, keepPage, keepSharing, keptPage, laterPage } from './renewal.ts'
+import { accountsClosed, chooseAgain, isAsked, keepPage, keepSharing, keptPage, laterPage } from './renewal.ts'
 import { type Answer, respond } from './respond.ts'
 import { canAddBank } from './shared.ts'
 import { standingOf } from './standing.ts'
@@ -152,6 +152,8 @@ export function clientRouter(deps: Dependencies): Router {
     return canAddBank(act.opened.facts, act.opened.context) ? `${act.opened.base}/another` : null
   })
   post('/j/:token/keep', forms.keep, (act, { agree }) => keepSharing(act, agree))
+  post('/j/:token/closed', forms.connection, (act, { connection }) => accountsClosed(act, connection))
+  post('/j/:token/choose-again', forms.connection, (act, { connection }) => chooseAgain(act, connection))
   post('/j/:token/check', forms.nothing, checkBank)
   post('/j/:token/books', forms.books, async (act, { ledger: name }) => {
     const ledger = deps.ledgers.find(name)
@@ -191,7 +193,7 @@ export function clientRouter(deps: Dependencies): Router {
     await stopTheTexts(act)
     return `${act.opened.base}/stop-texts`
   })
-  post('/j/:token/stop', forms.stop, async (act, { connection }) => {
+  post('/j/:token/stop', forms.connection, async (act, { connection }) => {
     if (!maySeeSharing(act.opened)) return act.opened.base
     await stopSharing(act, connection)
     return `${act.opened.base}/stop/${connection}`

@@ -4,6 +4,7 @@ import { openDraft } from '../../commands/drafts/openDraft.ts'
 import type { Target } from '../../commands/execute.ts'
 import { sha256, tokenOf } from '../../commands/invitations/linkTokens.ts'
 import type { Tx } from '../../db/client.ts'
+import { readRenewedBy } from '../../db/connections/renewals.ts'
 import { readPagePractice, readSessionContext, type SessionContext } from '../../db/connections/sessionPage.ts'
 import { type AuthSession, readSession } from '../../db/connections/sessions.ts'
 import { readFacts } from '../../db/onboardings/facts.ts'
@@ -27,6 +28,8 @@ export type OpenedSession = {
   grant: Pick<Grant, 'reached' | 'chosen' | 'isSaidSame'> | null
   /** True if the person works for the practice: they came from the app, and return there. */
   isColleague: boolean
+  /** The consent that the session set out to renew; null for any other session. */
+  renewed: string | null
 }
 
 /** Reads the session and its context. `browser` is the secret in the browser's cookie. */
@@ -59,11 +62,15 @@ export async function openSessionOf(
   })
 }
 
-type Owner = Pick<OpenedSession, 'target' | 'facts' | 'now' | 'context'>
+type Owner = Pick<OpenedSession, 'target' | 'facts' | 'now' | 'context' | 'renewed'>
 
 async function onboardingOf(tx: Tx, practiceId: string, onboardingId: string, id: string): Promise<Owner | null> {
-  const [read, context] = await Promise.all([readFacts(tx, onboardingId), readSessionContext(tx, id)])
-  return read && context && { target: { practiceId, onboardingId }, facts: read.facts, now: read.now, context }
+  const [read, context, renewed] = await Promise.all([
+    readFacts(tx, onboardingId),
+    readSessionContext(tx, id),
+    readRenewedBy(tx, onboardingId, id),
+  ])
+  return read && context && { target: { practiceId, onboardingId }, facts: read.facts, now: read.now, context, renewed }
 }
 
 /** Reads the owner of a draft's session: only typed values, possibly without a name, and no clock of its own. */
@@ -84,6 +91,7 @@ async function draftOf(
     facts: null,
     now: Date.now(),
     context: { practice, organisation, person: null, payments: false, link: null },
+    renewed: null,
   }
 }
 
@@ -92,7 +100,7 @@ async function handOverOf(tx: Tx, practiceId: string, handOverId: string): Promi
   const practice = await readPagePractice(tx)
   if (!practice) return null
   const context = { practice, organisation: 'your clients', person: null, payments: false, link: null }
-  return { target: { practiceId, handOverId }, facts: null, now: Date.now(), context }
+  return { target: { practiceId, handOverId }, facts: null, now: Date.now(), context, renewed: null }
 }
 
 /** Returns true if another browser started this client's bank session: only that one may continue it. */

@@ -113,8 +113,8 @@ async function finishBank(
     const isStopped = returned !== null && 'error' in returned && returned.error === DENIED
     const { is } = await returnFromBank(deps.commands, deps, target, session.id, userIp, isStopped)
     if (is === 'ended') await endThere(deps, opened)
-    if (session.renews !== null) return dealtWith(opened)
-    if (is === 'connected' && opened.base) return { to: `${opened.base}?connected=1` }
+    if (is === 'connected' && session.renews === null && opened.base) return { to: `${opened.base}?connected=1` }
+    if (is === 'failed') return dealtWith({ ...opened, session: { ...session, status: 'failed' } })
   } catch (error) {
     if (!(error instanceof ProviderFailure)) throw error
     // The person is back, but the provider does not answer: the worker polls later.
@@ -141,10 +141,10 @@ export function reportRefusal(
   logger.error({ provider }, 'the ledger refuses us: an operator must act')
 }
 
-/** Returns a redirect to the page that shows the present state. */
-function dealtWith(opened: OpenedSession): Answer {
-  const { session, base } = opened
-  if (session.renews !== null && base) return { to: `${base}/kept/${session.renews}` }
+/** Returns a redirect to the page that shows the present state. A renewal that ended has a page of its own. */
+function dealtWith({ session, base, renewed }: OpenedSession): Answer {
+  const isOver = session.renews !== null || session.status === 'failed'
+  if (base && renewed && isOver) return { to: `${base}/kept/${renewed}` }
   return session.step === 'bank' && base ? { to: base } : { to: `/connect/${session.id}` }
 }
 

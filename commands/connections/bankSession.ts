@@ -17,7 +17,7 @@ import { bankConnection } from './bankConnection.ts'
 import { endAtProvider } from './disconnect.ts'
 import { forgetApproval } from './endGrants.ts'
 import { SOON_MS, statusByPoll } from './polling.ts'
-import { settleRenewal } from './renew.ts'
+import { settleRenewal } from './renewalVisit.ts'
 import type { Providers } from './sessionOwner.ts'
 import { failSession } from './sessions.ts'
 
@@ -104,8 +104,11 @@ async function settleBankSession(
   if (!session) return { is: 'unknown' }
   if (session.status === 'done') return { is: 'connected', repeated: true }
   if (session.status === 'failed') return failedBefore(session)
-  if (session.renews !== null) return settleRenewal(commands, providers, target, { ...session, renews: session.renews })
   const isOver = now >= session.expiresAt
+  if (session.renews !== null) {
+    const visit = { ...session, renews: session.renews }
+    return settleRenewal(commands, providers, target, visit, { isPoll: asking.by === 'poll', isOver })
+  }
   if (isUnconfirmed(session) && isOver) return forget(commands, providers, target, session)
   if (isUnconfirmed(session)) {
     if (!mayStore(session, asking)) return { is: 'unconfirmed', repeated: true }

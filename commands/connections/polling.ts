@@ -29,18 +29,16 @@ export function nextPollAt({ polling }: Pick<BankConnector, 'polling'>, expiresA
 }
 
 /**
- * Asks the bank without a person if the limit of its polls allows it. The poll is counted before it is made, so that one
- * that breaks off counts too. Returns `pending` also if the bank was not asked or did not answer.
+ * Returns true if the limit of its polls allows asking the bank without a person. The poll is counted before it is made, so
+ * that one that breaks off counts too.
  */
-export async function statusByPoll(
+export const mayPoll = (
   commands: Commands,
-  providers: Providers,
+  bank: BankConnector,
   target: Target,
-  session: AuthSession,
-): Promise<BankSessionStatus> {
-  const bank = providers.banks.find(session.provider)
-  if (!bank) return { state: 'pending' }
-  const mayAsk = await transact(commands, target.practiceId, async (unit) => {
+  session: Pick<AuthSession, 'id'>,
+): Promise<boolean> =>
+  transact(commands, target.practiceId, async (unit) => {
     const { tx } = unit
     const before = await lockFacts(tx, target.onboardingId)
     const current = await readSession(tx, session.id)
@@ -51,7 +49,16 @@ export async function statusByPoll(
     await resettle(unit, before, target.run !== undefined)
     return isAllowed
   })
-  if (!mayAsk) return { state: 'pending' }
+
+/** Asks the bank without a person. Returns `pending` also if the bank was not asked or did not answer. */
+export async function statusByPoll(
+  commands: Commands,
+  providers: Providers,
+  target: Target,
+  session: AuthSession,
+): Promise<BankSessionStatus> {
+  const bank = providers.banks.find(session.provider)
+  if (!bank || !(await mayPoll(commands, bank, target, session))) return { state: 'pending' }
   try {
     return await askBank(commands.db, providers, target.practiceId, session, null)
   } catch (error) {

@@ -7,7 +7,7 @@ export function readSharedBanks(tx: Tx, onboardingId: string): Promise<SharedBan
     SELECT c.id, c.institution, c.institution_name AS "institutionName", c.state,
       coalesce((SELECT json_agg(json_build_object('id', a.id, 'sortCode', a.sort_code, 'accountNumber', a.account_number,
           'iban', a.iban, 'isMatched', EXISTS (SELECT FROM account_mapping m WHERE m.bank_account_id = a.id)) ORDER BY a.id)
-        FROM connection_account a WHERE a.connection_id = c.id), '[]') AS accounts
+        FROM shared_account a WHERE a.connection_id = c.id), '[]') AS accounts
     FROM onboarding o JOIN connection c ON c.organisation_id = o.organisation_id
     WHERE o.id = ${onboardingId} AND c.kind = 'bank' AND c.state IN ('connected', 'lost') ORDER BY c.created_at, c.id`
 }

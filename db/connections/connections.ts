@@ -198,7 +198,7 @@ export async function readAccounts(tx: Tx, connectionIds: string[]): Promise<Acc
   return tx<Account[]>`
     SELECT id, connection_id AS "connectionId", external_id AS "externalId", name, holder, currency,
       sort_code AS "sortCode", account_number AS "accountNumber", iban, code
-    FROM connection_account WHERE connection_id = ANY (${connectionIds}) ORDER BY name, id`
+    FROM shared_account WHERE connection_id = ANY (${connectionIds}) ORDER BY name, id`
 }
 
 /** Replaces the mapping of an onboarding. A null ledger account means none. */

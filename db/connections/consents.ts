@@ -117,7 +117,7 @@ const columns = (tx: Tx) => tx`
   epoch_ms(c.consent_given_at) AS "givenAt", o.account_manager_id AS "managerId", epoch_ms(now()) AS now,
   json_build_object('id', g.id, 'name', g.name, 'reference', g.reference) AS organisation,
   coalesce(i.name, g.contact_name) AS contact,
-  (SELECT count(*)::int FROM connection_account a WHERE a.connection_id = c.id) AS accounts,
+  (SELECT count(*)::int FROM shared_account a WHERE a.connection_id = c.id) AS accounts,
   json_build_object('endsMs', c.consent_ends_ms::text, 'id', c.id) AS place`
 
 /** Returns the condition of a query, wrapped, because a bare one would run; null if it finds nothing. */

@@ -50,7 +50,7 @@ export async function readAsked(tx: Tx, onboardingId: string): Promise<AskedCons
     SELECT c.provider, coalesce(c.institution_name, c.provider) AS name, epoch_ms(c.access_until) AS until,
       epoch_ms(c.ends_there) AS "endsThere", epoch_ms(clock_timestamp()) + c.clock_offset_ms AS now,
       c.state = 'lost' OR c.access_until <= clock_timestamp() + c.clock_offset_ms * interval '1 millisecond' AS "isOver",
-      (SELECT count(*)::int FROM connection_account a WHERE a.connection_id = c.id) AS accounts
+      (SELECT count(*)::int FROM shared_account a WHERE a.connection_id = c.id) AS accounts
     FROM onboarding o JOIN connection c ON c.organisation_id = o.organisation_id
     WHERE o.id = ${onboardingId} AND c.kind = 'bank' AND c.state IN ('connected', 'lost') AND c.asked_at IS NOT NULL
     ORDER BY c.access_until, c.id`
@@ -73,7 +73,7 @@ export async function readRenewable(tx: Tx, connectionId: string): Promise<Renew
   const [row] = await tx<Renewable[]>`
     SELECT ${connectionColumns(tx)}, onboarding_id AS "onboardingId", institution, epoch_ms(access_until) AS "accessUntil",
       epoch_ms(ends_there) AS "endsThere", epoch_ms(asked_at) AS "askedAt", state = 'lost' AND health <> 'expired' AS "isCut",
-      ARRAY(SELECT a.id::text FROM connection_account a WHERE a.connection_id = connection.id ORDER BY a.id) AS accounts,
+      ARRAY(SELECT a.id::text FROM shared_account a WHERE a.connection_id = connection.id ORDER BY a.id) AS accounts,
       epoch_ms(clock_timestamp()) + clock_offset_ms AS now
     FROM connection WHERE id = ${connectionId} AND kind = 'bank' AND state IN ('connected', 'lost')`
   return row ?? null
@@ -132,6 +132,14 @@ export async function readConfirmedForClient(tx: Tx, messageId: string): Promise
 /** The name of the colleague who wrote the event `e`; null for others. */
 const colleagueOf = (tx: Tx) => tx`
   CASE e.actor_type WHEN 'staff' THEN (SELECT p.name FROM people_named(ARRAY[e.actor_id]) p) END`
+
+/** Returns the consent that a session set out to renew, by visit or new connection; null for any other session. */
+export async function readRenewedBy(tx: Tx, onboardingId: string, sessionId: string): Promise<string | null> {
+  const [row] = await tx<{ id: string }[]>`
+    SELECT data->>'connectionId' AS id FROM event
+    WHERE onboarding_id = ${onboardingId} AND kind = 'renewal_started' AND key = ${sessionId}`
+  return row?.id ?? null
+}
 
 /** Returns who confirmed a consent last, and when; null if nobody has. A client is named by the invitation. */
 export async function readLastConfirmed(

@@ -25,7 +25,7 @@ export type PageConnection = {
 export const accountsShown = (tx: Tx) => tx`
   coalesce((SELECT json_agg(json_build_object('name', a.name,
       'last4', right(coalesce(a.account_number, a.iban, ''), 4), 'sortCode', a.sort_code) ORDER BY a.name, a.id)
-    FROM connection_account a WHERE a.connection_id = x.id), '[]')`
+    FROM shared_account a WHERE a.connection_id = x.id), '[]')`
 
 /** Returns the expression for the actor who made the connection `c` of the onboarding `o`, as JSON: its kind, and its name if known. */
 export const connectedBy = (tx: Tx) => tx`

@@ -39,7 +39,7 @@ export async function readMailContext(tx: Tx, onboardingId: string): Promise<Mai
     SELECT g.name AS organisation, ${personOf(tx)} AS person, 'payments' = ANY (g.solutions) AS payments,
       g.contact_name AS "contactName",
       (SELECT json_build_object('name', coalesce(x.institution_name, x.provider),
-          'accounts', (SELECT count(*) FROM connection_account a WHERE a.connection_id = x.id),
+          'accounts', (SELECT count(*) FROM shared_account a WHERE a.connection_id = x.id),
           'shown', ${accountsShown(tx)}, 'until', epoch_ms(x.access_until))
         FROM connection x WHERE x.organisation_id = g.id AND x.kind = 'bank' AND x.state = 'connected'
         ORDER BY x.created_at DESC LIMIT 1) AS bank,

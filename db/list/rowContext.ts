@@ -42,7 +42,7 @@ export async function readRowContexts(tx: Tx, onboardingIds: string[]): Promise<
       CASE WHEN usual.stage IS NOT NULL THEN json_build_object('stage', usual.stage,
         'usualMs', date_part('epoch', usual.usual) * 1000, 'limitMs', usual.limit_days * 86400000.0) END AS usual,
       CASE WHEN bank.works AND books.state = 'connected' THEN
-        (SELECT count(*) FROM connection_account a WHERE a.connection_id = ANY (bank.working) AND NOT EXISTS
+        (SELECT count(*) FROM shared_account a WHERE a.connection_id = ANY (bank.working) AND NOT EXISTS
           (SELECT FROM account_mapping m WHERE m.onboarding_id = o.id AND m.bank_account_id = a.id))::int
       ELSE 0 END AS unmatched,
       CASE WHEN o.cancelled_at IS NOT NULL THEN

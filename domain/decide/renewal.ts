@@ -41,7 +41,14 @@ const agreed = ({ connectionId, accounts, until, wording }: Agreement) => ({
 /** Records that the client said yes and sets out for the provider. The connection stays as it is until they are back. */
 export function startRenewal(facts: Facts, now: Instant, command: CommandOf<'start_renewal'>): Decision {
   if (!isWithUs(facts, now)) return refuse(facts, now, 'not_allowed')
-  return { change: { event: { kind: 'renewal_started', key: command.sessionId, data: agreed(command) }, act: true } }
+  return {
+    change: {
+      event: { kind: 'renewal_started', key: command.sessionId, data: agreed(command) },
+      act: true,
+      // A completed onboarding has no run; this one asks the provider if nobody returns.
+      ...(command.isVisit && facts.instants.completed !== null && facts.settleAt === null && { raiseRun: true }),
+    },
+  }
 }
 
 /**
@@ -50,7 +57,7 @@ export function startRenewal(facts: Facts, now: Instant, command: CommandOf<'sta
  */
 export function confirmRenewal(facts: Facts, now: Instant, command: CommandOf<'confirm_renewal'>): Decision {
   if (!isWithUs(facts, now)) return refuse(facts, now, 'not_allowed')
-  const { connectionId, isLost, isMapped, forClient } = command
+  const { connectionId, isLost, isMapped, forClient, changed } = command
   const refusal = forClient && refusalForClient(forClient.allowing)
   if (refusal) return refuse(facts, now, refusal)
   const [channel] = reachableChannels(facts)
@@ -60,7 +67,11 @@ export function confirmRenewal(facts: Facts, now: Instant, command: CommandOf<'c
       event: {
         kind: 'renewal_confirmed',
         key: confirmationKey(facts, connectionId),
-        data: { ...agreed(command), ...(forClient && { how: forClient.how, agreedOn: forClient.agreedOn }) },
+        data: {
+          ...agreed(command),
+          ...changed,
+          ...(forClient && { how: forClient.how, agreedOn: forClient.agreedOn }),
+        },
       },
       steps: isLost ? recovered(facts, 'bank', isMapped, now) : [],
       act: true,
@@ -69,6 +80,15 @@ export function confirmRenewal(facts: Facts, now: Instant, command: CommandOf<'c
   }
 }
 
-/** Returns the key of the confirmation that comes next. */
+/** Records that the client says that accounts which a visit left out are closed. */
+export function closeAccounts(facts: Facts, now: Instant, command: CommandOf<'close_accounts'>): Decision {
+  if (!isWithUs(facts, now)) return refuse(facts, now, 'not_allowed')
+  const { connectionId, accounts } = command
+  if (accounts === 0) return { unchanged: true }
+  const event = { kind: 'accounts_closed', key: confirmationKey(facts, connectionId), data: { accounts } } as const
+  return { change: { event, act: true } }
+}
+
+/** Returns the key of what is recorded next about a connection. */
 export const confirmationKey = ({ seq }: Pick<Facts, 'seq'>, connectionId: string): string =>
   `${connectionId}:${seq + 1}`

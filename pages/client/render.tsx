@@ -124,6 +124,7 @@ function element(view: ClientView): ReactElement {
     case 'done':
       return <DonePage view={view} />
     case 'keep-sharing':
+    case 'account-missing':
     case 'kept':
     case 'kept-before':
     case 'not-kept':

@@ -1,8 +1,9 @@
+import { listed } from '../../domain/practice/rightWords.ts'
 import { longDate, plainDate } from '../../domain/words/dates.ts'
-import { reasonBank } from '../../domain/words/sharing.ts'
+import { accountFigures, reasonBank } from '../../domain/words/sharing.ts'
 import { bankConsent } from '../consent.ts'
 import { Frame, Titled } from './frame.tsx'
-import { Accounts, GoLink, Rows, SeeOrStop, Success, Ways } from './parts.tsx'
+import { Accounts, GoLink, PostButton, Rows, SeeOrStop, Success, Ways } from './parts.tsx'
 import { renewalWords as w } from './renewalWords.ts'
 import type { EndingBank, RenewalView } from './view.ts'
 import { words } from './words.ts'
@@ -42,6 +43,20 @@ export function RenewalPage({ view }: { view: RenewalView }) {
           <SeeOrStop href={`${base}/stop`} addHref={null} hint={view.hint} />
         </Frame>
       )
+    case 'account-missing': {
+      const { bank, missing } = view
+      const isOne = missing.length === 1
+      const names = missing.map((account) => [account.name, ...accountFigures(account)].join(' '))
+      const fields = { connection: bank.id }
+      return (
+        <Titled {...page} title={w.missingTitle(missing.length)}>
+          <p>{w.missing(listed(names), isOne)}</p>
+          <Accounts accounts={bank.accounts} />
+          <PostButton to={`${base}/choose-again`} label={w.chooseAgain} fields={fields} />
+          <PostButton to={`${base}/closed`} label={w.closed(isOne)} fields={fields} look="no" />
+        </Titled>
+      )
+    }
     case 'not-kept': {
       const { bank } = view
       return (

@@ -23,6 +23,12 @@ export const renewalWords = {
   tickTitle: 'Tick the box first',
   tick: 'Tick the box to keep sharing, or choose Stop sharing.',
   keptTitle: (bank: string, until: string) => `You share ${bank} until ${until}`,
+  missingTitle: (accounts: number) =>
+    accounts === 1 ? 'One account is no longer shared' : `${accounts} accounts are no longer shared`,
+  missing: (accounts: string, isOne: boolean) =>
+    `${accounts} ${isOne ? 'was' : 'were'} shared before. The others go on.`,
+  closed: (isOne: boolean) => (isOne ? 'It’s closed' : 'They’re closed'),
+  chooseAgain: 'Choose accounts again',
   unchangedTitle: 'Nothing has changed',
   unchanged: (bank: string, until: string) =>
     `${bank} is shared until ${until}. You can finish later with the same link.`,

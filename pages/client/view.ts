@@ -278,6 +278,8 @@ export type RenewalView =
   /** `next` names another bank that waits for an answer. */
   | (Behind & { page: 'kept'; bank: EndingBank; next: string | null; hint: HomeHint })
   | (Behind & { page: 'kept-before'; bank: EndingBank; at: Instant; by: string | null; hint: HomeHint })
+  /** The visit to the bank left out accounts that were shared before. */
+  | (Behind & { page: 'account-missing'; bank: EndingBank; missing: readonly SharedAccount[] })
   /** They came back from the bank without having finished. */
   | (Behind & { page: 'not-kept'; bank: EndingBank })
   | (Behind & { page: 'keep-later'; remindAt: Instant | null; until: Instant })

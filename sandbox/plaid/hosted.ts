@@ -14,6 +14,11 @@ const WRONGS: [action: LinkAction, label: string, effect: string][] = [
   ['approve_twice', 'Approve two sign-ins', 'the session has two results'],
   ['approve_later', 'Approve, but the bank takes its time', 'stays open for half a minute'],
   ['signatory', 'A second person has to approve', 'stays open until approved on the connections page'],
+  [
+    'approve_other_accounts',
+    'Approve other accounts',
+    'renewing: the last account is left out, and another one is shared',
+  ],
   ['never_return', 'Approve, then close the window', 'finished, but nobody comes back'],
 ]
 

@@ -151,3 +151,9 @@ export function inventedAccounts(seed: string, withoutNumbers = false): Account[
     }
   })
 }
+
+/** Returns the accounts of an Item after its person left out the last one and chose another instead. */
+export function otherAccounts(accounts: Account[]): Account[] {
+  const [another] = inventedAccounts(randomUUID())
+  return another ? [...accounts.slice(0, -1), { ...another, name: 'Business Reserve' }] : accounts
+}

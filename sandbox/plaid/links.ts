@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import type { World } from '../world.ts'
 import { type PlaidError, Refusal } from './error.ts'
 import { institutionById } from './institutions.ts'
-import { type Item, type Items, inventedAccounts } from './items.ts'
+import { type Item, type Items, inventedAccounts, otherAccounts } from './items.ts'
 import type { LinkRequest } from './request.ts'
 import type { PlaidWebhooks } from './webhooks.ts'
 
@@ -25,6 +25,7 @@ export const LINK_ACTIONS = [
   'approve_twice',
   'signatory',
   'never_return',
+  'approve_other_accounts',
 ] as const
 export type LinkAction = (typeof LINK_ACTIONS)[number]
 
@@ -206,6 +207,7 @@ export class Links {
   /** Makes the Item of an approval; in update mode the standing one gets a new consent and there is no result. */
   #approve({ request, sessions }: Link, session: Session, institutionId: string, action: LinkAction): void {
     const updated = request.updates === null ? null : this.#items.byId(request.updates)
+    if (updated && action === 'approve_other_accounts') updated.accounts = otherAccounts(updated.accounts)
     if (updated) return void this.#items.renew(updated)
     const made = sessions.reduce((n, { results }) => n + results.length, 0)
     // A person who connects a bank anew shares the same accounts.

@@ -129,6 +129,7 @@ const COMMANDS: Record<string, { make: (now: Instant) => Command; on?: (facts: F
   'ask, by staff': { make: () => ({ do: 'ask_renewal', connectionId: 'c', by: 'staff' }) },
   'confirm for the client': { make: () => forClient('confirm') },
   'confirm, bank to be visited': { make: () => forClient('visit') },
+  'close accounts': { make: () => ({ do: 'close_accounts', connectionId: 'c', accounts: 1 }) },
   'map, bank open': { make: () => ask.map() },
   'map, both done': { make: () => ask.map(), on: connected },
   report: { make: () => ask.report() },
@@ -196,6 +197,7 @@ ask to keep sharing | - | - | - | - | - | - | renewal_asked | - | renewal_asked 
 ask, by staff        | ! | ! | ! | ! | ! | ! | renewal_asked | ! | renewal_asked | !no_contact | ! | ! | !
 confirm for the client | ! | ! | ! | ! | ! | ! | renewal_confirmed | ! | renewal_confirmed | !no_contact | ! | ! | !
 confirm, bank to be visited | ! | ! | ! | ! | ! | ! | !bank_needs_client | ! | !bank_needs_client | !bank_needs_client | ! | ! | !
+close accounts       | ! | ! | ! | ! | ! | ! | accounts_closed | ! | accounts_closed | accounts_closed | ! | ! | !
 map, bank open       | !step_blocked | !step_blocked | !step_blocked | !step_blocked | !step_blocked | !step_blocked | !step_blocked | ! | mapped | mapped | ! | ! | !
 map, both done       | mapped | mapped | mapped | mapped | mapped | mapped | mapped | ! | mapped | mapped | ! | ! | !
 report               | told             | told             | told             | told             | told             | told             | told              | told     | told              | told             | !         | !              | !

@@ -46,8 +46,10 @@ const DATA: Partial<Record<EventKind, EventData[]>> = {
   connection_lost: ['permission', 'expired', 'ended', 'sign_in_ended'].map((health) => ({ step: 'books', health })),
   connection_recovered: [{ step: 'bank' }, { step: 'books' }],
   renewal_asked: [{ channels: ['email', 'sms'] }, { channels: [] }],
+  accounts_closed: [{ accounts: 1 }, { accounts: 2 }],
   renewal_confirmed: [
     { until: '2026-05-28T10:00:00.000Z' },
+    { until: '2026-05-28T10:00:00.000Z', added: 1, missing: 2 },
     { until: '2026-05-28T10:00:00.000Z', how: 'meeting', agreedOn: '2026-03-03' },
   ],
   mapped: [
@@ -97,6 +99,12 @@ describe('every event is a sentence in plain words', () => {
       'access_changed',
       { everyone: false, people: ['1', '2'], teams: ['3'] },
       'Access changed: 2 colleagues and 1 team',
+    ],
+    ['accounts_closed', { accounts: 1 }, 'Said that 1 account at Bank of Ambleside is closed'],
+    [
+      'renewal_confirmed',
+      { until: '2026-05-28T10:00:00Z', added: 1, missing: 1 },
+      'Agreed to keep sharing Bank of Ambleside until Tue 10 Mar 2026, 14:02; 1 account is new; 1 is no longer shared',
     ],
     [
       'renewal_confirmed',

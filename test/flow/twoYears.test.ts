@@ -113,7 +113,7 @@ async function renew(client: Client): Promise<void> {
   const actor = { type: 'client', id: null } as const
   const { commands, providers } = journey
   expect(await confirmConsent(commands, providers, client.target, actor, yes(meridian))).toBe('confirmed')
-  await agreeToReconnect(commands, providers, client.target, actor, yes(await bankOf(client, JUNIPER)))
+  await agreeToReconnect(commands, providers, client.target, actor, yes(await bankOf(client, JUNIPER)), randomUUID())
   expect(await journey.connectBank(client, 'approve', JUNIPER)).toMatchObject({ is: 'connected' })
 }
 

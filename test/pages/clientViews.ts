@@ -459,6 +459,18 @@ export const clientViews: Record<string, ClientView> = {
   kept: { ...behind, page: 'kept', bank: ending, next: null, hint },
   'kept, another waits': { ...behind, page: 'kept', bank: ending, next: 'Juniper', hint },
   'kept before': { ...behind, page: 'kept-before', bank: ending, at: now, by: 'Jo Carter', hint },
+  'account missing': {
+    ...behind,
+    page: 'account-missing',
+    bank: { ...ending, accounts: [accounts[0]!] },
+    missing: [accounts[1]!],
+  },
+  'two accounts missing': {
+    ...behind,
+    page: 'account-missing',
+    bank: { ...ending, accounts: [accounts[0]!] },
+    missing: accounts.slice(1, 3),
+  },
   'not kept': { ...behind, page: 'not-kept', bank: ending },
   'not kept, ended': { ...behind, page: 'not-kept', bank: { ...ending, isOver: true } },
   'keep later': { ...behind, page: 'keep-later', remindAt: accessUntil - 7 * 86_400_000, until: accessUntil },

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { pollBank } from '../../../commands/connections/bankSession.ts'
 import { CONSENT_WORDING } from '../../../domain/events.ts'
 import { DAY_MS } from '../../../domain/situation.ts'
 import { connectors } from '../../../providers/connectors.ts'
@@ -157,6 +158,118 @@ describe('a bank whose provider ends the access', () => {
     expect(daysFrom((await row()).access_until)).toBe(5)
   })
 
+  /** Sets out for the bank and approves there, but nobody comes back and no report arrives. Returns a poll. */
+  async function approvedUnseen() {
+    const visit = await ending(5, { there: true })
+    await side.owner`UPDATE onboarding SET completed_at = now() WHERE id = ${visit.client.id}`
+    const [before] = await side.owner<{ run: number }[]>`SELECT run FROM onboarding WHERE id = ${visit.client.id}`
+    const [box = ''] = boxes((await visit.browser.open(visit.base)).html)
+    const hosted = await visit.browser.send(`${visit.base}/keep`, { agree: box })
+    const session = async () => {
+      const [found] = await side.owner<{ id: string; status: string; next_poll_at: Date | null }[]>`
+        SELECT id, status, next_poll_at FROM auth_session WHERE renews = ${visit.id}`
+      return found!
+    }
+    const after = async () => {
+      const [found] = await side.owner<{ run: number; wake_at: Date | null }[]>`
+        SELECT run, wake_at FROM onboarding WHERE id = ${visit.client.id}`
+      return found!
+    }
+    const poll = async () => pollBank(side.deps.commands, side.deps, visit.client.target, (await session()).id)
+    return { ...visit, hosted, session, after, poll, runBefore: before!.run }
+  }
+
+  describe('that is chosen anew at the bank', () => {
+    /** Leaves out the last account there and shares another one. */
+    async function changed() {
+      const visit = await ending(5, { there: true })
+      const accounts = () => side.owner<{ id: string; name: string; missing: boolean }[]>`
+        SELECT id, name, missing_since IS NOT NULL AS missing FROM connection_account
+        WHERE connection_id = ${visit.id} ORDER BY name`
+      const before = await accounts()
+      await side.owner`
+        INSERT INTO account_mapping (practice_id, onboarding_id, bank_account_id)
+        SELECT practice_id, ${visit.client.id}, id FROM connection_account WHERE connection_id = ${visit.id}`
+      const [box = ''] = boxes((await visit.browser.open(visit.base)).html)
+      const hosted = await visit.browser.send(`${visit.base}/keep`, { agree: box })
+      const page = await visit.browser.open(await atBank(hosted, 'approve_other_accounts'))
+      const names = async (missing: boolean) =>
+        (await accounts()).filter((one) => one.missing === missing).map(({ name }) => name)
+      const matches = async () =>
+        (await side.owner`SELECT FROM account_mapping WHERE onboarding_id = ${visit.client.id}`).count
+      return { ...visit, before, page, names, matches }
+    }
+
+    test('new accounts are stored, and one that is no longer shared is named, with its match kept', async () => {
+      const { client, page, names, matches, before, row } = await changed()
+      expect(before.map(({ name }) => name).sort()).toEqual(['Business Current Account', 'Business Savings'])
+      expect(page.h1).toBe('One account is no longer shared')
+      expect(page.text).toMatch(/Business Savings .*was shared before\. The others go on\./)
+      expect((await names(false)).sort()).toEqual(['Business Current Account', 'Business Reserve'])
+      expect(await names(true)).toEqual(['Business Savings'])
+      expect(await matches()).toBe(2)
+      expect(daysFrom((await row()).access_until)).toBe(90)
+      const [event] = await confirmations(client)
+      expect(event?.data).toMatchObject({ added: 1, missing: 1 })
+      expect(event?.data.accounts).toHaveLength(2)
+    })
+
+    test('the client says that it is closed: nothing of it is kept, and staff read so', async () => {
+      const { client, base, browser, id, names, matches } = await changed()
+      const after = await browser.submit(`${base}/closed`, { connection: id })
+      expect(after.h1).toMatch(/^You share /)
+      expect([await names(true), await matches()]).toEqual([[], 1])
+      const kinds = (await side.events(client.id)).map(({ kind }) => kind)
+      expect(kinds.filter((kind) => kind === 'accounts_closed')).toHaveLength(1)
+      // The same again finds none.
+      await browser.submit(`${base}/closed`, { connection: id })
+      expect((await side.events(client.id)).map(({ kind }) => kind)).toEqual(kinds)
+    })
+
+    test('the client chooses again: an account that is back keeps its match', async () => {
+      const { base, browser, id, names, matches } = await changed()
+      const hosted = await browser.send(`${base}/choose-again`, { connection: id })
+      expect(hosted).toContain('/plaid/link/')
+      const unfinished = await browser.open(await atBank(hosted, 'cancel'))
+      expect(unfinished.h1).toBe('One account is no longer shared')
+      expect([await names(true), await matches()]).toEqual([['Business Savings'], 2])
+    })
+
+    test('another client’s link changes nothing of it', async () => {
+      const { id, names } = await changed()
+      const other = await ending(5)
+      await other.browser.send(`${other.base}/closed`, { connection: id })
+      expect(await other.browser.send(`${other.base}/choose-again`, { connection: id })).not.toContain('/plaid/link/')
+      expect(await names(true)).toEqual(['Business Savings'])
+    })
+  })
+
+  test('is asked for by the worker if nobody comes back, also for a completed client', async () => {
+    const { client, hosted, row, session, after, poll, runBefore } = await approvedUnseen()
+    await atBank(hosted, 'never_return')
+    const waits = await after()
+    expect(waits.run).toBe(runBefore + 1)
+    expect(waits.wake_at).toEqual((await session()).next_poll_at)
+    expect(await poll()).toMatchObject({ is: 'connected' })
+    expect(daysFrom((await row()).access_until)).toBe(90)
+    expect(await confirmations(client)).toHaveLength(1)
+    expect([(await session()).status, (await after()).wake_at]).toEqual(['done', null])
+    expect(await poll()).toMatchObject({ is: 'connected', repeated: true })
+  })
+
+  test('is asked for no longer than a day, however it stands there, and with its provider away', async () => {
+    const { client, row, session, after, poll } = await approvedUnseen()
+    expect(await poll()).toMatchObject({ is: 'waiting' })
+    await side.sandbox.fault({ provider: 'plaid', operation: 'link', kind: 'server_error', times: -1 })
+    expect(await poll()).toMatchObject({ is: 'waiting' })
+    await side.shift(client, DAY_MS)
+    expect(await poll()).toMatchObject({ is: 'failed' })
+    await fetch(`${side.sandbox.url}/control/faults`, { method: 'DELETE' })
+    expect([(await session()).status, (await after()).wake_at]).toEqual(['failed', null])
+    expect(await row()).toMatchObject({ state: 'connected' })
+    expect(await confirmations(client)).toEqual([])
+  })
+
   test('with its provider away the page says that nothing has changed', async () => {
     const { base, browser, row } = await ending(5, { there: true })
     const [box = ''] = boxes((await browser.open(base)).html)
@@ -215,7 +328,9 @@ describe('a bank whose provider makes only new connections', () => {
 
   test('an approval that is stopped leaves the healthy connection alone', async () => {
     const { base, browser, rows, agree } = await asked()
-    await browser.open(await atBank(await browser.send(`${base}/keep`, { agree }), 'cancel'))
+    const back = await browser.open(await atBank(await browser.send(`${base}/keep`, { agree }), 'cancel'))
+    expect(back.h1).toBe('Nothing has changed')
+    expect(back.text).toContain('Try Kestrel')
     const [only, another] = await rows()
     expect([only?.state, another]).toEqual(['connected', undefined])
     expect((await browser.open(base)).h1).toMatch(/^Approve again at /)
