@@ -91,9 +91,8 @@ export function renewalMail(_: Facts, context: ClientContext): ClientMailInputs 
 export function renewalText(_: Facts, context: ClientContext): TextInputs {
   const { ending, over } = askedIn(context)
   const [first, another] = ending
-  if (!first)
-    return { ...inText(context), text: 'access-ended', bankName: over.length > 1 ? 'your banks' : (over[0] ?? '') }
-  const bankName = another ? 'your banks' : first.name
+  if (!first) return { ...inText(context), text: 'access-ended', bankName: over.length > 1 ? null : (over[0] ?? '') }
+  const bankName = another ? null : first.name
   return { ...inText(context), text: 'renewal', bankName, expiresAt: first.until, zone: context.practice.timeZone }
 }
 

@@ -6,7 +6,8 @@ import { listed, subjectName, words } from './words.ts'
 
 /** Returns the parts of the mail that asks to confirm what banks share, before their access ends. */
 export function renewal(view: Of<'renewal'>): MailParts {
-  const { banks, zone, now } = view
+  const { banks, zone, now, organisation, person } = view
+  const whose = person ? '' : ` of ${organisation}`
   const practice = view.practice.name
   const names = subjectName(listed(banks.map(({ name }) => name)))
   const visited = banks.filter(({ visit }) => visit)
@@ -16,17 +17,18 @@ export function renewal(view: Of<'renewal'>): MailParts {
   const ends = `Sharing ${names} ends ${onDay(dayWords(until, now, zone))}`
   return {
     subject: isLast ? ends : `Keep sharing ${names} with ${subjectName(practice)}?`,
-    preheader:
+    preheader: `${person ? '' : `For ${organisation}. `}${
       visited.length === 0
         ? 'One tick, no bank visit.'
-        : `Approve once more at ${listed(visited.map(({ name }) => name))}.`,
+        : `Approve once more at ${listed(visited.map(({ name }) => name))}.`
+    }`,
     body: (
       <>
         <P>{words.hello(view.recipient.first)}</P>
         {banks.map((bank) => (
           <P key={bank.name}>
-            {practice} can see {bank.accounts === 1 ? '1 account' : `${bank.accounts} accounts`} at {bank.name} until{' '}
-            {plainDate(bank.until, zone)}.
+            {practice} can see {bank.accounts === 1 ? '1 account' : `${bank.accounts} accounts`}
+            {whose} at {bank.name} until {plainDate(bank.until, zone)}.
           </P>
         ))}
         <P>To carry on, they need you to say yes again. The rules ask for this every {view.days} days.</P>
@@ -45,14 +47,14 @@ const onDay = (day: string): string => (day === 'today' || day === 'tomorrow' ? 
 
 /** Returns the parts of the mail that says that the access to a bank has ended. */
 export function accessEnded(view: Of<'access-ended'>): MailParts {
-  const { bankName, practice } = view
+  const { bankName, practice, organisation, person } = view
   return {
     subject: `Sharing ${subjectName(bankName)} has ended`,
-    preheader: `${practice.name} can’t see new entries.`,
+    preheader: `${practice.name} can’t see new entries${person ? '' : ` of ${organisation}`}.`,
     body: (
       <>
         <P>{words.hello(view.recipient.first)}</P>
-        <P>You can share again any time.</P>
+        <P>You can share again{person ? '' : ` for ${organisation}`} any time.</P>
         <Action practice={practice} href={view.linkUrl} label="Share again" />
         <P>If you don’t want to, there is nothing to do.</P>
       </>

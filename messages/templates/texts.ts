@@ -14,8 +14,10 @@ export type TextView = TextShared &
         zone: string
       }
     | { text: 'after-accepting'; step: 'bank' | 'books'; ledger: string | null }
-    | { text: 'bank-back' | 'access-ended' | 'confirmed-for-you'; bankName: string }
-    | { text: 'renewal'; bankName: string; expiresAt: Instant; zone: string }
+    | { text: 'bank-back' | 'confirmed-for-you'; bankName: string }
+    /** `bankName`: null for several banks. */
+    | { text: 'access-ended'; bankName: string | null }
+    | { text: 'renewal'; bankName: string | null; expiresAt: Instant; zone: string }
     | { text: 'another-bank' }
   )
 
@@ -40,7 +42,7 @@ export function renderText(view: TextView): string {
 
 function textSentence(view: TextView, { practice, organisation }: { practice: string; organisation: string }): string {
   const { link } = view
-  const bank = 'bankName' in view ? cut(view.bankName, 18) : ''
+  const bank = 'bankName' in view ? cut(view.bankName ?? '', 18) : ''
   const by = 'expiresAt' in view ? textInstant(view.expiresAt, view.zone) : ''
   switch (view.text) {
     case 'invitation':
@@ -77,12 +79,20 @@ function textSentence(view: TextView, { practice, organisation }: { practice: st
     case 'bank-back':
       return `${practice}: ${bank || 'Your bank'} is working again. Connect ${view.isPerson ? 'your bank' : organisation}: ${link}`
     case 'renewal':
-      return `${practice}: keep sharing ${bank || 'your bank'}? Yes or no by ${by}: ${link}`
+      return `${practice}: keep sharing ${bankOf(view, 20)}? Yes or no by ${by}: ${link}`
     case 'confirmed-for-you':
       return `${practice} confirmed sharing ${bank || 'your bank'} for ${view.isPerson ? 'you' : organisation}. Not right? Stop it: ${link}`
     case 'access-ended':
-      return `${practice}: sharing ${bank || 'your bank'} has ended. Share again: ${link}`
+      return `${practice}: sharing ${bankOf(view, 24)} has ended. Share again: ${link}`
   }
+}
+
+/** Returns the bank with whose it is: `Northgate Bank`, `your banks`; of a business `Harbour Bakery's Northgate Bank`. */
+function bankOf({ bankName, isPerson, organisation }: TextShared & { bankName: string | null }, most: number): string {
+  const bank = bankName === null ? null : cut(bankName, 18) || 'bank'
+  const business = isPerson ? '' : cut(organisation, most)
+  if (business) return `${business}'s ${bank ?? 'banks'}`
+  return bank ?? 'your banks'
 }
 
 const booksOf = (ledger: string | null): string => (ledger ? `connect ${cut(ledger, 10)}` : 'your accounting software')
