@@ -64,10 +64,12 @@ export async function keptPage(deps: Dependencies, opened: Opened, id: string, i
   const { context, target, now } = opened
   const connection = context.connections.find((one): one is Ending => one.id === id && one.accessUntil !== null)
   if (!maySeeSharing(opened) || !connection) return { to: opened.base }
+  if (connection.state === 'disconnected') return { to: `${opened.base}/stop/${id}` }
   const behind = behindOf(opened)
   const bank = bankOf(deps, now, connection)
   const rest = endingOf(opened)
   if (rest.some((one) => one.id === id)) return { view: { ...behind, page: 'not-kept', bank } }
+  if (connection.state === 'lost') return { to: opened.base }
   const missing = await deps.db.inPractice(target.practiceId, (tx) => readMissing(tx, id))
   if (missing.length > 0) return { view: { ...behind, page: 'account-missing', bank, missing } }
   const hint = hintOf({ context, url: `${deps.publicUrl}${opened.base}` })

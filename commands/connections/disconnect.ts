@@ -1,6 +1,7 @@
 import type { Tx } from '../../db/client.ts'
 import { deleteMatches, isOneOfSeveral } from '../../db/connections/banks.ts'
 import { type Connection, endConnection, leaveSignIn, readConnection } from '../../db/connections/connections.ts'
+import { endRenewing } from '../../db/connections/renewals.ts'
 import { insertReport } from '../../db/onboardings/clientReports.ts'
 import type { Actor } from '../../domain/events.ts'
 import type { Instant } from '../../domain/situation.ts'
@@ -38,6 +39,7 @@ export async function disconnect(
       if (connection.state !== 'connected' && connection.state !== 'lost') return null
       const alongside = async (tx: Tx, now: Instant) => {
         await endConnection(tx, connectionId, by, now)
+        await endRenewing(tx, onboardingId, connectionId, now)
         await deleteMatches(tx, [connectionId])
         const text = connection.institutionName ?? connection.provider
         const told = { about: 'stopped_sharing', text, name: null, email: null } as const
@@ -48,6 +50,7 @@ export async function disconnect(
       return {
         command: { do: 'disconnect', connectionId, step: connection.kind, by, isOneOfSeveral: several },
         alongside,
+        movesSessions: true,
       }
     },
   })

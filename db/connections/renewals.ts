@@ -141,6 +141,14 @@ export async function readRenewedBy(tx: Tx, onboardingId: string, sessionId: str
   return row?.id ?? null
 }
 
+/** Ends the sessions that set out to renew a consent: what comes of them is stored no more. */
+export async function endRenewing(tx: Tx, onboardingId: string, connectionId: string, now: Instant): Promise<void> {
+  await tx`
+    UPDATE auth_session SET status = 'failed', status_at = ${new Date(now)}, failure = 'ended', next_poll_at = NULL
+    WHERE onboarding_id = ${onboardingId} AND status = 'pending' AND id::text IN (SELECT key FROM event
+      WHERE onboarding_id = ${onboardingId} AND kind = 'renewal_started' AND data->>'connectionId' = ${connectionId})`
+}
+
 /** Returns who confirmed a consent last, and when; null if nobody has. A client is named by the invitation. */
 export async function readLastConfirmed(
   tx: Tx,

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { pollBank } from '../../../commands/connections/bankSession.ts'
+import { lookAtConnections } from '../../../commands/connections/lookAtConnections.ts'
+import { openDatabase } from '../../../db/client.ts'
 import { CONSENT_WORDING } from '../../../domain/events.ts'
 import { DAY_MS } from '../../../domain/situation.ts'
 import { connectors } from '../../../providers/connectors.ts'
@@ -280,6 +282,68 @@ describe('a bank whose provider ends the access', () => {
   })
 })
 
+describe('a client who withdraws a yes', () => {
+  const stop = async ({ browser, base, id }: Awaited<ReturnType<typeof ending>>) =>
+    browser.submit(`${base}/stop`, { connection: id })
+  const items = async (): Promise<{ id: string }[]> =>
+    ((await (await fetch(`${side.sandbox.url}/control/plaid/connections`)).json()) as { items: { id: string }[] }).items
+  const externalId = async (id: string) =>
+    (await side.owner<{ external_id: string }[]>`SELECT external_id FROM connection WHERE id = ${id}`)[0]!.external_id
+
+  test('after a tick: nothing is read from then on, here and at the provider, and its pages say so', async () => {
+    const given = await ending(10)
+    const { base, browser, id, row, client } = given
+    const item = await externalId(id)
+    const [box = ''] = boxes((await browser.open(base)).html)
+    expect((await browser.submit(`${base}/keep`, { agree: box })).h1).toMatch(/^You share /)
+    expect((await stop(given)).text).toMatch(/stopped sharing|no longer share/i)
+    expect(await row()).toMatchObject({ state: 'disconnected', asked_at: null, access_until: expect.any(Date) })
+    expect((await items()).map((one) => one.id)).not.toContain(item)
+    const { h1 } = await browser.open(`${base}/kept/${id}`)
+    expect(h1).not.toMatch(/^You share /)
+    // The page of before confirms nothing any more, and nothing is asked.
+    await browser.send(`${base}/keep`, { agree: box })
+    expect(await confirmations(client)).toHaveLength(1)
+    expect(await row()).toMatchObject({ state: 'disconnected' })
+    const kinds = (await side.events(client.id)).map(({ kind }) => kind)
+    expect(kinds.slice(-2)).toEqual(['renewal_confirmed', 'disconnected'])
+  })
+
+  test('while a visit is under way: an approval that comes later brings nothing back', async () => {
+    const given = await ending(5, { there: true })
+    const { base, browser, id, row, client } = given
+    const [box = ''] = boxes((await browser.open(base)).html)
+    const hosted = await browser.send(`${base}/keep`, { agree: box })
+    await browse(side.publicUrl).submit(`${base}/stop`, { connection: id })
+    const back = await browser.open(await atBank(hosted))
+    expect(back.h1).not.toMatch(/^You share /)
+    expect(await row()).toMatchObject({ state: 'disconnected' })
+    expect(await confirmations(client)).toEqual([])
+    const [session] = await side.owner<{ status: string }[]>`SELECT status FROM auth_session WHERE renews = ${id}`
+    expect(session?.status).toBe('failed')
+  })
+
+  test('at the bank: the next look finds it, and the page of the yes does not say that it is shared', async () => {
+    const given = await ending(10)
+    const { base, browser, id, row, client } = given
+    const [box = ''] = boxes((await browser.open(base)).html)
+    await browser.submit(`${base}/keep`, { agree: box })
+    const item = await externalId(id)
+    await side.sandbox.control(`plaid/items/${item}`, { action: 'revoke_silently' })
+    const worker = openDatabase(side.workerUrl, 2)
+    const failures: unknown[] = []
+    await lookAtConnections({ ...side.deps.commands, db: worker }, side.deps, (_, error) => failures.push(error))
+    await worker.close()
+    expect(failures).toEqual([])
+    expect(await row()).toMatchObject({ state: 'lost', asked_at: null })
+    expect((await side.events(client.id)).map(({ kind }) => kind)).toContain('connection_lost')
+    expect((await browser.open(`${base}/kept/${id}`)).h1).not.toMatch(/^You share /)
+    // They stop it here as well.
+    expect((await stop(given)).status).toBe(200)
+    expect(await row()).toMatchObject({ state: 'disconnected' })
+  })
+})
+
 test('access that has ended by time is shared again by a tick', async () => {
   const { base, browser, id, row } = await ending(-1)
   await side.owner`UPDATE connection SET state = 'lost', health = 'expired' WHERE id = ${id}`
@@ -324,6 +388,15 @@ describe('a bank whose provider makes only new connections', () => {
     expect(daysFrom(after!.access_until)).toBe(90)
     const [started] = (await other.events(client.id)).filter(({ kind }) => kind === 'renewal_started')
     expect(started?.data).toMatchObject({ wording: CONSENT_WORDING })
+  })
+
+  test('a client who stops sharing while they are at the bank shares nothing after their approval', async () => {
+    const { client, base, browser, rows, agree } = await asked()
+    const hosted = await browser.send(`${base}/keep`, { agree })
+    const [one] = await other.owner<{ id: string }[]>`SELECT id FROM connection WHERE onboarding_id = ${client.id}`
+    await browse(other.publicUrl).submit(`${base}/stop`, { connection: one!.id })
+    await browser.open(await atBank(hosted))
+    expect((await rows()).map(({ state }) => state)).toEqual(['disconnected'])
   })
 
   test('an approval that is stopped leaves the healthy connection alone', async () => {
