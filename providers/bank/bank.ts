@@ -1,4 +1,5 @@
 import type { Renewable } from '../../domain/renewal.ts'
+import type { BankCountry } from './accessDays.ts'
 
 /** A bank on offer. `logoUrl` is its mark's address in the provider's catalogue. */
 export type Bank = { id: string; name: string; logoUrl?: string | null }
@@ -73,7 +74,9 @@ export interface BankConnector {
   readonly legalName: string
   readonly registrationNumber: string // at the Financial Conduct Authority
   readonly can: Capabilities
-  /** The most days of access that one approval gives, as the consent says; an earlier end is reported. */
+  /** The country whose banks it offers. */
+  readonly country: BankCountry
+  /** The most days of access that one approval gives there (`accessDays.ts`), as the consent says; an earlier end is reported. */
   readonly accessDays: number
   /** The way in which the provider renews a consent that is about to end. */
   readonly renewal: Renewable

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { ProviderFailure } from '../failure.ts'
 import { exchangeWith, restClient } from '../rest.ts'
 import { text, webAddress } from '../variables.ts'
+import { accessDaysOf } from './accessDays.ts'
 import type { Bank, BankAccess, BankConnector, BankSessionRequest, BankSessionStatus } from './bank.ts'
 import { cached } from './cached.ts'
 import { createPlaidWebhookReader } from './plaidWebhook.ts'
@@ -61,6 +62,7 @@ const minuteMs = 60 * 1000
 const dayMs = 24 * 60 * minuteMs
 const VERSION = '2020-09-14'
 const INSTITUTIONS_PAGE = 500
+const COUNTRY = 'GB'
 /** Plaid's page names an application with a longer name "This Application". */
 const LONGEST_NAME = 30
 
@@ -80,7 +82,7 @@ export function createPlaid(config: PlaidConfig): BankConnector {
   const banks = cached(dayMs, async () => {
     const found: z.infer<typeof institutionsSchema>['institutions'] = []
     for (;;) {
-      const wanted = { country_codes: ['GB'], count: INSTITUTIONS_PAGE, offset: found.length }
+      const wanted = { country_codes: [COUNTRY], count: INSTITUTIONS_PAGE, offset: found.length }
       const options = { products: ['auth'] }
       const page = await call(reading, 'institutions/get', { ...wanted, options }, institutionsSchema)
       found.push(...page.institutions)
@@ -153,7 +155,8 @@ export function createPlaid(config: PlaidConfig): BankConnector {
     legalName: config.legalName,
     registrationNumber: config.registrationNumber,
     can: { revoke: true, expiry: true, webhook: true, duringSetup: false },
-    accessDays: 90,
+    country: COUNTRY,
+    accessDays: accessDaysOf('plaid', COUNTRY),
     renewal: 'update',
     // A visit begins within the 30 minutes of its page, and what it brings can be taken for 30 minutes.
     polling: { afterMs: [10, 35, 60, 85].map((minutes) => minutes * minuteMs), most: 6 },
@@ -207,7 +210,7 @@ function linkRequest({ bankId, returnUrl, hookUrl, practiceName, user }: BankSes
   return {
     client_name: shortened(practiceName),
     language: 'en',
-    country_codes: ['GB'],
+    country_codes: [COUNTRY],
     user: { client_user_id: user.id },
     products: ['auth'],
     webhook: hookUrl,

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { ProviderFailure } from '../failure.ts'
 import { exchangeWith, restClient } from '../rest.ts'
 import { text, webAddress } from '../variables.ts'
+import { accessDaysOf } from './accessDays.ts'
 import type { Bank, BankAccount, BankConnector, BankSessionRequest } from './bank.ts'
 import { cached } from './cached.ts'
 import { createAppToken } from './truelayerToken.ts'
@@ -62,6 +63,7 @@ export type TrueLayerConfig = {
   registrationNumber: string
 }
 
+const COUNTRY = 'GB'
 const minuteMs = 60 * 1000
 const hourMs = 60 * minuteMs
 const dayMs = 24 * hourMs
@@ -114,7 +116,8 @@ export function createTrueLayer(config: TrueLayerConfig): BankConnector {
     // Data v3 documents no way to revoke, to extend, or to read an expiry.
     can: { revoke: false, expiry: false, webhook: true, duringSetup: false },
     renewal: 'new_connection',
-    accessDays: 90,
+    country: COUNTRY,
+    accessDays: accessDaysOf('truelayer', COUNTRY),
     // TrueLayer allows four calls a day for a connection without its person.
     polling: { afterMs: [15 * minuteMs, 2 * hourMs, 12 * hourMs], most: 4 },
     returnForm: config.returnForm,
@@ -176,7 +179,7 @@ function connectionRequest({ sessionId, bankId, returnUrl, user }: BankSessionRe
     provider_selection:
       bankId === null
         ? // Without segments TrueLayer hides the banks of businesses.
-          { type: 'user_selected', filter: { countries: ['GB'], customer_segments: ['retail', 'business'] } }
+          { type: 'user_selected', filter: { countries: [COUNTRY], customer_segments: ['retail', 'business'] } }
         : { type: 'preselected', provider_id: bankId },
     user: {
       id: user.id,
@@ -185,7 +188,7 @@ function connectionRequest({ sessionId, bankId, returnUrl, user }: BankSessionRe
       ...(user.phone === null ? {} : { phone: user.phone }),
     },
     user_consent: { type: 'authorization_flow_captured' },
-    hosted_page: { type: 'authorization_flow', return_uri: returnUrl, country_code: 'GB', language_code: 'en' },
+    hosted_page: { type: 'authorization_flow', return_uri: returnUrl, country_code: COUNTRY, language_code: 'en' },
     metadata: { session: sessionId },
   }
 }

@@ -72,6 +72,7 @@ describe.each(Object.entries(BANK_TWINS))('bank: %s', (name, twinOf) => {
     expect(connector.name).toBe(name)
     for (const said of [connector.label, connector.legalName, connector.registrationNumber]) expect(said).toBeTruthy()
     expect(connector.accessDays).toBeGreaterThan(0)
+    expect(connector.country).toBe('GB')
     expect(connector.polling.afterMs.length).toBeLessThan(connector.polling.most)
     expect(connector.revoke !== undefined).toBe(connector.can.revoke)
     expect(connector.readWebhook !== undefined).toBe(connector.can.webhook)
