@@ -4,14 +4,13 @@ import { disconnect } from '../../commands/connections/disconnect.ts'
 import { withSignIn } from '../../commands/connections/signIns.ts'
 import { advanceRow, clockedConnection } from '../../dev/demo/advance.ts'
 import { furtherProviders } from '../../dev/stack/environment.ts'
-import { isObject } from '../../domain/progress.ts'
 import { DAY_MS } from '../../domain/situation.ts'
 import { workflowIdOfLiving } from '../../workflows/contract.ts'
 import { clocksOf } from '../advance.ts'
 import { type Harness, startHarness, testActor } from '../harness.ts'
 import { failureOf } from '../providers/failureOf.ts'
 import { waitFor } from '../waitFor.ts'
-import { found, historyOfWorkflow, write } from './history.ts'
+import { eventsOf, found, historiesOfLiving, write } from './history.ts'
 import { type Client, type Journey, journeyOf } from './journey.ts'
 
 // What lives on after an onboarding: simulated years of sign-ins and consents on the real engine.
@@ -89,37 +88,8 @@ const workflowOf = ({ signInId }: Connected, runId?: string) =>
   harness.temporal.workflow.getHandle(workflowIdOfLiving({ of: 'sign_in', id: signInId }), runId)
 
 /** Returns the histories of all executions of a sign-in's workflow, the first one first. */
-async function historiesOf(client: Connected, atLeast: number) {
-  const query = `WorkflowId = '${workflowIdOfLiving({ of: 'sign_in', id: client.signInId })}'`
-  const runs = await waitFor(`${atLeast} executions`, async () => {
-    const listed: { runId: string; startTime: Date }[] = []
-    for await (const one of harness.temporal.workflow.list({ query })) listed.push(one)
-    return listed.length >= atLeast && listed
-  })
-  const inOrder = runs.toSorted((one, other) => one.startTime.getTime() - other.startTime.getTime())
-  return Promise.all(inOrder.map(({ runId }) => historyOfWorkflow(workflowOf(client, runId))))
-}
-
-const OVERTAKEN = 'WORKFLOW_TASK_FAILED_CAUSE_UNHANDLED_COMMAND'
-
-/**
- * Returns the number of events, without those by which the test moves the clock. A move that meets a workflow task at work
- * asks for one more, which then does nothing; one that meets the end of a run makes its task fail as overtaken by an event.
- */
-const eventsOf = (history: Awaited<ReturnType<typeof historyOfWorkflow>> | undefined) => {
-  const kinds = (history?.events ?? [])
-    .map(({ eventType }) => String(eventType).replace('EVENT_TYPE_', ''))
-    .filter((kind) => !/OPTIONS_UPDATED|TIME_SKIPPING/.test(kind))
-  const idle = kinds.filter(
-    (kind, i) =>
-      kind === 'WORKFLOW_TASK_COMPLETED' &&
-      !/MARKER|TIMER_STARTED|CONTINUED|EXECUTION_COMPLETED/.test(kinds[i + 1] ?? ''),
-  )
-  const overtaken = (history?.events ?? []).filter(
-    ({ workflowTaskFailedEventAttributes: failed }) => isObject(failed) && failed.cause === OVERTAKEN,
-  )
-  return kinds.length - 3 * (idle.length + overtaken.length)
-}
+const historiesOf = ({ signInId }: Connected, atLeast: number) =>
+  historiesOfLiving(harness, { of: 'sign_in', id: signInId }, atLeast)
 
 const lossesOf = async ({ id }: Client) => (await harness.events(id)).filter(({ kind }) => kind === 'connection_lost')
 

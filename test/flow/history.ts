@@ -2,7 +2,11 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { WorkflowHandle } from '@temporalio/client'
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js'
+import type { Living } from '../../domain/connectionLife.ts'
+import { isObject } from '../../domain/progress.ts'
+import { workflowIdOfLiving } from '../../workflows/contract.ts'
 import type { Harness } from '../harness.ts'
+import { waitFor } from '../waitFor.ts'
 
 type Recorded = { events: Record<string, unknown>[] }
 
@@ -18,6 +22,43 @@ export async function historyOfWorkflow(workflow: Pick<WorkflowHandle, 'fetchHis
   return JSON.parse(historyToJSON(history), (key, value) =>
     key === 'identity' || key === 'buildId' || (typeof value === 'string' && /^\d+@/.test(value)) ? 'test' : value,
   ) as Recorded
+}
+
+/** Returns the histories of all executions of the workflow of a connection or sign-in, the first one first. */
+export async function historiesOfLiving(
+  { temporal }: Harness,
+  living: Pick<Living, 'of' | 'id'>,
+  atLeast: number,
+): Promise<Recorded[]> {
+  const workflowId = workflowIdOfLiving(living)
+  const runs = await waitFor(`${atLeast} executions`, async () => {
+    const listed: { runId: string; startTime: Date }[] = []
+    for await (const one of temporal.workflow.list({ query: `WorkflowId = '${workflowId}'` })) listed.push(one)
+    return listed.length >= atLeast && listed
+  })
+  const inOrder = runs.toSorted((one, other) => one.startTime.getTime() - other.startTime.getTime())
+  return Promise.all(inOrder.map(({ runId }) => historyOfWorkflow(temporal.workflow.getHandle(workflowId, runId))))
+}
+
+const OVERTAKEN = 'WORKFLOW_TASK_FAILED_CAUSE_UNHANDLED_COMMAND'
+
+/**
+ * Returns the number of events, without those by which a test moves the clock. A move that meets a workflow task at work
+ * asks for one more, which then does nothing; one that meets the end of a run makes its task fail as overtaken by an event.
+ */
+export function eventsOf(history: Recorded | undefined): number {
+  const kinds = (history?.events ?? [])
+    .map(({ eventType }) => String(eventType).replace('EVENT_TYPE_', ''))
+    .filter((kind) => !/OPTIONS_UPDATED|TIME_SKIPPING/.test(kind))
+  const idle = kinds.filter(
+    (kind, i) =>
+      kind === 'WORKFLOW_TASK_COMPLETED' &&
+      !/MARKER|TIMER_STARTED|CONTINUED|EXECUTION_COMPLETED/.test(kinds[i + 1] ?? ''),
+  )
+  const overtaken = (history?.events ?? []).filter(
+    ({ workflowTaskFailedEventAttributes: failed }) => isObject(failed) && failed.cause === OVERTAKEN,
+  )
+  return kinds.length - 3 * (idle.length + overtaken.length)
 }
 
 /** Returns the history as text, with every payload decoded. */

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { askToConfirm } from '../../commands/connections/askRenewal.ts'
 import { disconnect } from '../../commands/connections/disconnect.ts'
-import { confirmForClient } from '../../commands/connections/renew.ts'
+import { confirmConsent, confirmForClient } from '../../commands/connections/renew.ts'
 import { advanceRow, clockedConnection } from '../../dev/demo/advance.ts'
 import { DAY_MS } from '../../domain/situation.ts'
 import { connectors } from '../../providers/connectors.ts'
@@ -11,7 +11,7 @@ import { clocksOf } from '../advance.ts'
 import { awayPlaid } from '../api/awayProviders.ts'
 import { type Harness, startHarness, testActor } from '../harness.ts'
 import { waitFor } from '../waitFor.ts'
-import { found, historyOfWorkflow } from './history.ts'
+import { eventsOf, found, historiesOfLiving, historyOfWorkflow } from './history.ts'
 import { type Client, type Journey, journeyOf } from './journey.ts'
 
 // Asking clients to confirm what their banks share, on the real engine and in skipped time.
@@ -58,7 +58,7 @@ async function asked(client: Client) {
   return { mails: bySubject.toReversed(), texts: byText.toReversed() }
 }
 
-const eventsOf = async ({ id }: Client, kind: string) => (await harness.events(id)).filter((one) => one.kind === kind)
+const factsOf = async ({ id }: Client, kind: string) => (await harness.events(id)).filter((one) => one.kind === kind)
 
 describe('a client with a bank', () => {
   test('is asked by mail and text 14, 7 and 2 days before the end, on the day, and 7 days after', async () => {
@@ -75,16 +75,61 @@ describe('a client with a bank', () => {
     expect((await asked(client)).mails[2]).toMatch(/^Sharing Northgate Bank ends (on \w+day|tomorrow|today)$/)
     await liveTo(client, 6)
     expect((await asked(client)).mails).toHaveLength(4)
-    expect((await eventsOf(client, 'connection_lost')).map(({ data }) => data.health)).toEqual(['expired'])
+    expect((await factsOf(client, 'connection_lost')).map(({ data }) => data.health)).toEqual(['expired'])
     await liveTo(client, 9)
     const all = await asked(client)
     expect(all.mails).toHaveLength(5)
     expect(all.mails[4]).toBe('Sharing Northgate Bank has ended')
     expect(all.texts[4]).toMatch(/sharing Harbour.*'s Northgate Bank has ended\. Share again: /)
-    expect(await eventsOf(client, 'renewal_asked')).toHaveLength(5)
+    expect(await factsOf(client, 'renewal_asked')).toHaveLength(5)
     const workflow = harness.temporal.workflow.getHandle(workflowIdOfLiving({ of: 'consent', id: client.connectionId }))
     await waitFor('its end', async () => (await workflow.describe()).status.name === 'COMPLETED')
     expect(found(await historyOfWorkflow(workflow), [client.email, '@', 'Harbour', 'Northgate', '7400123'])).toEqual([])
+  }, 120_000)
+
+  test.each([
+    ['the first message', 1],
+    ['the last message before each end', 3],
+  ])(
+    'who answers %s costs at most 60 events a year, and six for each further message',
+    async (_, answered) => {
+      const client = await withBank()
+      const { connectionId, target } = client
+      // This provider keeps connections that are confirmed.
+      await harness.owner`UPDATE connection SET provider = 'plaid' WHERE id = ${connectionId}`
+      const providers = { ...journey.providers, banks: connectors(awayPlaid()) }
+      const actor = { type: 'client', id: null } as const
+      const [began, asksAt] = [(await client.clocked.read()).now, [-12, -6, -1]]
+      const endNow = async () => {
+        const [row] = await harness.owner<
+          { until: Date }[]
+        >`SELECT access_until AS until FROM connection WHERE id = ${connectionId}`
+        return row!.until.getTime()
+      }
+      for (let end = await endNow(); end - began < 380 * DAY_MS; end = await endNow()) {
+        for (const days of asksAt.slice(0, answered)) await liveTo({ ...client, end }, days)
+        const yes = { connectionId, shownUntil: end }
+        expect(await confirmConsent(harness.commands, providers, target, actor, yes)).toBe('confirmed')
+      }
+      await advanceRow(clocksOf(harness), client.clocked, began + 380 * DAY_MS)
+      const [year] = await historiesOfLiving(harness, { of: 'consent', id: connectionId }, 2)
+      expect(year?.events.at(-1)?.eventType).toBe('EVENT_TYPE_WORKFLOW_EXECUTION_CONTINUED_AS_NEW')
+      const confirmed = (await factsOf(client, 'renewal_confirmed')).length
+      expect(confirmed).toBeGreaterThanOrEqual(4)
+      expect(eventsOf(year)).toBeLessThanOrEqual(60 + 6 * (answered - 1) * confirmed)
+    },
+    180_000,
+  )
+
+  test('who answers nothing costs at most 60 events, and its workflow ends a week after the end', async () => {
+    const client = await withBank()
+    await liveTo(client, 9)
+    const living = { of: 'consent', id: client.connectionId } as const
+    const workflow = harness.temporal.workflow.getHandle(workflowIdOfLiving(living))
+    await waitFor('its end', async () => (await workflow.describe()).status.name === 'COMPLETED')
+    const [only, another] = await historiesOfLiving(harness, living, 1)
+    expect(another).toBeUndefined()
+    expect(eventsOf(only)).toBeLessThanOrEqual(60)
   }, 120_000)
 
   test('who stops sharing before a request has left does not get it', async () => {
@@ -137,7 +182,7 @@ describe('a client with a bank', () => {
     await journey.ended(client)
     await harness.owner`UPDATE message SET state = 'bounced' WHERE onboarding_id = ${client.id} AND purpose <> 'staff_bank_connected'`
     await liveTo(client, -6)
-    expect((await eventsOf(client, 'renewal_asked')).map(({ data }) => data.channels)).toEqual([[], []])
+    expect((await factsOf(client, 'renewal_asked')).map(({ data }) => data.channels)).toEqual([[], []])
     expect(await harness.messages(client.id, 'renewal')).toEqual([])
   })
 })
