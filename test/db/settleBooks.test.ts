@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { settleBooks } from '../../commands/connections/settleBooks.ts'
 import type { Target } from '../../commands/execute.ts'
+import { findBooksOnOldWay } from '../../db/onboardings/onboardings.ts'
 import { connectors } from '../../providers/connectors.ts'
 import type { LedgerConnector } from '../../providers/ledger/ledger.ts'
 import { startEngineAway } from './engineAway.ts'
@@ -53,4 +54,17 @@ test('books follow the ledgers that are configured: by hand until theirs is, and
   expect(await settleBooks(with_.worker, offering('xero'), fail)).toBe(0)
   expect(await settleBooks(with_.worker, offering('xero', 'sage'), fail)).toBe(1)
   expect(await booksOf(client)).toEqual(['connect open', 'connect open'])
+})
+
+test('a client whose connection stands is not found each time, so that many of them hold back no other', async () => {
+  const practice = await with_.createPractice()
+  const lost = await with_.create(practice, ['email'], 'Lost Ltd')
+  await with_.owner`UPDATE organisation SET software = 'sage'
+    WHERE id = (SELECT organisation_id FROM onboarding WHERE id = ${lost.onboardingId})`
+  const step = { do: 'connect', step: 'books', provider: 'sage', sessionId: '', connectionId: '', accounts: 1 } as const
+  await with_.keepConnection(lost, step)
+  await with_.owner`UPDATE connection SET state = 'lost', health = 'ended' WHERE onboarding_id = ${lost.onboardingId}`
+  await with_.owner`UPDATE onboarding_step SET done_at = NULL WHERE onboarding_id = ${lost.onboardingId} AND kind = 'books'`
+  const found = await findBooksOnOldWay(with_.worker.db, ['xero'], 10)
+  expect(found.map(({ onboardingId }) => onboardingId)).not.toContain(lost.onboardingId)
 })
