@@ -145,11 +145,15 @@ function executionOf(
   }
 }
 
-/** Runs `work` for each id, a few at a time. Returns the answers in the order of the ids. */
-async function sideBySide<T>(ids: string[], work: (id: string) => Promise<T>, atOnce = SIDE_BY_SIDE): Promise<T[]> {
+/** Runs `work` for each one, a few at a time. Returns the answers in the same order. */
+export async function sideBySide<One, T>(
+  all: readonly One[],
+  work: (one: One) => Promise<T>,
+  atOnce = SIDE_BY_SIDE,
+): Promise<T[]> {
   const answers: T[] = []
-  for (let from = 0; from < ids.length; from += atOnce) {
-    answers.push(...(await Promise.all(ids.slice(from, from + atOnce).map(work))))
+  for (let from = 0; from < all.length; from += atOnce) {
+    answers.push(...(await Promise.all(all.slice(from, from + atOnce).map(work))))
   }
   return answers
 }

@@ -180,7 +180,7 @@ const undone = (decision: Exclude<Decision, { change: Change }>, { facts, now }:
 export async function preview<R>(
   tx: Tx,
   { onboardingId }: Target,
-  execution: Execution<never, unknown, R>,
+  execution: Execution<unknown, unknown, R>,
 ): Promise<{ outcome: Outcome; command: Command | null }> {
   const read = await readFacts(tx, onboardingId)
   if (!read) return { outcome: { result: 'not_found' }, command: null }

@@ -1,5 +1,5 @@
-import { hourOfDay } from './calendar.ts'
-import { CONFIRM_MS } from './consents.ts'
+import { hourOfDay, startOfDay } from './calendar.ts'
+import { CONFIRM_MS, type Consent, canBeAsked, consentSituation } from './consents.ts'
 import { DAY_MS, type Instant } from './situation.ts'
 
 /** The days, counted from the one on which the access ends, on which the client is asked to confirm it. */
@@ -40,6 +40,21 @@ export const asksMadeAt = (asking: Asking, now: Instant): number =>
 /** Returns the consents that one message asks for together: those whose next instant is over or comes within a day. */
 export const askedTogether = <A extends Asking>(consents: readonly A[], now: Instant): A[] =>
   consents.filter((one) => !one.downUntil && (nextAsk(one) ?? Number.POSITIVE_INFINITY) <= now + DAY_MS)
+
+/** The reasons for which many clients asked at once leave a consent out. `not_due`: its end is far. */
+export const NOT_ASKED = ['not_due', 'stopped', 'asked_today', 'bank_down'] as const
+export type NotAsked = (typeof NOT_ASKED)[number]
+
+/** Returns the reason for which a consent is left out when many are asked about; null if its client is asked. */
+export function whyNotAsked(
+  consent: Consent & { askedAt: Instant | null; downUntil?: Instant | null; zone: string },
+  now: Instant,
+): NotAsked | null {
+  if (!canBeAsked(consentSituation(consent, now))) return consent.state === 'stopped' ? 'stopped' : 'not_due'
+  const { askedAt, downUntil, zone } = consent
+  if (downUntil) return 'bank_down'
+  return askedAt !== null && askedAt >= startOfDay(now, zone) ? 'asked_today' : null
+}
 
 /** The ways in which providers renew a consent: a new end by a visit to their page, or only a new connection. */
 export type Renewable = 'update' | 'new_connection'

@@ -13,8 +13,9 @@ import { disconnectConnection } from './connections/disconnectConnection.ts'
 import { getLedgerChoice } from './connections/getLedgerChoice.ts'
 import { matchAccounts } from './connections/matchAccounts.ts'
 import { openConnection } from './connections/openConnection.ts'
+import { askManyToConfirm } from './consents/askManyToConfirm.ts'
 import { countConsents } from './consents/countConsents.ts'
-import { exportConsents } from './consents/exportConsents.ts'
+import { exportChosenConsents, exportConsents } from './consents/exportConsents.ts'
 import { getConsent } from './consents/getConsent.ts'
 import { listConsents } from './consents/listConsents.ts'
 import { checkDraft } from './drafts/checkDraft.ts'
@@ -179,6 +180,8 @@ export const endpoints = [
     disconnectConnection,
     listConsents,
     exportConsents,
+    exportChosenConsents,
+    askManyToConfirm,
     countConsents,
     getConsent,
     listSignIns,

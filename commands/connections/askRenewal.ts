@@ -1,15 +1,28 @@
 import type { Tx } from '../../db/client.ts'
 import { type Askable, readAskable, writeAsked } from '../../db/connections/renewals.ts'
+import type { Idempotency } from '../../db/idempotency.ts'
 import type { Actor } from '../../domain/events.ts'
-import { askedTogether, asksMadeAt, nextAsk } from '../../domain/renewal.ts'
+import { askedTogether, asksMadeAt, type NotAsked, nextAsk, whyNotAsked } from '../../domain/renewal.ts'
 import type { Instant } from '../../domain/situation.ts'
-import { type Commands, type Execution, execute, type Outcome, type Target } from '../execute.ts'
+import { sideBySide } from '../bulk.ts'
+import {
+  type Commands,
+  type Execution,
+  execute,
+  executeIn,
+  type Outcome,
+  preview,
+  type Target,
+  transact,
+  type Unit,
+} from '../execute.ts'
+import { underKey } from '../underKey.ts'
 
 /** A consent that has an end, before which the client can be asked. */
 type Ending = Askable & { accessUntil: Instant }
 
 const isEnding = (one: Askable): one is Ending =>
-  one.accessUntil !== null && (one.state === 'connected' || one.health === 'expired')
+  one.accessUntil !== null && (one.state === 'standing' || (one.state !== 'stopped' && one.health === 'expired'))
 
 /**
  * Asks the client to confirm a consent whose instant for it has come, together with their other banks that are due within
@@ -20,7 +33,8 @@ export async function askWhenDue(commands: Commands, practiceId: string, connect
   const { consents } = await db.inPractice(practiceId, (tx) => readAskable(tx, connectionId))
   const onboardingId = consents.find(({ id }) => id === connectionId)?.onboardingId
   if (!onboardingId) return
-  const { result } = await execute(commands, { practiceId, onboardingId }, asking(connectionId, { by: 'clock' }))
+  const target = { practiceId, onboardingId }
+  const { result } = await execute(commands, target, asking([connectionId], { by: 'clock' }, target))
   if (result !== 'changed') await db.inPractice(practiceId, (tx) => passInstants(tx, connectionId))
 }
 
@@ -28,39 +42,87 @@ export async function askWhenDue(commands: Commands, practiceId: string, connect
  * Asks the client now to confirm what a bank shares, or to share it again after its end, because a colleague wants it.
  * Refused without an address that works. The caller has checked the colleague's right.
  */
-export async function askToConfirm(
+export const askToConfirm = (
   commands: Commands,
   target: Target,
   actor: Actor,
   connectionId: string,
-  bulk = false,
-): Promise<Outcome> {
-  return execute<{ result: 'not_found' }>(commands, target, {
-    ...asking(connectionId, { by: 'staff', bulk }, target.onboardingId),
-    actor,
-  })
+): Promise<Outcome> =>
+  execute<{ result: 'not_found' }>(commands, target, { ...asking([connectionId], { by: 'staff' }, target), actor })
+
+/**
+ * What came of one bank among many. `repeated`: an earlier request with the same key asked. `not_asked`: it was left out,
+ * whatever came of the client's others.
+ */
+export type AskedBank = {
+  id: string
+  onboardingId: string
+  outcome: Outcome | { result: 'repeated' } | { result: 'not_asked'; why: NotAsked }
 }
 
+/**
+ * Asks many clients to confirm banks, each in its own transaction: a client once about all of theirs. With a key, a
+ * repeat leaves out those who are asked, also after a request that broke off. `isDryRun`: writes nothing.
+ */
+export async function askManyToConfirm(
+  commands: Commands,
+  practiceId: string,
+  actor: Actor,
+  banksOf: ReadonlyMap<string, string[]>,
+  { idempotency, isDryRun }: { idempotency: Idempotency | null; isDryRun: boolean },
+): Promise<AskedBank[]> {
+  const answers = await sideBySide([...banksOf], async ([onboardingId, ids]): Promise<AskedBank[]> => {
+    const target = { practiceId, onboardingId }
+    const left: Left = {}
+    const execution = { ...asking(ids, { by: 'staff', bulk: true }, target, left), actor }
+    const each = (outcome: AskedBank['outcome'], why: Left = left): AskedBank[] =>
+      ids.map((id) => ({ id, onboardingId, outcome: why[id] ? { result: 'not_asked', why: why[id] } : outcome }))
+    if (isDryRun)
+      return each((await commands.db.inPractice(practiceId, (tx) => preview(tx, target, execution))).outcome)
+    const ofClient = idempotency && { ...idempotency, route: `${idempotency.route} ${onboardingId}` }
+    const work = (unit: Unit) =>
+      underKey<{ left: Left }, Outcome>(unit.tx, practiceId, ofClient, async () => {
+        const outcome = await executeIn<{ result: 'not_found' }>(unit, target, execution)
+        return outcome.result === 'changed' ? { done: { left } } : { notDone: outcome }
+      })
+    // Does not wait for the engine, because many would wait once per client.
+    const keyed = await transact(commands, practiceId, work, 0)
+    if (keyed.result === 'not_done') return each(keyed.why)
+    return each({ result: 'repeated' }, keyed.result === 'conflict' ? {} : keyed.answer.left)
+  })
+  return answers.flat()
+}
+
+/** The banks that were left out, by id. */
+type Left = Record<string, NotAsked>
+
+/** Returns the execution that asks about banks of one client. `left`: takes those that are left out, when many are asked. */
 function asking(
-  connectionId: string,
+  ids: readonly string[],
   how: { by: 'clock' | 'staff'; bulk?: boolean },
-  onboardingId: string | null = null,
+  { onboardingId }: Pick<Target, 'onboardingId'>,
+  left: Left | null = null,
 ): Extract<Execution<{ result: 'not_found' }>, { prepare: unknown }> {
   return {
     actor: { type: 'system', id: null },
     prepare: async (tx) => {
+      const [connectionId = ''] = ids
       const { consents, now } = await readAskable(tx, connectionId)
-      const wanted = consents.find(({ id }) => id === connectionId)
-      if (!wanted || (onboardingId !== null && wanted.onboardingId !== onboardingId)) {
-        return { answer: { result: 'not_found' } }
+      const wanted = consents.filter((one) => ids.includes(one.id) && one.onboardingId === onboardingId)
+      for (const one of left ? wanted : []) {
+        const why = whyNotAsked(one, now)
+        if (left && why) left[one.id] = why
       }
+      const chosen = wanted.filter(({ id, state }) => state !== 'stopped' && !left?.[id])
+      const [first] = chosen
+      if (!first) return { answer: { result: 'not_found' } }
       const due = askedTogether(consents.filter(isEnding), now)
-      const isDue = due.some((one) => one === wanted && (nextAsk(one) ?? 0) <= now + CLOCKS_APART_MS)
+      const isDue = due.some((one) => one === first && (nextAsk(one) ?? 0) <= now + CLOCKS_APART_MS)
       if (how.by === 'clock' && !isDue) return null
-      const asked = [wanted, ...due.filter((one) => one !== wanted)]
+      const asked = new Set<Askable>([...chosen, ...due])
       return {
-        command: { do: 'ask_renewal', connectionId, ...how },
-        alongside: () => Promise.all(asked.map((one) => pass(tx, one, now, now))),
+        command: { do: 'ask_renewal', connectionId: first.id, ...how },
+        alongside: () => Promise.all([...asked].map((one) => pass(tx, one, now, now))),
       }
     },
   }

@@ -29,6 +29,8 @@ export type ConsentQuery = {
   managers: readonly string[]
   teams: readonly string[]
   search: string | null
+  /** Only these; absent for all. */
+  ids?: readonly string[]
   sight: Sight
 }
 
@@ -51,7 +53,7 @@ export type ConsentRow = Consent & {
 }
 
 /** The end that the column holds for an access without one. */
-const NO_END = 8_640_000_000_000_000
+export const NO_END = 8_640_000_000_000_000
 /** The most clients that are read as a list; above that each row is checked. */
 const FEW = 1000
 
@@ -122,7 +124,7 @@ const columns = (tx: Tx) => tx`
 
 /** Returns the condition of a query, wrapped, because a bare one would run; null if it finds nothing. */
 async function conditionOf(tx: Tx, query: ConsentQuery): Promise<{ condition: Fragment } | null> {
-  const { view, moves, banks, managers, teams, search, sight } = query
+  const { view, moves, banks, managers, teams, search, ids, sight } = query
   const [candidates, named, managed, ofTeams] = await Promise.all([
     findCandidates(tx, { search, sight }),
     search === null ? [] : findBanksNamed(tx, search),
@@ -149,6 +151,7 @@ async function conditionOf(tx: Tx, query: ConsentQuery): Promise<{ condition: Fr
     condition: allOf(tx, [
       tx`c.consent_state IS NOT NULL AND NOT ${isErased(tx)} AND NOT ${isFollowed(tx)}`,
       endsWithin(tx, spanOfView(view)),
+      ...(ids ? [tx`c.id = ANY (${[...ids]}::uuid[])`] : []),
       ...(moves.length > 0 ? [isWaitingFor(tx, moves)] : []),
       ...(banks.length > 0 ? [tx`c.institution_name = ANY (${[...banks]})`] : []),
       ...(ofClient.length > 0 ? [isOfClient(tx, allOf(tx, ofClient))] : []),

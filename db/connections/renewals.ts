@@ -1,29 +1,42 @@
 import type { Health } from '../../domain/connectionLife.ts'
+import type { Consent } from '../../domain/consents.ts'
 import type { AgreedBy, Asking } from '../../domain/renewal.ts'
 import type { Instant } from '../../domain/situation.ts'
 import type { Tx } from '../client.ts'
 import { type Connection, connectionColumns } from './connections.ts'
+import { NO_END } from './consents.ts'
 import { downUntil } from './outages.ts'
 
-/** A bank's consent that the client can be asked to confirm: one that stands, or one that is lost. */
-export type Askable = Omit<Asking, 'accessUntil'> & {
-  id: string
-  onboardingId: string
-  state: 'connected' | 'lost'
-  health: Health
-  accessUntil: Instant | null
-}
+/** A bank's consent with what decides whether its client is asked to confirm it. `askedAt`: while an answer is waited for. */
+export type Askable = Omit<Asking, 'accessUntil'> &
+  Consent & {
+    id: string
+    onboardingId: string
+    health: Health
+    accessUntil: Instant | null
+    askedAt: Instant | null
+  }
 
 /** Returns the consents of the client to whom a connection belongs, and the present instant on that one's own clock. */
 export async function readAskable(tx: Tx, connectionId: string): Promise<{ consents: Askable[]; now: Instant }> {
   const rows = await tx<(Askable & { now: Instant })[]>`
-    SELECT c.id, c.onboarding_id AS "onboardingId", c.state, c.health, epoch_ms(c.access_until) AS "accessUntil",
-      epoch_ms(c.consent_given_at) AS "givenAt", c.asks_made AS "asksMade",
+    SELECT c.id, c.onboarding_id AS "onboardingId", c.consent_state AS state, c.health,
+      epoch_ms(c.access_until) AS "accessUntil", epoch_ms(c.consent_given_at) AS "givenAt", c.asks_made AS "asksMade",
+      epoch_ms(c.asked_at) AS "askedAt",
+      nullif(c.consent_ends_ms, ${NO_END}::bigint)::float8 + c.clock_offset_ms AS "endsAt",
       (SELECT p.time_zone FROM practice p WHERE p.id = c.practice_id) AS zone, ${downUntil(tx, tx`c`)} AS "downUntil",
       epoch_ms(clock_timestamp()) + this.clock_offset_ms AS now
     FROM connection this JOIN connection c ON c.organisation_id = this.organisation_id
-    WHERE this.id = ${connectionId} AND c.kind = 'bank' AND c.state IN ('connected', 'lost') ORDER BY c.id`
+    WHERE this.id = ${connectionId} AND c.consent_state IS NOT NULL ORDER BY c.id`
   return { consents: rows.map(({ now: _, ...one }) => one), now: rows[0]?.now ?? 0 }
+}
+
+/** The banks of a practice among connections, each with the onboarding of its client. */
+export async function readClientsOf(tx: Tx, connectionIds: readonly string[]): Promise<Map<string, string>> {
+  const rows = await tx<{ id: string; onboardingId: string }[]>`
+    SELECT id, onboarding_id AS "onboardingId" FROM connection
+    WHERE id = ANY (${[...connectionIds]}::uuid[]) AND consent_state IS NOT NULL`
+  return new Map(rows.map(({ id, onboardingId }) => [id, onboardingId]))
 }
 
 /** Records that the client was asked at `now` to confirm a consent, and how many of its instants for it are over. */

@@ -16,6 +16,8 @@ type Caller = {
   /** Null for a key. */
   personId: string | null
   rights: readonly Right[]
+  /** True for a key that may only read: it may send nothing but a GET. */
+  isReader?: boolean
   call(operation: Operation, things: Things, practice?: string): Promise<Answer>
 }
 
@@ -90,14 +92,15 @@ function key(api: StaffApi, name: string, token: string | null, scopes: ('read' 
       key: token,
       ...(practice && { headers: { 'embark-practice': practice } }),
     })
-  return { name, personId: null, rights: rightsOfScopes(scopes), call }
+  return { name, personId: null, rights: rightsOfScopes(scopes), isReader: !scopes.includes('write'), call }
 }
 
 /** The operations by which support reaches across practices; their own tests cover their limits. */
 const reachesAcross = ({ name }: Operation) => lineOf(name).right === 'help_practices'
 
 /** Returns true if the hand-written table allows it, independent of the code. */
-const may = ({ rights }: Caller, { name }: Operation) => {
+const may = ({ rights, isReader = false }: Caller, { name, method }: Operation) => {
+  if (isReader && method !== 'GET') return false
   const { right } = lineOf(name)
   return right === null || rights.includes(right)
 }

@@ -142,6 +142,12 @@ export function preparationsOf({ api, sandbox, callers }: Stage): Record<string,
       const body = { how: 'phone', agreedOn: '2026-03-02', agreed: true }
       return prepared(`connections/${connection}/confirm-for-client`, body, { ...body, how: 'email' })
     },
+    'post /api/v1/consents/ask-to-confirm': async () => {
+      const { connection, onboarding } = await thing('connection')
+      await api.owner`UPDATE onboarding SET accepted_at = now(), sent_at = NULL WHERE id = ${onboarding!}`
+      await api.owner`UPDATE connection SET access_until = now() + interval '5 days' WHERE id = ${connection!}`
+      return prepared('consents/ask-to-confirm', { ids: [connection] }, { ids: [randomUUID()] })
+    },
     'post /api/v1/connections/{id}/disconnect': async () =>
       prepared(`connections/${(await thing('connection')).connection}/disconnect`, undefined, null),
     'post /api/v1/organisations/{id}/users': async () =>

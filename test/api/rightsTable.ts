@@ -51,6 +51,8 @@ export const RIGHTS_TABLE: Record<string, readonly [right: Right | null, about: 
   'post /connections/{id}/disconnect': ['work_clients', 'connection'],
   'get /consents': ['see_clients', 'clients'],
   'get /consents/export': ['see_clients', 'clients'],
+  'post /consents/export': ['see_clients', 'clients'],
+  'post /consents/ask-to-confirm': ['work_clients', 'clients'],
   'get /consents/counts': ['see_clients', 'clients'],
   'get /consents/{id}': ['see_clients', 'connection'],
   'get /sign-ins': ['see_clients', 'clients'],

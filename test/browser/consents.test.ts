@@ -216,6 +216,47 @@ test.each(looks)(
   },
 )
 
+test.each(looks)('selected banks are asked about together and saved as a file, at %s', async (look, options) => {
+  const practice = await staff.api.createPractice()
+  const person = await staff.api.createPerson('practice_admin', practice)
+  const add = async (name: string, ...banks: GivenConsent[]) => {
+    const { id } = await staff.api.create({ organisation: { name } }, practice.key)
+    await staff.api.accept(id, practice)
+    await staff.api.owner`UPDATE onboarding SET sent_at = NULL WHERE id = ${id}`
+    for (const one of banks) await giveConsent(staff.api.owner, id, one)
+    return id
+  }
+  const asked = await add('Asked Ltd', { ends: 5 }, { ends: 6, bank: 'Juniper' })
+  await add('Stopped Ltd', { ends: 40, ended: -2, state: 'disconnected', by: 'client' })
+  const page = await staff.visit(await staff.api.signIn(person), options)
+  await page.goto('/consents')
+  const first = page.locator('[data-row="0"]')
+  await first.waitFor()
+  await page.keyboard.press('j')
+  await page.keyboard.press('x')
+  await page.getByText('1 selected').waitFor()
+  await page.keyboard.press('j')
+  await page.keyboard.press('j')
+  await page.keyboard.press('Shift+X')
+  await page.getByText('3 selected').waitFor()
+  await demandUsable(page, `consents, selected ${look}`)
+  const saved = page.waitForEvent('download')
+  await page.getByRole('button', { name: 'Download', exact: true }).click()
+  expect((await saved).suggestedFilename()).toBe('bank-access.csv')
+  await page.keyboard.press('r')
+  const dialog = page.getByRole('dialog', { name: 'Ask to confirm 3 banks?' })
+  await dialog.getByText('2 will be asked about. 1 won’t: 1 stopped by the client.').waitFor()
+  await demandUsable(page, `consents, ask many ${look}`)
+  await dialog.getByRole('button', { name: 'Ask to confirm' }).click()
+  await page.getByText('2 asked about, 1 not.').waitFor()
+  await page.getByText('Stopped Ltd: Northgate Bank').waitFor()
+  await demandUsable(page, `consents, asked many ${look}`)
+  await page.getByRole('button', { name: 'Close' }).last().click()
+  await page.getByText('3 selected').waitFor({ state: 'detached' })
+  const messages = await staff.api.owner`SELECT FROM message WHERE onboarding_id = ${asked} AND purpose = 'renewal'`
+  expect(messages.count).toBe(1)
+})
+
 test('removing a colleague says what their sign-ins hold', async () => {
   const leaver = await staff.api.createPerson('standard', staff.api.practice, { name: 'Lee Leaver' })
   await holdBooks(staff.api.owner, await staff.add('Left Behind Ltd'), leaver.id)

@@ -3,6 +3,8 @@ import { Link } from '@tanstack/react-router'
 import { useEffect, useRef } from 'react'
 import table from '../clients/list/ClientTable.module.css'
 import { OpenThing } from '../clients/row/Sentence.tsx'
+import { useLongPress } from '../components/bulk/useLongPress.ts'
+import { Check } from '../components/plain/Check.tsx'
 import { Hidden } from '../components/plain/Hidden.tsx'
 import { Shown } from '../components/plain/Shown.tsx'
 import { None } from '../components/plain/States.tsx'
@@ -11,7 +13,7 @@ import { useZone } from '../shell/useMe.ts'
 import { ageOf, dayOf } from '../words/times.ts'
 import classes from './Consents.module.css'
 import type { ConsentSearch } from './consentSearch.ts'
-import { accessOf, bankOf } from './consentWords.ts'
+import { accessOf, bankOf, nameOf } from './consentWords.ts'
 import type { Consent } from './queries.ts'
 import type { useAskToConfirm } from './useAskToConfirm.ts'
 
@@ -22,14 +24,17 @@ type Props = {
   active: number
   /** The row to focus. A new object each time, so that the effect runs again. */
   focus: { index: number } | null
+  selected: ReadonlySet<string>
   asks: ReturnType<typeof useAskToConfirm>
+  onSelect: (index: number, isRange: boolean) => void
+  onSelectLoaded: () => void
   onFocus: (index: number) => void
   onOpen: (row: Consent) => void
 }
 
 /** Lists consents: a table, or cards on a phone. */
 export function ConsentTable(props: Props) {
-  const { rows, search, isPhone, active, focus, asks, onFocus, onOpen } = props
+  const { rows, search, isPhone, active, focus, selected, asks, onFocus, onOpen } = props
   const [now, zone] = [useNow(), useZone()]
   const frame = useRef<HTMLDivElement>(null)
   useEffect(() => {
@@ -42,25 +47,28 @@ export function ConsentTable(props: Props) {
       <div ref={frame} className={table.frame}>
         <ul className={table.cards} aria-label="Banks">
           {rows.map((row, index) => (
-            <li key={row.id} className={table.card} data-row={index}>
-              <span className={table.cardTop}>
-                <NameLink row={row} search={search} className={table.cardLink} isInTabOrder />
-                <By row={row} now={now} zone={zone} />
-              </span>
-              <Situation row={row} />
-              <span className={table.second}>
-                {bankOf(row)} · {accessOf(row, now, zone).label}
-              </span>
-            </li>
+            <Card
+              key={row.id}
+              row={row}
+              index={index}
+              search={search}
+              now={now}
+              zone={zone}
+              isSelected={selected.has(row.id)}
+              isSelecting={selected.size > 0}
+              onSelect={props.onSelect}
+            />
           ))}
         </ul>
       </div>
     )
   }
+  const isAll = rows.every(({ id }) => selected.has(id))
   return (
     <div ref={frame} className={table.frame}>
       <Table className={table.table} aria-label="Banks">
         <colgroup>
+          <col style={{ width: 36 }} />
           <col style={{ width: '22%' }} />
           <col style={{ width: '18%' }} />
           <col style={{ width: 176 }} />
@@ -70,6 +78,14 @@ export function ConsentTable(props: Props) {
         </colgroup>
         <thead className={table.head}>
           <tr>
+            <th className={table.select}>
+              <Check
+                aria-label="Select the banks shown"
+                checked={isAll}
+                isMixed={selected.size > 0 && !isAll}
+                onChange={props.onSelectLoaded}
+              />
+            </th>
             <th>Client</th>
             <th>Bank, accounts</th>
             <th>Access</th>
@@ -85,7 +101,9 @@ export function ConsentTable(props: Props) {
             <tr
               key={row.id}
               className={`${table.row} ${classes.row}`}
+              aria-selected={selected.has(row.id)}
               data-row={index}
+              data-selected={selected.has(row.id) || undefined}
               data-open={row.id === search.open || undefined}
               tabIndex={index === active ? 0 : -1}
               onFocus={() => onFocus(index)}
@@ -93,6 +111,15 @@ export function ConsentTable(props: Props) {
                 if (!(event.target as Element).closest('a, button, input')) onOpen(row)
               }}
             >
+              <td data-select className={table.select}>
+                <Check
+                  checked={selected.has(row.id)}
+                  tabIndex={index === active ? 0 : -1}
+                  aria-label={`Select ${nameOf(row)}`}
+                  onChange={() => undefined}
+                  onClick={(event) => props.onSelect(index, event.shiftKey)}
+                />
+              </td>
               <th scope="row" className={table.client}>
                 <NameLink row={row} search={search} className={table.name} isInTabOrder={index === active} />
                 <span className={table.second}>{row.organisation.reference ?? 'No reference yet'}</span>
@@ -129,19 +156,48 @@ export function ConsentTable(props: Props) {
   )
 }
 
+/** A bank in the list on a phone. */
+function Card(props: {
+  row: Consent
+  index: number
+  search: ConsentSearch
+  now: number
+  zone: string
+  isSelected: boolean
+  isSelecting: boolean
+  onSelect: (index: number, isRange: boolean) => void
+}) {
+  const { row, index, search, now, zone, isSelected, isSelecting, onSelect } = props
+  const { card, onLink } = useLongPress(isSelecting, () => onSelect(index, false))
+  return (
+    <li className={table.card} data-row={index} data-selected={isSelected || undefined} {...card}>
+      <span className={table.cardTop}>
+        <NameLink row={row} search={search} className={table.cardLink} isInTabOrder onClick={onLink} />
+        <By row={row} now={now} zone={zone} />
+      </span>
+      <Situation row={row} />
+      <span className={table.second}>
+        {bankOf(row)} · {accessOf(row, now, zone).label}
+      </span>
+    </li>
+  )
+}
+
 function NameLink(props: {
   row: Consent
   search: ConsentSearch
   className?: string | undefined
   isInTabOrder: boolean
+  onClick?: (event: { preventDefault: () => void }) => void
 }) {
-  const { row, search, className, isInTabOrder } = props
+  const { row, search, className, isInTabOrder, onClick } = props
   const { name } = row.organisation
   return (
     <Link
       to="/consents"
       search={{ ...search, open: row.id } as never}
       resetScroll={false}
+      onClick={onClick}
       className={className}
       tabIndex={isInTabOrder ? 0 : -1}
       title={name}

@@ -1,16 +1,21 @@
 import { Button, Skeleton } from '@mantine/core'
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
-import { useState } from 'react'
+import { lazy, Suspense, useEffect, useState } from 'react'
 import { CONSENT_VIEWS } from '../../domain/consents.ts'
+import { api, bodyOf } from '../api/client.ts'
 import { shownCount } from '../clients/head/counts.ts'
 import views from '../clients/head/Views.module.css'
 import { useListKeys } from '../clients/list/useListKeys.ts'
 import { useLayout } from '../clients/useLayout.ts'
+import { SelectionBar } from '../components/bulk/SelectionBar.tsx'
+import { useSelection } from '../components/bulk/useSelection.ts'
 import { ErrorState } from '../components/page/ErrorState.tsx'
 import { NoRight } from '../components/page/NoRight.tsx'
 import { Hidden } from '../components/plain/Hidden.tsx'
+import { saveFile } from '../components/saveFile.ts'
 import { Time } from '../components/Time.tsx'
+import { toastFailure } from '../components/toast.ts'
 import { useMay } from '../shell/useMe.ts'
 import { ConsentDrawer } from './ConsentDrawer.tsx'
 import { ConsentFilters } from './ConsentFilters.tsx'
@@ -18,10 +23,13 @@ import classes from './Consents.module.css'
 import { ConsentsHead } from './ConsentsHead.tsx'
 import { ConsentTable } from './ConsentTable.tsx'
 import type { ConsentSearch } from './consentSearch.ts'
-import { CONSENT_VIEW_NAMES } from './consentWords.ts'
+import { CONSENT_VIEW_NAMES, nameOf } from './consentWords.ts'
 import { NoConsents } from './NoConsents.tsx'
 import { type Consent, consentCountsQuery, consentsFile, consentsQuery } from './queries.ts'
 import { useAskToConfirm } from './useAskToConfirm.ts'
+
+// Loaded on use.
+const AskDialog = lazy(() => import('./AskDialog.tsx'))
 
 const route = getRouteApi('/staff/consents')
 
@@ -38,6 +46,10 @@ function Consents() {
   const list = useInfiniteQuery(consentsQuery(search))
   const rows = list.data?.pages.flatMap(({ items }) => items) ?? []
   const asks = useAskToConfirm()
+  const may = useMay()
+  const cached = useQueryClient()
+  const selection = useSelection(rows)
+  const [asking, setAsking] = useState<string[] | null>(null)
   const [active, setActive] = useState(0)
   const [focus, setFocus] = useState<{ index: number } | null>(null)
   const change = (changes: Partial<ConsentSearch>) =>
@@ -58,12 +70,35 @@ function Consents() {
     change({ open: undefined })
     if (index >= 0) setFocus({ index })
   }
+  const { open: _open, ...shown } = search
+  const key = JSON.stringify(shown)
+  const { clear } = selection
+  // Other rows start with nothing selected.
+  useEffect(clear, [key, clear])
+  /** The selected banks that are shown, a client's beside each other, so that one message asks about all of them. */
+  const chosen = rows
+    .filter(({ id }) => selection.ids.has(id))
+    .sort((a, b) => a.onboardingId.localeCompare(b.onboardingId))
+    .map(({ id }) => id)
+  const download = async () => {
+    try {
+      const call = { body: { ids: chosen }, parseAs: 'blob' } as const
+      saveFile('bank-access.csv', await bodyOf(api.POST('/api/v1/consents/export', call)), 'text/csv')
+    } catch (error) {
+      toastFailure(error)
+    }
+  }
   const isOnRow = () => document.activeElement?.closest('[data-row]') !== null
   useListKeys({
     down: () => go(isOnRow() ? active + 1 : active),
     up: () => go(isOnRow() ? active - 1 : active),
     open: () => rows[active] && open(rows[active]),
-    resend: () => rows[active] && asks.ask(rows[active]),
+    select: () => rows.length > 0 && selection.toggle(active, false),
+    range: () => rows.length > 0 && selection.toggle(active, true),
+    resend: () => {
+      if (chosen.length > 0) return may('work_clients') ? setAsking(chosen) : undefined
+      if (rows[active]) asks.ask(rows[active])
+    },
   })
   return (
     <>
@@ -89,7 +124,10 @@ function Consents() {
           isPhone={isPhone}
           active={Math.min(active, rows.length - 1)}
           focus={focus}
+          selected={selection.ids}
           asks={asks}
+          onSelect={selection.toggle}
+          onSelectLoaded={selection.toggleLoaded}
           onFocus={setActive}
           onOpen={open}
         />
@@ -99,6 +137,30 @@ function Consents() {
           Show more
         </Button>
       )}
+      <SelectionBar label="Selected banks" count={chosen.length} onClear={clear}>
+        {may('work_clients') && (
+          <Button variant="default" onClick={() => setAsking(chosen)}>
+            Ask to confirm
+          </Button>
+        )}
+        <Button variant="default" onClick={() => void download()}>
+          Download
+        </Button>
+      </SelectionBar>
+      <Suspense>
+        {asking && (
+          <AskDialog
+            ids={asking}
+            names={new Map(rows.map((row) => [row.id, nameOf(row)]))}
+            onClose={(wasDone) => {
+              setAsking(null)
+              if (!wasDone) return
+              clear()
+              void cached.invalidateQueries({ queryKey: ['consents'] })
+            }}
+          />
+        )}
+      </Suspense>
       {search.open && <ConsentDrawer id={search.open} isPhone={isPhone} onClose={close} />}
     </>
   )

@@ -34,4 +34,7 @@ export function accessOf({ state, endsAt, situation }: Consent, now: number, zon
 /** Returns the bank and the number of its accounts: `Northgate, 2`. */
 export const bankOf = ({ bank, accounts }: Consent): string => `${bank ?? 'Bank'}, ${accounts}`
 
+/** Returns the client and the bank: `Harbour Bakery Ltd: Northgate`. */
+export const nameOf = ({ organisation, bank }: Consent): string => `${organisation.name}: ${bank ?? 'Bank'}`
+
 export const accountsOf = (accounts: number): string => `${accounts} ${accounts === 1 ? 'account' : 'accounts'}`

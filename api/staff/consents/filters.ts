@@ -23,6 +23,16 @@ export const consentSort = z.enum(['earliest', 'latest']).default('earliest').me
   description: 'By the end of access: what ends or ended first, or the other way around.',
 })
 
+/** The query of every consent. */
+export const EVERY_CONSENT: Omit<ConsentQuery, 'sight'> = {
+  view: 'all',
+  moves: [],
+  banks: [],
+  managers: [],
+  teams: [],
+  search: null,
+}
+
 /** Returns what these filters hold for the caller. */
 export const consentQueryOf = (
   { view, move, bank, manager, team, q }: z.output<z.ZodObject<typeof consentFields>>,

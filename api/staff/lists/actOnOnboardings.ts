@@ -1,22 +1,19 @@
 import { z } from 'zod'
-import { actOnRows, type BulkAction, type BulkOutcome, chooseRows, previewOnRows } from '../../../commands/bulk.ts'
+import { actOnRows, type BulkAction, chooseRows, previewOnRows } from '../../../commands/bulk.ts'
 import { findStrangers } from '../../../db/people/members.ts'
 import type { Verb } from '../../../domain/commands.ts'
 import type { Right } from '../../../domain/rights.ts'
 import type { Dependencies } from '../../dependencies.ts'
 import { type Caller, demandRight, endpoint } from '../../endpoint.ts'
 import { idempotencyConflict } from '../../once.ts'
-import { notFound, validationProblem } from '../../problem.ts'
+import { validationProblem } from '../../problem.ts'
 import { keepSeenBy } from '../../sight.ts'
 import { unknownPerson } from '../access.ts'
+import { bulkResult, MOST_AT_ONCE, resultsOf, resultsSchema } from '../bulkResult.ts'
 import { inviterOf } from '../command.ts'
 import { instantField, lines, problem } from '../fields.ts'
-import { instant } from '../onboardings/schema.ts'
 import { isoOrNull } from '../onboardings/summary.ts'
-import { refused } from '../refused.ts'
 import { demandView, filterFields, narrowedOf } from './filters.ts'
-
-const MOST_CLIENTS = 1000
 
 /** The right for each action; the endpoint's own right is the minimum. */
 const RIGHTS: Record<BulkAction['do'], Right> = {
@@ -33,12 +30,12 @@ const body = z
     until: instantField.optional().meta({ description: 'Of `extend`.' }),
     reason: lines(500, 'Say why.').nullish().meta({ description: 'Of `cancel`.' }),
     manager: z.uuid().nullish().meta({ description: 'Of `assign`: the new account manager, or null for nobody.' }),
-    ids: z.array(z.uuid()).min(1).max(MOST_CLIENTS).optional(),
+    ids: z.array(z.uuid()).min(1).max(MOST_AT_ONCE).optional(),
     filter: z
       .strictObject(filterFields)
       .optional()
       .meta({
-        description: `Instead of ids: whatever a list with this filter holds, newest first, up to ${MOST_CLIENTS}.`,
+        description: `Instead of ids: whatever a list with this filter holds, newest first, up to ${MOST_AT_ONCE}.`,
       }),
     dryRun: z.boolean().default(false).meta({ description: 'Only say what would come of it.' }),
   })
@@ -50,15 +47,6 @@ const body = z
       add('manager', 'required', 'Choose a colleague, or nobody.')
   })
   .meta({ example: { do: 'resend', filter: { view: 'expired' }, dryRun: true } })
-
-const resultSchema = z.object({
-  id: z.uuid(),
-  done: z.boolean().meta({ description: 'In a dry run: whether it would be.' }),
-  code: z.string().nullable().meta({ description: 'Why not: the code the single command would answer with.' }),
-  detail: z.string().nullable(),
-  at: z.string().nullable().meta({ description: 'When waiting helps.' }),
-  undoUntil: instant.nullable().meta({ description: 'Until when a cancellation can be undone.' }),
-})
 
 export const actOnOnboardings = endpoint({
   method: 'post',
@@ -74,7 +62,7 @@ export const actOnOnboardings = endpoint({
   answer: {
     status: 200,
     description: 'One result a client, in the order of the ids.',
-    schema: z.object({ results: z.array(resultSchema), done: z.int(), notDone: z.int() }),
+    schema: resultsSchema,
   },
   problems: { 403: ['not_in_plan'] },
   handle: async (deps, { caller, body, idempotency }) => {
@@ -91,11 +79,12 @@ export const actOnOnboardings = endpoint({
     const hidden = rows
       .filter((id) => !seen.includes(id))
       .map((id) => ({ id, outcome: { result: 'not_found' as const }, undoUntil: null }))
-    const results: z.infer<typeof resultSchema>[] = []
-    for (const outcome of [...outcomes, ...hidden]) results.push(await resultOf(deps, caller, action, outcome))
-    results.sort((a, b) => rows.indexOf(a.id) - rows.indexOf(b.id))
-    const done = results.filter((one) => one.done).length
-    return { body: { results, done, notDone: results.length - done } }
+    const results: Parameters<typeof resultsOf>[1][number][] = []
+    for (const { id, outcome, undoUntil } of [...outcomes, ...hidden]) {
+      const result = await bulkResult(deps, caller, id, VERB_OF[action.do], outcome)
+      results.push({ ...result, id, undoUntil: isoOrNull(undoUntil) })
+    }
+    return { body: resultsOf(rows, results) }
   },
 })
 
@@ -131,7 +120,7 @@ async function rowsOf(
 ): Promise<string[]> {
   const { commands } = deps
   if (filter) await demandView(deps, filter, caller)
-  const listed = { updatedSince: null, sort: 'newest', after: null, limit: MOST_CLIENTS } as const
+  const listed = { updatedSince: null, sort: 'newest', after: null, limit: MOST_AT_ONCE } as const
   const chosen = filter ? { query: { ...narrowedOf(filter, caller), ...listed } } : { ids: ids ?? [] }
   const rows = await chooseRows(commands, caller.practiceId, chosen, idempotency)
   if (rows.result === 'conflict') throw idempotencyConflict()
@@ -139,34 +128,10 @@ async function rowsOf(
 }
 
 /** The verb that a refusal names for each action. An assignment is never refused. */
-const VERB_OF: Record<Exclude<BulkAction['do'], 'assign'>, Verb> = {
+const VERB_OF: Record<BulkAction['do'], Verb> = {
+  assign: 'link',
   resend: 'invite',
   extend: 'extend',
   cancel: 'cancel',
   undo_cancel: 'undo_cancel',
-}
-
-async function resultOf(
-  deps: Dependencies,
-  caller: Caller,
-  action: BulkAction,
-  { id, outcome, undoUntil }: BulkOutcome,
-): Promise<z.infer<typeof resultSchema>> {
-  const none = { id, done: false, code: null, detail: null, at: null, undoUntil: null }
-  switch (outcome.result) {
-    case 'repeated':
-    case 'changed':
-      return { ...none, done: true, undoUntil: isoOrNull(undoUntil) }
-    case 'unchanged':
-    case 'too_early':
-      return { ...none, code: 'unchanged', detail: 'It is so already.' }
-    case 'not_found':
-      return { ...none, code: 'not_found', detail: notFound().message }
-    case 'refused': {
-      if (action.do === 'assign') throw new Error('an assignment was refused')
-      const { refusal, now } = outcome
-      const { code, message, members } = await refused(deps, caller, id, VERB_OF[action.do], refusal, now)
-      return { ...none, code, detail: message, at: (members.at as string | null) ?? null }
-    }
-  }
 }

@@ -1,4 +1,5 @@
-import { memo, type PointerEvent, useRef } from 'react'
+import { memo } from 'react'
+import { useLongPress } from '../../components/bulk/useLongPress.ts'
 import { TimeAt } from '../../components/Time.tsx'
 import { STAGES, shownStep } from '../../words/states.ts'
 import { ManageButton, type Managed } from '../row/ManageButton.tsx'
@@ -7,8 +8,6 @@ import { SecondLine } from '../row/SecondLine.tsx'
 import { Sentence } from '../row/Sentence.tsx'
 import { clientPath } from '../row/useClientLinks.ts'
 import classes from './ClientTable.module.css'
-
-const LONG_PRESS_MS = 500
 
 /** Returns `Invited · bank to do · books skipped`. */
 function stepsOf(row: Row): string {
@@ -35,42 +34,17 @@ export const ClientCard = memo(function ClientCard(props: {
   onManage: (managed: Managed) => void
 }) {
   const { row, index, now, zone, isSelected, isSelecting, isFresh, hasLeft, isManaged, onManage } = props
-  const onSelect = () => props.onSelect(index, false)
-  const press = useRef<ReturnType<typeof setTimeout> | null>(null)
-  const wasLong = useRef(false)
-  const begin = (event: PointerEvent) => {
-    wasLong.current = false
-    if ((event.target as Element).closest('[data-manage]')) return
-    press.current = setTimeout(() => {
-      wasLong.current = true
-      onSelect()
-    }, LONG_PRESS_MS)
-  }
-  const end = () => {
-    if (press.current) clearTimeout(press.current)
-  }
+  const { card, onLink } = useLongPress(isSelecting, () => props.onSelect(index, false))
   return (
     <li
       className={classes.card}
       data-selected={isSelected || undefined}
       data-fresh={isFresh || undefined}
       data-left={hasLeft || undefined}
-      onPointerDown={begin}
-      onPointerUp={end}
-      onPointerMove={end}
-      onPointerCancel={end}
-      onContextMenu={(event) => event.preventDefault()}
+      {...card}
     >
       <span className={classes.cardTop}>
-        <a
-          href={clientPath(row.id)}
-          className={classes.cardLink}
-          onClick={(event) => {
-            if (!wasLong.current && !isSelecting) return
-            event.preventDefault()
-            if (!wasLong.current) onSelect()
-          }}
-        >
+        <a href={clientPath(row.id)} className={classes.cardLink} onClick={onLink}>
           {row.organisation.name}
         </a>
         <TimeAt at={row.situation.since} as="age" now={now} zone={zone} isInTabOrder={false} />

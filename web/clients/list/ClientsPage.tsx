@@ -1,6 +1,7 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { getRouteApi, useRouter } from '@tanstack/react-router'
 import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from 'react'
+import { useSelection } from '../../components/bulk/useSelection.ts'
 import { ErrorState } from '../../components/page/ErrorState.tsx'
 import { useAfterPage } from '../../shell/useAfterPage.ts'
 import { useMay, useMe } from '../../shell/useMe.ts'
@@ -24,7 +25,6 @@ import { ClientsToCome, ClientTable } from './ClientTable.tsx'
 import { EmptyList } from './EmptyList.tsx'
 import { readsAnew, useKeptList } from './keptList.ts'
 import { useListKeys } from './useListKeys.ts'
-import { useSelection } from './useSelection.ts'
 
 const route = getRouteApi('/staff/clients')
 const NONE: Row[] = []
@@ -184,8 +184,7 @@ export function ClientsPage() {
       <BulkBar
         count={selection.ids.size}
         all={selection.all}
-        canTakeAll={list.hasNextPage && rows.every(({ id }) => selection.ids.has(id))}
-        onTakeAll={selection.selectAll}
+        onTakeAll={list.hasNextPage && rows.every(({ id }) => selection.ids.has(id)) && selection.selectAll}
         onVerb={begin}
         onClear={selection.clear}
       />

@@ -1,6 +1,7 @@
 import { Button, Group, Stack, Text, Title } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import { api, bodyOf } from '../../api/client.ts'
+import { saveFile } from '../../components/saveFile.ts'
 import { toastFailure } from '../../components/toast.ts'
 import { useMay } from '../../shell/useMe.ts'
 import type { Organisation } from './queries.ts'
@@ -12,9 +13,7 @@ export function DataSection({ organisation, onboardingId }: { organisation: Orga
   const download = async () => {
     try {
       const held = await bodyOf(api.GET('/api/v1/organisations/{id}/export', { params: { path: { id } } }))
-      const url = URL.createObjectURL(new Blob([JSON.stringify(held, null, 2)], { type: 'application/json' }))
-      Object.assign(document.createElement('a'), { href: url, download: `${reference ?? id}.json` }).click()
-      URL.revokeObjectURL(url)
+      saveFile(`${reference ?? id}.json`, JSON.stringify(held, null, 2), 'application/json')
     } catch (error) {
       toastFailure(error)
     }

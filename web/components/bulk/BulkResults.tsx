@@ -3,26 +3,27 @@ import { IconCircleCheck, IconCircleX } from '@tabler/icons-react'
 import { useEffect, useState } from 'react'
 import { asProblem } from '../../api/problem.ts'
 import { problemSentence } from '../../words/problems.ts'
+import { saveFile } from '../saveFile.ts'
 import classes from './Bulk.module.css'
-import { type BulkVerb, type Result, runBulk } from './bulk.ts'
-import { doneSentence, resultsFile } from './bulkWords.ts'
+import { type BulkWords, doneSentence, type Result, resultsFile } from './bulk.ts'
 
-/** Lists the result for each client. A cancellation offers Undo until the first of its deadlines passes. */
+/** Lists the result for each one. Offers Undo, if there is one, until the first of its deadlines passes. */
 export function BulkResults(props: {
-  verb: BulkVerb
+  words: BulkWords
   results: Result[]
   names: ReadonlyMap<string, string>
+  undo?: ((ids: string[]) => Promise<Result[]>) | undefined
   onClose: () => void
 }) {
-  const { verb, results, names, onClose } = props
+  const { words, results, names, onClose } = props
   const [undone, setUndone] = useState<string | null>(null)
   const [isBusy, setBusy] = useState(false)
   const seconds = useSecondsUntil(earliestOf(results))
-  const undo = async () => {
+  const takeBack = async () => {
     setBusy(true)
     const ids = results.filter(({ undoUntil }) => undoUntil !== null).map(({ id }) => id)
     try {
-      const back = await runBulk('undo_cancel', ids, {}, crypto.randomUUID(), () => undefined)
+      const back = (await props.undo?.(ids)) ?? []
       const failed = back.filter(({ done }) => !done).length
       setUndone(failed === 0 ? 'Undone' : `${back.length - failed} undone, ${failed} took effect before`)
     } catch (error) {
@@ -31,18 +32,11 @@ export function BulkResults(props: {
       setBusy(false)
     }
   }
-  const download = () => {
-    const url = URL.createObjectURL(new Blob([resultsFile(verb, results, names)], { type: 'text/csv' }))
-    const link = document.createElement('a')
-    link.href = url
-    link.download = 'results.csv'
-    link.click()
-    URL.revokeObjectURL(url)
-  }
+  const download = () => saveFile('results.csv', resultsFile(words, results, names), 'text/csv')
   return (
     <Stack gap="lg">
       <Text size="sm" fw={600} role="status">
-        {undone ?? doneSentence(verb, results)}
+        {undone ?? doneSentence(words, results)}
       </Text>
       <ul className={classes.results}>
         {results.map(({ id, done, detail }) => (
@@ -53,7 +47,7 @@ export function BulkResults(props: {
               <IconCircleX size={16} stroke={1.75} role="img" aria-label="Not done" />
             )}
             <span>
-              {names.get(id) ?? 'A client not shown here'}
+              {names.get(id) ?? `A ${words.noun.one} not shown here`}
               {detail && <span className={classes.why}>{detail}</span>}
             </span>
           </li>
@@ -61,7 +55,7 @@ export function BulkResults(props: {
       </ul>
       <Group justify="flex-end" gap="sm">
         {undone === null && seconds > 0 && (
-          <Button variant="default" onClick={undo} loading={isBusy}>
+          <Button variant="default" onClick={takeBack} loading={isBusy}>
             Undo {seconds}
           </Button>
         )}

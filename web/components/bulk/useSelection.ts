@@ -1,11 +1,10 @@
 import { useCallback, useMemo, useRef, useState } from 'react'
-import type { Row } from '../row/rowWords.ts'
 
-/** The clients selected for a bulk action; `all` means everything that matches the filters, loaded or not. */
+/** The rows selected for a bulk action; `all` means everything that matches the filters, loaded or not. */
 export type Selection = { ids: ReadonlySet<string>; all: boolean }
 
 /** Holds the selection of rows: single, by range, all loaded, or all that match. */
-export function useSelection(rows: Row[]) {
+export function useSelection(rows: readonly { id: string }[]) {
   const [selection, setSelection] = useState<Selection>({ ids: new Set(), all: false })
   const anchor = useRef(0)
   const present = useRef(rows)
