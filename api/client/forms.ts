@@ -69,7 +69,10 @@ export const forms = {
     only: z.literal('1').optional(),
   }),
   /** The ticked banks, each with the end that its page showed. */
-  keep: z.object({ agree: z.union([answer.transform((one) => [one]), z.array(answer).max(20)]).default([]) }),
+  keep: z.object({
+    agree: z.union([answer.transform((one) => [one]), z.array(answer).max(20)]).default([]),
+    again: z.uuid().optional(),
+  }),
   connection: z.object({ connection: z.uuid() }),
   confirm: z.object({ answer: z.enum(['yes', 'no']) }),
   organisation: z.object({ organisation: id }),

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { agreeToReconnect, type Confirmed, confirmConsent, type Yes } from '../../commands/connections/renew.ts'
 import { closeMissingAccounts, departRenewal } from '../../commands/connections/renewalVisit.ts'
 import { readMissing } from '../../db/connections/missingAccounts.ts'
-import { readLastConfirmed } from '../../db/connections/renewals.ts'
+import { readConnectedBy, readLastConfirmed } from '../../db/connections/renewals.ts'
 import type { PageConnection } from '../../db/connections/shown.ts'
 import { isToConfirm, nextAsk, renewalWay, renewedUntil } from '../../domain/renewal.ts'
 import type { Instant } from '../../domain/situation.ts'
@@ -19,10 +19,15 @@ import type { Answer } from './respond.ts'
 
 type Ending = PageConnection & { accessUntil: Instant }
 
+/** Returns the banks of a client whose access has an end. */
+const endingBanks = ({ connections }: Opened['context']): Ending[] =>
+  connections.filter(
+    (one): one is Ending => one.kind === 'bank' && one.state !== 'disconnected' && one.accessUntil !== null,
+  )
+
 /** Returns the banks whose consent the client can confirm now, the first to end first. */
 function endingOf({ context, now }: Pick<Opened, 'context' | 'now'>): Ending[] {
-  return context.connections
-    .filter((one): one is Ending => one.kind === 'bank' && one.state !== 'disconnected' && one.accessUntil !== null)
+  return endingBanks(context)
     .filter((one) => isToConfirm(one, now))
     .sort((one, other) => one.accessUntil - other.accessUntil)
 }
@@ -43,7 +48,27 @@ function bankOf({ banks }: { banks: Connectors<BankConnector> }, now: Instant, b
 
 /** Returns the page that asks to keep sharing; the link's own page if nothing is to be confirmed. */
 export function keepPage(deps: Dependencies, opened: Opened, isUnticked = false): Answer {
-  const banks = maySeeSharing(opened) ? endingOf(opened).map((one) => bankOf(deps, opened.now, one)) : []
+  return askingPage(deps, opened, endingOf(opened), isUnticked)
+}
+
+/** Returns the page that asks to share one bank again, whenever its access ends. It says who shared it before. */
+export async function reconnectPage(
+  deps: Dependencies,
+  opened: Opened,
+  id: string,
+  isUnticked = false,
+): Promise<Answer> {
+  const { context, target } = opened
+  const [bank] = endingBanks(context).filter((one) => one.id === id)
+  if (!bank || !maySeeSharing(opened)) return { to: opened.base }
+  const by = await deps.db.inPractice(target.practiceId, (tx) => readConnectedBy(tx, id))
+  const page = askingPage(deps, opened, [bank], isUnticked)
+  if (!('view' in page) || page.view.page !== 'keep-sharing') return page
+  return { ...page, view: { ...page.view, again: { id, by: by?.name ?? null, at: bank.givenAt } } }
+}
+
+function askingPage(deps: Dependencies, opened: Opened, ending: Ending[], isUnticked = false): Answer {
+  const banks = maySeeSharing(opened) ? ending.map((one) => bankOf(deps, opened.now, one)) : []
   if (banks.length === 0) return { to: opened.base }
   const view = { ...behindOf(opened), page: 'keep-sharing', banks, words: wordsOf(opened.context), isUnticked } as const
   return { view, ...(isUnticked && { status: 400 }) }
@@ -98,13 +123,18 @@ export async function chooseAgain(act: Act, connectionId: string): Promise<strin
   return left.result === 'departed' ? left.redirectUrl : `${opened.base}/kept/${connectionId}`
 }
 
-/** Takes the yes to the ticked banks: confirms those where that is enough, then sets out for the first of the others. */
-export async function keepSharing(act: Act, ticked: readonly Yes[]): Promise<string | Answer> {
+/**
+ * Takes the yes to the ticked banks: confirms those where that is enough, then sets out for the first of the others.
+ * `again`: the one bank that the page asked for.
+ */
+export async function keepSharing(act: Act, ticked: readonly Yes[], again?: string): Promise<string | Answer> {
   const { deps, opened, request, response } = act
   const { commands } = deps
   const { target, base } = opened
   if (!maySeeSharing(opened)) return base
-  if (ticked.length === 0) return keepPage(deps, opened, true)
+  if (ticked.length === 0) {
+    return again === undefined ? keepPage(deps, opened, true) : reconnectPage(deps, opened, again, true)
+  }
   const answers: { yes: Yes; is: Confirmed }[] = []
   for (const yes of ticked)
     answers.push({ yes, is: await confirmConsent(commands, deps, target, linkActor(opened), yes) })

@@ -26,7 +26,16 @@ import { failedPage, formOriginsOf, missed, tooManyForms } from './guard.ts'
 import { createOffers } from './offer.ts'
 import { type Opened, openLink } from './open.ts'
 import { behindOf, type PageSource, pageFor } from './pageFor.ts'
-import { accountsClosed, chooseAgain, isAsked, keepPage, keepSharing, keptPage, laterPage } from './renewal.ts'
+import {
+  accountsClosed,
+  chooseAgain,
+  isAsked,
+  keepPage,
+  keepSharing,
+  keptPage,
+  laterPage,
+  reconnectPage,
+} from './renewal.ts'
 import { type Answer, respond } from './respond.ts'
 import { canAddBank } from './shared.ts'
 import { standingOf } from './standing.ts'
@@ -127,6 +136,7 @@ export function clientRouter(deps: Dependencies): Router {
   })
   get('/j/:token/keep', (opened) => keepPage(deps, opened))
   get('/j/:token/keep/later', laterPage)
+  get('/j/:token/keep/:connection', (opened, request) => reconnectPage(deps, opened, String(request.params.connection)))
   get('/j/:token/kept/:connection', (opened, request) =>
     keptPage(deps, opened, String(request.params.connection), request.query.again === '1'),
   )
@@ -151,7 +161,7 @@ export function clientRouter(deps: Dependencies): Router {
     if (!listed || bank) return startBank(act, bank, first)
     return canAddBank(act.opened.facts, act.opened.context) ? `${act.opened.base}/another` : null
   })
-  post('/j/:token/keep', forms.keep, (act, { agree }) => keepSharing(act, agree))
+  post('/j/:token/keep', forms.keep, (act, { agree, again }) => keepSharing(act, agree, again))
   post('/j/:token/closed', forms.connection, (act, { connection }) => accountsClosed(act, connection))
   post('/j/:token/choose-again', forms.connection, (act, { connection }) => chooseAgain(act, connection))
   post('/j/:token/check', forms.nothing, checkBank)

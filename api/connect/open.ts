@@ -4,6 +4,7 @@ import { openDraft } from '../../commands/drafts/openDraft.ts'
 import type { Target } from '../../commands/execute.ts'
 import { sha256, tokenOf } from '../../commands/invitations/linkTokens.ts'
 import type { Tx } from '../../db/client.ts'
+import { readReconnecting } from '../../db/connections/handOvers.ts'
 import { readRenewedBy } from '../../db/connections/renewals.ts'
 import { readPagePractice, readSessionContext, type SessionContext } from '../../db/connections/sessionPage.ts'
 import { type AuthSession, readSession } from '../../db/connections/sessions.ts'
@@ -20,6 +21,8 @@ export type OpenedSession = {
   facts: Facts | null
   now: Instant
   context: SessionContext
+  /** The client whose books a colleague reconnects; null for other sessions. */
+  reconnects: { connectionId: string; onboardingId: string } | null
   /** `/j/{token}` of the session's client, for their own browser only; null for connections that staff make. */
   base: string | null
   /** True if this browser started the session. */
@@ -62,7 +65,7 @@ export async function openSessionOf(
   })
 }
 
-type Owner = Pick<OpenedSession, 'target' | 'facts' | 'now' | 'context' | 'renewed'>
+type Owner = Pick<OpenedSession, 'target' | 'facts' | 'now' | 'context' | 'renewed' | 'reconnects'>
 
 async function onboardingOf(tx: Tx, practiceId: string, onboardingId: string, id: string): Promise<Owner | null> {
   const [read, context, renewed] = await Promise.all([
@@ -70,7 +73,9 @@ async function onboardingOf(tx: Tx, practiceId: string, onboardingId: string, id
     readSessionContext(tx, id),
     readRenewedBy(tx, onboardingId, id),
   ])
-  return read && context && { target: { practiceId, onboardingId }, facts: read.facts, now: read.now, context, renewed }
+  if (!read || !context) return null
+  const { facts, now } = read
+  return { target: { practiceId, onboardingId }, facts, now, context, renewed, reconnects: null }
 }
 
 /** Reads the owner of a draft's session: only typed values, possibly without a name, and no clock of its own. */
@@ -90,17 +95,19 @@ async function draftOf(
     target,
     facts: null,
     now: Date.now(),
+    reconnects: null,
     context: { practice, organisation, person: null, payments: false, link: null },
     renewed: null,
   }
 }
 
-/** Reads the owner of the session of a colleague who takes over a sign-in: it is about no client in particular. */
+/** Reads the owner of the session of a colleague who takes over a sign-in, or reconnects the books of one client. */
 async function handOverOf(tx: Tx, practiceId: string, handOverId: string): Promise<Owner | null> {
-  const practice = await readPagePractice(tx)
+  const [practice, reconnects] = await Promise.all([readPagePractice(tx), readReconnecting(tx, handOverId)])
   if (!practice) return null
-  const context = { practice, organisation: 'your clients', person: null, payments: false, link: null }
-  return { target: { practiceId, handOverId }, facts: null, now: Date.now(), context, renewed: null }
+  const organisation = reconnects?.organisation ?? 'your clients'
+  const context = { practice, organisation, person: null, payments: false, link: null }
+  return { target: { practiceId, handOverId }, facts: null, now: Date.now(), context, renewed: null, reconnects }
 }
 
 /** Returns true if another browser started this client's bank session: only that one may continue it. */

@@ -41,7 +41,10 @@ export function confirmReturn(opened: Surroundings, bank: string | null): Answer
   return { view: { ...inSession(opened), page: 'confirm-return', bank } }
 }
 
-type Surroundings = Pick<OpenedSession, 'session' | 'context' | 'base' | 'isSameBrowser' | 'isColleague' | 'target'>
+type Surroundings = Pick<
+  OpenedSession,
+  'session' | 'context' | 'base' | 'isSameBrowser' | 'isColleague' | 'target' | 'reconnects'
+>
 
 function inSession(opened: Surroundings): InSession {
   const { practice, organisation, person } = opened.context
@@ -58,7 +61,9 @@ function inSession(opened: Surroundings): InSession {
 }
 
 /** Returns the page of the app on which a colleague's session began. */
-function inApp({ session: { draftId, handOverId, onboardingId } }: Pick<OpenedSession, 'session'>): string {
+function inApp({ session, reconnects }: Pick<OpenedSession, 'session' | 'reconnects'>): string {
+  const { draftId, handOverId, onboardingId } = session
+  if (reconnects) return `/clients/${reconnects.onboardingId}`
   if (handOverId !== null) return '/consents/sign-ins'
   return draftId === null ? `/clients/${onboardingId}` : `/clients/new/${draftId}/software`
 }
@@ -66,7 +71,11 @@ function inApp({ session: { draftId, handOverId, onboardingId } }: Pick<OpenedSe
 /** Returns the page of the app where a colleague's ledger session ends: matching, if that is open. Null for others. */
 function backInApp(source: SessionSource): Answer | null {
   const { session, facts, isSameBrowser } = source
-  if (session.handOverId !== null) return isSameBrowser && session.status === 'done' ? { to: inApp(source) } : null
+  if (session.handOverId !== null) {
+    const { reconnects } = source
+    const told = reconnects ? `?reconnected=${reconnects.connectionId}` : ''
+    return isSameBrowser && session.status === 'done' ? { to: `${inApp(source)}${told}` } : null
+  }
   if (!session.isFromApp || !isSameBrowser || facts === null || session.failure === 'ended') return null
   if (session.status === 'failed') return { to: inApp(source) }
   if (session.status !== 'done') return null

@@ -13,6 +13,7 @@ import { disconnectConnection } from './connections/disconnectConnection.ts'
 import { getLedgerChoice } from './connections/getLedgerChoice.ts'
 import { matchAccounts } from './connections/matchAccounts.ts'
 import { openConnection } from './connections/openConnection.ts'
+import { getReconnected, reconnectConnection } from './connections/reconnectConnection.ts'
 import { askManyToConfirm } from './consents/askManyToConfirm.ts'
 import { countConsents } from './consents/countConsents.ts'
 import { exportChosenConsents, exportConsents } from './consents/exportConsents.ts'
@@ -177,6 +178,8 @@ export const endpoints = [
     askClientToConfirm,
     checkConnection,
     confirmForClient,
+    reconnectConnection,
+    getReconnected,
     disconnectConnection,
     listConsents,
     exportConsents,

@@ -1,4 +1,7 @@
 import { randomUUID } from 'node:crypto'
+import type { Tx } from '../../db/client.ts'
+import { countMatches } from '../../db/connections/banks.ts'
+import { insertNewAccounts } from '../../db/connections/connections.ts'
 import {
   type HandOverOutcome,
   type HeldBooks,
@@ -7,6 +10,7 @@ import {
   readHeldBooks,
   switchSignIn,
   writeHandOverDone,
+  writeReconnected,
 } from '../../db/connections/handOvers.ts'
 import { type AuthSession, insertSession, moveSession, moveToFailed } from '../../db/connections/sessions.ts'
 import { deleteUnusedSignIns } from '../../db/connections/signIns.ts'
@@ -14,8 +18,10 @@ import { type Doer, insertAudit } from '../../db/people/audit.ts'
 import { isSameOrganisation } from '../../domain/matching.ts'
 import { DAY_MS } from '../../domain/situation.ts'
 import { ProviderFailure } from '../../providers/failure.ts'
-import type { ReachedOrganisation } from '../../providers/ledger/ledger.ts'
+import type { LedgerAccount, ReachedOrganisation } from '../../providers/ledger/ledger.ts'
 import type { Commands } from '../execute.ts'
+import { recoverConnection } from './connectionHealth.ts'
+import { asAccount } from './ledgerConnection.ts'
 import type { Moved, Moving, Providers, SessionOwner } from './sessionOwner.ts'
 import { type SignInOf, withSignIn } from './signIns.ts'
 import { wakeEnded } from './wakeEnded.ts'
@@ -27,15 +33,39 @@ export type HandOverTarget = { practiceId: string; handOverId: string }
 
 /** Asks a colleague to take over the clients of a sign-in. Returns the id of the session by which they do. */
 export async function askToTakeOver(
+  commands: Pick<Commands, 'db'>,
+  providers: Pick<Providers, 'ledgers'>,
+  practiceId: string,
+  doer: Doer,
+  of: { signInId: string; provider: string; to: string },
+): Promise<string> {
+  return openRequest(commands, providers, practiceId, { ...of, connectionId: null }, (tx) =>
+    insertAudit(tx, doer, { kind: 'sign_in_handed_over', subjectId: of.to, data: { provider: of.provider } }),
+  )
+}
+
+/**
+ * Opens the session by which a colleague reconnects one client's books. The connection stays as it is until the new
+ * sign-in has read the same organisation.
+ */
+export const openReconnect = (
+  commands: Pick<Commands, 'db'>,
+  providers: Pick<Providers, 'ledgers'>,
+  practiceId: string,
+  of: { signInId: string; provider: string; connectionId: string; to: string },
+): Promise<string> => openRequest(commands, providers, practiceId, of, async () => undefined)
+
+async function openRequest(
   { db }: Pick<Commands, 'db'>,
   { ledgers }: Pick<Providers, 'ledgers'>,
   practiceId: string,
-  doer: Doer,
-  { signInId, provider, to }: { signInId: string; provider: string; to: string },
+  of: { signInId: string; provider: string; connectionId: string | null; to: string },
+  alongside: (tx: Tx) => Promise<unknown>,
 ): Promise<string> {
   const [handOverId, sessionId, now] = [randomUUID(), randomUUID(), Date.now()]
+  const { provider, to } = of
   await db.inPractice(practiceId, async (tx) => {
-    await insertHandOver(tx, practiceId, { id: handOverId, signInId, provider, to })
+    await insertHandOver(tx, practiceId, { ...of, id: handOverId })
     const session = {
       id: sessionId,
       onboardingId: null,
@@ -50,7 +80,7 @@ export async function askToTakeOver(
       linkId: null,
     }
     await insertSession(tx, practiceId, session, now, now + ASKED_MS)
-    await insertAudit(tx, doer, { kind: 'sign_in_handed_over', subjectId: to, data: { provider } })
+    await alongside(tx)
   })
   return sessionId
 }
@@ -86,7 +116,8 @@ export function handOverOwner({ db }: Pick<Commands, 'db'>, { practiceId, handOv
 
 /**
  * Switches each client to the sign-in of a session, once it has read the client's organisation under its known name. The
- * others stay where they are. Records what came of each; a sign-in that holds nothing any more ends. Returns the number switched; null if nothing is to hand over.
+ * others stay where they are. Records what came of each; a sign-in that holds nothing any more ends. Returns the number
+ * switched; null if nothing is to hand over.
  */
 export async function takeOver(
   commands: Commands,
@@ -99,19 +130,30 @@ export async function takeOver(
   const { db } = commands
   const asked = await db.inPractice(practiceId, async (tx) => {
     const found = await lockHandOver(tx, handOverId)
-    return found?.doneAt === null ? { from: found.signInId, books: await readHeldBooks(tx, found.signInId) } : null
+    return found?.doneAt === null ? { ...found, books: await readHeldBooks(tx, found) } : null
   })
   if (!asked) return null
-  const { from, books } = asked
+  const { signInId: from, connectionId, books } = asked
   const to = signIn.signInId
   const outcomes: Record<string, HandOverOutcome> = {}
   for (const one of books) {
     const organisation = reached.find(({ tenantId }) => tenantId === one.tenantId)
-    outcomes[one.id] = organisation ? await readThrough(db, providers, practiceId, signIn, one) : 'unreached'
-    if (outcomes[one.id] !== 'moved' || !organisation) continue
-    const externalId = organisation.connectionId
-    const isSwitched = await db.inPractice(practiceId, (tx) => switchSignIn(tx, one.id, { from, to, externalId }))
-    if (!isSwitched) delete outcomes[one.id]
+    const read = organisation ? await readThrough(db, providers, practiceId, signIn, one) : UNREACHED
+    outcomes[one.id] = read.outcome
+    let added = 0
+    if (read.outcome === 'moved' && organisation) {
+      const externalId = organisation.connectionId
+      const isSwitched = await db.inPractice(practiceId, (tx) => switchSignIn(tx, one.id, { from, to, externalId }))
+      if (!isSwitched) delete outcomes[one.id]
+      else if (connectionId !== null) added = await readAnew(commands, practiceId, connectionId, read.accounts)
+    }
+    if (connectionId !== null) {
+      const found = read.name === null ? reached.map(({ name }) => name) : [read.name]
+      await db.inPractice(practiceId, async (tx) => {
+        const kept = await countMatches(tx, connectionId)
+        await writeReconnected(tx, handOverId, { outcome: read.outcome, kept, added, found })
+      })
+    }
   }
   await db.inPractice(practiceId, async (tx) => {
     await writeHandOverDone(tx, handOverId, outcomes)
@@ -122,6 +164,24 @@ export async function takeOver(
   return Object.values(outcomes).filter((one) => one === 'moved').length
 }
 
+/** Stores the accounts that books have anew, and records that a lost connection works again. Returns their number. */
+async function readAnew(
+  commands: Commands,
+  practiceId: string,
+  connectionId: string,
+  accounts: LedgerAccount[],
+): Promise<number> {
+  const added = await commands.db.inPractice(practiceId, (tx) =>
+    insertNewAccounts(tx, practiceId, connectionId, accounts.map(asAccount)),
+  )
+  await recoverConnection(commands, practiceId, connectionId)
+  return added
+}
+
+/** What another sign-in reads of a client's books. `name`: the other one under which it finds them. */
+type ReadThrough = { outcome: HandOverOutcome; accounts: LedgerAccount[]; name: string | null }
+const UNREACHED: ReadThrough = { outcome: 'unreached', accounts: [], name: null }
+
 /** Reads a client's organisation and its accounts through another sign-in, as the client's books are read. */
 async function readThrough(
   db: Commands['db'],
@@ -129,16 +189,19 @@ async function readThrough(
   practiceId: string,
   signIn: SignInOf,
   { tenantId, name, companyNumber }: HeldBooks,
-): Promise<HandOverOutcome> {
+): Promise<ReadThrough> {
   try {
-    const own = await withSignIn(db, providers, practiceId, signIn, async (tokens, ledger) => {
-      await ledger.bankAccounts(tokens, tenantId)
-      return ledger.organisation(tokens, tenantId)
-    })
-    if (!own) return 'unreached'
-    return isSameOrganisation(own, { name, companyNumber }) ? 'moved' : 'renamed'
+    const read = await withSignIn(db, providers, practiceId, signIn, async (tokens, ledger) => ({
+      accounts: await ledger.bankAccounts(tokens, tenantId),
+      own: await ledger.organisation(tokens, tenantId),
+    }))
+    if (!read) return UNREACHED
+    const { accounts, own } = read
+    return isSameOrganisation(own, { name, companyNumber })
+      ? { outcome: 'moved', accounts, name: null }
+      : { outcome: 'renamed', accounts: [], name: own.name }
   } catch (error) {
-    if (error instanceof ProviderFailure) return 'unreached'
+    if (error instanceof ProviderFailure) return UNREACHED
     throw error
   }
 }

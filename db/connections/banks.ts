@@ -29,6 +29,14 @@ export async function moveMatches(tx: Tx, kept: readonly { from: string; to: str
     WHERE m.bank_account_id = k.was`
 }
 
+/** Returns the number of matches with accounts of these books. */
+export async function countMatches(tx: Tx, connectionId: string): Promise<number> {
+  const [row] = await tx<{ n: number }[]>`
+    SELECT count(*)::int AS n FROM account_mapping m JOIN connection_account a ON a.id = m.ledger_account_id
+    WHERE a.connection_id = ${connectionId}`
+  return row?.n ?? 0
+}
+
 /** Deletes the matches of the accounts of these connections. */
 export async function deleteMatches(tx: Tx, connectionIds: readonly string[]): Promise<void> {
   if (connectionIds.length === 0) return

@@ -115,6 +115,19 @@ export async function insertAccounts(
   )}`
 }
 
+/** Inserts those accounts that a connection does not have yet. Returns their number. */
+export async function insertNewAccounts(
+  tx: Tx,
+  practiceId: string,
+  connectionId: string,
+  accounts: NewAccount[],
+): Promise<number> {
+  const known = new Set((await readAccounts(tx, [connectionId])).map(({ externalId }) => externalId))
+  const added = accounts.filter(({ externalId }) => !known.has(externalId))
+  await insertAccounts(tx, practiceId, connectionId, added)
+  return added.length
+}
+
 /** Locks a ledger organisation. Of two requests to link it, the second waits and then finds the first. */
 export async function lockTenant(tx: Tx, tenantId: string): Promise<void> {
   await tx`SELECT pg_advisory_xact_lock(hashtextextended(${`tenant ${tenantId}`}, 0))`

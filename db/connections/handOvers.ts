@@ -8,25 +8,44 @@ import { inSight, type Sight } from '../sight.ts'
 export const HAND_OVER_OUTCOMES = ['moved', 'unreached', 'renamed'] as const
 export type HandOverOutcome = (typeof HAND_OVER_OUTCOMES)[number]
 
-/** A request that a colleague takes over the clients of a sign-in. */
-export type HandOver = { id: string; signInId: string; provider: string; doneAt: number | null }
+/**
+ * A request that a colleague takes over the clients of a sign-in. `connectionId`: the only one of them, which the
+ * colleague reconnects.
+ */
+export type HandOver = {
+  id: string
+  signInId: string
+  provider: string
+  connectionId: string | null
+  doneAt: number | null
+}
 
-/** Asks a person to take over a sign-in; an earlier request for it that is open is withdrawn. */
+/**
+ * The result of a reconnect. `kept`: the accounts of the books that are matched; `added`: those that were not there
+ * before. `found`: the organisations that the new sign-in reaches instead, by name.
+ */
+export type Reconnected = { outcome: HandOverOutcome; kept: number; added: number; found: string[] }
+
+/** Asks a person to take over a sign-in, or one client's books; an earlier open request for the same is withdrawn. */
 export async function insertHandOver(
   tx: Tx,
   practiceId: string,
-  { id, signInId, provider, to }: Pick<HandOver, 'id' | 'signInId' | 'provider'> & { to: string },
+  { id, signInId, provider, connectionId, to }: Omit<HandOver, 'doneAt'> & { to: string },
 ): Promise<void> {
-  await tx`DELETE FROM hand_over WHERE sign_in_id = ${signInId} AND done_at IS NULL`
+  // Colleagues may reconnect the same books at the same time: the last one to come back holds them.
   await tx`
-    INSERT INTO hand_over (id, practice_id, sign_in_id, provider, to_person)
-    VALUES (${id}, ${practiceId}, ${signInId}, ${provider}, ${to})`
+    DELETE FROM hand_over WHERE sign_in_id = ${signInId} AND done_at IS NULL
+      AND connection_id IS NOT DISTINCT FROM ${connectionId} AND (connection_id IS NULL OR to_person = ${to})`
+  await tx`
+    INSERT INTO hand_over (id, practice_id, sign_in_id, provider, connection_id, to_person)
+    VALUES (${id}, ${practiceId}, ${signInId}, ${provider}, ${connectionId}, ${to})`
 }
 
 /** Locks a request, so that one return alone carries it out; null if it was withdrawn. */
 export async function lockHandOver(tx: Tx, id: string): Promise<HandOver | null> {
   const [row] = await tx<HandOver[]>`
-    SELECT id, sign_in_id AS "signInId", provider, epoch_ms(done_at) AS "doneAt" FROM hand_over
+    SELECT id, sign_in_id AS "signInId", provider, connection_id AS "connectionId", epoch_ms(done_at) AS "doneAt"
+    FROM hand_over
     WHERE id = ${id} FOR UPDATE`
   return row ?? null
 }
@@ -34,11 +53,16 @@ export async function lockHandOver(tx: Tx, id: string): Promise<HandOver | null>
 /** The books of a client that rest on a sign-in. */
 export type HeldBooks = { id: string; tenantId: string; name: string; companyNumber: string | null }
 
-export const readHeldBooks = (tx: Tx, signInId: string): Promise<HeldBooks[]> =>
+/** Returns the books that rest on a sign-in, or the one connection of a request. */
+export const readHeldBooks = (
+  tx: Tx,
+  { signInId, connectionId }: Pick<HandOver, 'signInId' | 'connectionId'>,
+): Promise<HeldBooks[]> =>
   tx<HeldBooks[]>`
     SELECT c.id, c.tenant_id AS "tenantId", coalesce(c.tenant_name, g.name) AS name, g.companies_house_number AS "companyNumber"
     FROM connection c JOIN organisation g ON g.id = c.organisation_id
-    WHERE c.sign_in_id = ${signInId} AND c.state IN ('connected', 'lost') AND c.tenant_id IS NOT NULL ORDER BY c.id`
+    WHERE c.sign_in_id = ${signInId} AND c.state IN ('connected', 'lost') AND c.tenant_id IS NOT NULL
+      AND ${connectionId === null ? tx`TRUE` : tx`c.id = ${connectionId}`} ORDER BY c.id`
 
 /** Makes a client's books rest on another sign-in, under its id of them. Returns false if they left the first one. */
 export async function switchSignIn(
@@ -57,8 +81,30 @@ export async function writeHandOverDone(tx: Tx, id: string, outcomes: Record<str
   await tx`UPDATE hand_over SET done_at = clock_timestamp(), outcomes = ${tx.json(outcomes)} WHERE id = ${id}`
 }
 
+export async function writeReconnected(tx: Tx, id: string, result: Reconnected): Promise<void> {
+  await tx`UPDATE hand_over SET result = ${tx.json(result)} WHERE id = ${id}`
+}
+
+/** Returns what came of the last reconnect of a client's books by a person; null if nothing has yet. */
+export async function readReconnected(tx: Tx, connectionId: string, personId: string): Promise<Reconnected | null> {
+  const [row] = await tx<{ result: Reconnected }[]>`
+    SELECT result FROM hand_over
+    WHERE connection_id = ${connectionId} AND to_person = ${personId} AND result IS NOT NULL
+    ORDER BY done_at DESC LIMIT 1`
+  return row?.result ?? null
+}
+
+/** A client whose books are reconnected, as the pages on the way name it. */
+export async function readReconnecting(tx: Tx, handOverId: string) {
+  const [row] = await tx<{ connectionId: string; onboardingId: string; organisation: string }[]>`
+    SELECT c.id AS "connectionId", c.onboarding_id AS "onboardingId", g.name AS organisation
+    FROM hand_over h JOIN connection c ON c.id = h.connection_id JOIN organisation g ON g.id = c.organisation_id
+    WHERE h.id = ${handOverId}`
+  return row ?? null
+}
+
 /** A request as the page of sign-ins shows it. `sessionId`: the trip by which it is carried out. */
-export type HandOverView = HandOver & {
+export type HandOverView = Omit<HandOver, 'connectionId'> & {
   to: { id: string; name: string | null }
   askedAt: number
   sessionId: string | null
@@ -76,4 +122,4 @@ export const readHandOvers = (tx: Tx, sight: Sight): Promise<HandOverView[]> =>
         FROM jsonb_each_text(h.outcomes) r JOIN connection c ON c.id = r.key::uuid
           JOIN onboarding o ON o.id = c.onboarding_id JOIN organisation g ON g.id = c.organisation_id
         WHERE ${inSight(tx, sight)}), '[]') AS results
-    FROM hand_over h WHERE h.asked_at > clock_timestamp() - interval '7 days' ORDER BY h.asked_at DESC LIMIT 20`
+    FROM hand_over h WHERE h.connection_id IS NULL AND h.asked_at > clock_timestamp() - interval '7 days' ORDER BY h.asked_at DESC LIMIT 20`

@@ -6,6 +6,7 @@ import type { Tx } from '../client.ts'
 import { type Connection, connectionColumns } from './connections.ts'
 import { NO_END } from './consents.ts'
 import { downUntil } from './outages.ts'
+import { connectedBy } from './shown.ts'
 
 /** A bank's consent with what decides whether its client is asked to confirm it. `askedAt`: while an answer is waited for. */
 export type Askable = Omit<Asking, 'accessUntil'> &
@@ -160,6 +161,14 @@ export async function endRenewing(tx: Tx, onboardingId: string, connectionId: st
     UPDATE auth_session SET status = 'failed', status_at = ${new Date(now)}, failure = 'ended', next_poll_at = NULL
     WHERE onboarding_id = ${onboardingId} AND status = 'pending' AND id::text IN (SELECT key FROM event
       WHERE onboarding_id = ${onboardingId} AND kind = 'renewal_started' AND data->>'connectionId' = ${connectionId})`
+}
+
+/** Returns who connected a bank, by name: the client of its link, or nobody known. */
+export async function readConnectedBy(tx: Tx, connectionId: string): Promise<{ name: string | null } | null> {
+  const [row] = await tx<{ by: { name: string | null } | null }[]>`
+    SELECT ${connectedBy(tx)} AS by FROM connection c JOIN onboarding o ON o.id = c.onboarding_id
+    WHERE c.id = ${connectionId}`
+  return row?.by ?? null
 }
 
 /** Returns who confirmed a consent last, and when; null if nobody has. A client is named by the invitation. */

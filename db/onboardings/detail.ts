@@ -52,8 +52,8 @@ export type ConnectionView = {
   downSince: number | null
   /** What the client allowed at the bank, on the real clock of `now`; null for a ledger. */
   consent: (Consent & { now: number }) | null
-  /** The sign-in at the ledger and the number of its clients; null for a bank. */
-  signIn: { id: string; clients: number } | null
+  /** The sign-in at the ledger, its colleague by name, and the number of its clients; null for a bank. */
+  signIn: { id: string; by: string | null; clients: number } | null
   /** The actor who connected it; the name of a person or client, null if unknown. */
   connectedBy: { type: Actor['type']; name: string | null } | null
   /** True if a person confirmed that it is the same business although its name differs. */
@@ -108,7 +108,9 @@ export async function readDetail(tx: Tx, onboardingId: string): Promise<Detail |
         epoch_ms(c.created_at) AS "connectedAt", epoch_ms(c.access_until) AS "accessUntil",
         c.last_error AS "lastError", c.health, epoch_ms(coalesce(c.health_since, c.created_at)) AS "healthSince",
         epoch_ms(greatest(c.looked_at, c.consent_given_at)) AS "checkedAt", epoch_ms(c.asked_at) AS "askedAt",
-        ${downSince(tx)} AS "downSince", ${consentShown(tx)} AS consent, CASE WHEN c.sign_in_id IS NOT NULL THEN json_build_object('id', c.sign_in_id,
+        ${downSince(tx)} AS "downSince",
+        ${consentShown(tx)} AS consent, CASE WHEN c.sign_in_id IS NOT NULL THEN json_build_object('id', c.sign_in_id,
+          'by', (SELECT p.name FROM sign_in s, people_named(ARRAY[s.opened_by_person::text]) p WHERE s.id = c.sign_in_id),
           'clients', (SELECT count(*) FROM connection s WHERE s.sign_in_id = c.sign_in_id
             AND s.state IN ('connected', 'lost'))) END AS "signIn",
         ${connectedBy(tx)} AS "connectedBy",

@@ -127,5 +127,8 @@ async function eraseConnections(tx: Tx, organisationId: string, onboardings: str
     WHERE onboarding_id = ANY (${onboardings})
       OR draft_id IN (SELECT d.id FROM client_draft d WHERE d.onboarding_id = ANY (${onboardings}))
     RETURNING old.sign_in_id AS "signInId"`
+  await tx`
+    UPDATE hand_over h SET result = NULL FROM connection c
+    WHERE c.id = h.connection_id AND c.organisation_id = ${organisationId}`
   await deleteUnusedSignIns(tx, [...connections, ...sessions])
 }

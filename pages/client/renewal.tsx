@@ -82,7 +82,7 @@ export function RenewalPage({ view }: { view: RenewalView }) {
 }
 
 function KeepSharing({ view }: { view: Asking }) {
-  const { base, zone, banks, isUnticked } = view
+  const { base, zone, banks, isUnticked, again } = view
   const [only, another] = banks
   const one = only && !another ? only : null
   const title = titleOf(view, one)
@@ -96,7 +96,9 @@ function KeepSharing({ view }: { view: Asking }) {
           </p>
         </div>
       )}
+      {again?.by && <p>{w.sharedBefore(again.by, longDate(again.at, zone))}</p>}
       <form method="post" action={`${base}/keep`}>
+        {again && <input type="hidden" name="again" value={again.id} />}
         {banks.map((bank) => (
           <Bank key={bank.id} view={view} bank={bank} isNamed={!one} />
         ))}

@@ -41,5 +41,6 @@ export const renewalWords = {
   doneBeforeTitle: 'Already done',
   doneBefore: (name: string, date: string) => `${name} confirmed on ${date}.`,
   somebody: 'Somebody',
+  sharedBefore: (name: string, date: string) => `${name} shared it on ${date}.`,
   next: (bank: string) => `Next: ${bank}`,
 }

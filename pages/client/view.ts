@@ -274,7 +274,14 @@ export type EndingBank = {
 
 export type RenewalView =
   /** `isUnticked`: the form came without a tick. */
-  | (Behind & { page: 'keep-sharing'; banks: readonly EndingBank[]; words: PracticeWords; isUnticked: boolean })
+  | (Behind & {
+      page: 'keep-sharing'
+      banks: readonly EndingBank[]
+      words: PracticeWords
+      isUnticked: boolean
+      /** The one bank that is asked for anew, and who shared it before. */
+      again?: { id: string; by: string | null; at: Instant }
+    })
   /** `next` names another bank that waits for an answer. */
   | (Behind & { page: 'kept'; bank: EndingBank; next: string | null; hint: HomeHint })
   | (Behind & { page: 'kept-before'; bank: EndingBank; at: Instant; by: string | null; hint: HomeHint })

@@ -148,6 +148,11 @@ export function preparationsOf({ api, sandbox, callers }: Stage): Record<string,
       await api.owner`UPDATE connection SET access_until = now() + interval '5 days' WHERE id = ${connection!}`
       return prepared('consents/ask-to-confirm', { ids: [connection] }, { ids: [randomUUID()] })
     },
+    'post /api/v1/connections/{id}/reconnect': async () => {
+      const { signIn } = await thing('signIn')
+      const [books] = await api.owner<{ id: string }[]>`SELECT id FROM connection WHERE sign_in_id = ${signIn!}`
+      return prepared(`connections/${books!.id}/reconnect`, undefined, null, 'admin')
+    },
     'post /api/v1/connections/{id}/disconnect': async () =>
       prepared(`connections/${(await thing('connection')).connection}/disconnect`, undefined, null),
     'post /api/v1/organisations/{id}/users': async () =>

@@ -48,6 +48,8 @@ export const RIGHTS_TABLE: Record<string, readonly [right: Right | null, about: 
   'post /connections/{id}/ask-to-confirm': ['work_clients', 'connection'],
   'post /connections/{id}/check': ['work_clients', 'connection'],
   'post /connections/{id}/confirm-for-client': ['confirm_for_clients', 'connection'],
+  'post /connections/{id}/reconnect': ['work_clients', 'connection'],
+  'get /connections/{id}/reconnected': ['work_clients', 'connection'],
   'post /connections/{id}/disconnect': ['work_clients', 'connection'],
   'get /consents': ['see_clients', 'clients'],
   'get /consents/export': ['see_clients', 'clients'],

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { connectors } from '../../providers/connectors.ts'
+import { giveConsent } from '../giveConsent.ts'
 import { againstSandbox } from '../providers/againstSandbox.ts'
 import { atLedger } from './client/clientHarness.ts'
 import { acceptedAt } from './onboardings/ledgerSignIn.ts'
@@ -143,4 +144,69 @@ test('a Standard person sees sign-ins by the clients he may see, and hands nothi
   expect((await handOver(sam, held.id, sam.id)).status).toBe(403)
   const hidden = (await signInOf(lee, await person('Nobody'))) ?? null
   expect(hidden).toBeNull()
+})
+
+describe('reconnecting the books of one client', () => {
+  const booksOf = async (id: string) =>
+    (await api.call(`onboardings/${id}`)).body.connections.find((one: { kind: string }) => one.kind === 'books')
+  const reconnect = async ({ cookie }: Person, id: string) =>
+    api.callAs(cookie, `connections/${id}/reconnect`, { method: 'POST' })
+  const came = async ({ cookie }: Person, id: string) =>
+    (await api.callAs(cookie, `connections/${id}/reconnected`)).body.result
+
+  test('keeps the connection, its accounts and matches; until the new sign-in has read it nothing changes', async () => {
+    const [rosa, tom] = [await person('Rosa Reed'), await person('Tom Reed')]
+    const client = await connectedBy(rosa, 'Hazel Ltd')
+    const other = await connectedBy(rosa, 'Ivy Ltd')
+    const before = await booksOf(client.id)
+    expect(before.signIn).toMatchObject({ by: 'Rosa Reed', clients: 2 })
+    const bank = await giveConsent(api.owner, client.id, { accounts: 1 })
+    await api.owner`
+      INSERT INTO account_mapping (practice_id, onboarding_id, bank_account_id, ledger_account_id)
+      SELECT practice_id, ${client.id}, id, ${before.accounts[0].id} FROM connection_account WHERE connection_id = ${bank}`
+    await api.owner`DELETE FROM connection_account WHERE id = ${before.accounts[1].id}`
+    await api.owner`UPDATE connection SET state = 'lost', health = 'sign_in_ended', health_since = now() WHERE id = ${before.id}`
+
+    const { status, body } = await reconnect(tom, before.id)
+    expect(status).toBe(201)
+    expect((await booksOf(client.id)).state).toBe('lost')
+    expect((await visit(body.url, rosa.cookie)).status).toBe(404)
+    expect((await visit(body.url, tom.cookie)).text).toContain('Hazel Ltd')
+    const end = await signInThrough(body.url, tom, [client.tenant])
+    expect(end).toBe(`/clients/${client.id}?reconnected=${before.id}`)
+    const after = await booksOf(client.id)
+    expect(after).toMatchObject({ id: before.id, state: 'connected', health: 'working', signIn: { by: 'Tom Reed' } })
+    expect(after.accounts).toHaveLength(before.accounts.length)
+    expect(after.accounts.map(({ id }: { id: string }) => id)).toContain(before.accounts[0].id)
+    expect(await came(tom, before.id)).toMatchObject({ outcome: 'moved', kept: 1, added: 1 })
+    expect((await booksOf(other.id)).signIn.by).toBe('Rosa Reed')
+    const kinds = (await api.owner`SELECT kind FROM event WHERE onboarding_id = ${client.id}`).map(({ kind }) => kind)
+    expect(kinds).toContain('connection_recovered')
+    // It is no hand-over of the whole sign-in.
+    expect((await listed(rosa)).handOvers.filter(({ to }: { to: { id: string } }) => to.id === tom.id)).toEqual([])
+  })
+
+  test('with a sign-in that reaches another organisation changes nothing, and says which was chosen', async () => {
+    const [rosa, tom] = [await person('Rosa Wood'), await person('Tom Wood')]
+    const client = await connectedBy(rosa, 'Juniper Ltd')
+    const before = await booksOf(client.id)
+    const { body } = await reconnect(tom, before.id)
+    await signInThrough(body.url, tom, [await organisation('Quite Different Ltd')])
+    expect(await came(tom, before.id)).toMatchObject({ outcome: 'unreached', found: ['Quite Different Ltd'] })
+    expect(await booksOf(client.id)).toEqual(before)
+  })
+
+  test('is a colleague’s own act, at a ledger that is connected', async () => {
+    const rosa = await person('Rosa Hill')
+    const client = await connectedBy(rosa, 'Kelp Ltd')
+    const { id } = await booksOf(client.id)
+    const byKey = await api.post(`connections/${id}/reconnect`)
+    expect([byKey.status, byKey.body.code]).toEqual([409, 'not_a_colleague'])
+    const bank = await reconnect(rosa, await giveConsent(api.owner, client.id))
+    expect([bank.status, bank.body.code]).toEqual([409, 'not_allowed'])
+    expect(await came(rosa, id)).toBeNull()
+    await api.post(`connections/${id}/disconnect`)
+    const ended = await reconnect(rosa, id)
+    expect([ended.status, ended.body.code]).toEqual([409, 'not_connected'])
+  })
 })

@@ -64,3 +64,49 @@ test.each(looks)(
     await demandAccessible(page, rulesOfColour)
   },
 )
+
+test.each(looks)(
+  'a ledger is reconnected from the card, and from a link that was passed on, at %s',
+  async (look, options) => {
+    const id = await everyHealth(`Reconnected ${look} Ltd`)
+    const [books] = await staff.api.owner`SELECT id FROM connection WHERE onboarding_id = ${id} AND kind = 'books'`
+    const page = await staff.open(`/clients/${id}`, options)
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+    await unfold(page, 'Connections')
+    const copied = () => page.evaluate(() => navigator.clipboard.readText())
+    await page.getByRole('button', { name: /^Manage Xero/ }).click()
+    await page.getByRole('menuitem', { name: 'Copy reconnect link' }).click()
+    await page.getByText('Link for a colleague copied.').waitFor()
+    const address = await copied()
+    expect(address).toMatch(new RegExp(`/clients/${id}\\?reconnect=${books?.id}$`))
+    await page.getByRole('button', { name: 'Manage Northgate Bank' }).click()
+    await page.getByRole('menuitem', { name: 'Copy reconnect link' }).click()
+    await page.getByText('Link for Jo copied').waitFor()
+    expect(await copied()).toMatch(/\/j\/[\w-]{22}\/keep\/[0-9a-f-]{36}$/)
+
+    await page.goto(address)
+    const dialog = page.getByRole('dialog', { name: /^Reconnect Xero: Reconnected/ })
+    await dialog.getByText(/^Connected before by Rosa Marsh, /).waitFor()
+    await demandUsable(page, `reconnect ${look}`)
+    await dialog.getByRole('button', { name: 'Sign in to Xero' }).click()
+    await page.waitForURL('**/connect/*')
+    await page
+      .getByText(/Reconnected .+ Ltd/)
+      .first()
+      .waitFor()
+    expect((await page.goBack())?.status() ?? 200).toBe(200)
+
+    await staff.api.owner`
+    UPDATE hand_over SET done_at = now(), result = ${staff.api.owner.json({ outcome: 'unreached', kept: 0, added: 0, found: ['Elsewhere Ltd'] })}
+    WHERE connection_id = ${books!.id}`
+    await page.goto(`/clients/${id}?reconnected=${books!.id}`)
+    await page.getByText('You chose “Elsewhere Ltd”').waitFor()
+    await page.getByText('Nothing was changed.').waitFor()
+    await demandUsable(page, `reconnect, another organisation ${look}`)
+    await staff.api.owner`
+    UPDATE hand_over SET result = ${staff.api.owner.json({ outcome: 'moved', kept: 3, added: 1, found: [] })} WHERE connection_id = ${books!.id}`
+    await page.goto(`/clients/${id}?reconnected=${books!.id}`)
+    await page.getByText('Reconnected. 3 matches kept, 1 account is new.').waitFor()
+    await page.waitForURL(`**/clients/${id}`)
+  },
+)

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import { link } from '../../../commands/invitations/link.ts'
-import { endpoint } from '../../endpoint.ts'
-import { notFound } from '../../problem.ts'
+import { readStanding } from '../../../db/connections/connections.ts'
+import type { Dependencies } from '../../dependencies.ts'
+import { type Caller, endpoint } from '../../endpoint.ts'
+import { notFound, validationProblem } from '../../problem.ts'
 import { isSupport, supportSendsLinks } from '../../support.ts'
 import { targetOf } from '../command.ts'
 import { onboardingParams } from '../fields.ts'
@@ -18,16 +20,22 @@ export const getLink = endpoint({
   description:
     'Before acceptance a link to accept with, afterwards one to go on with. The first one makes the invitation. Support sends links, and is told none.',
   params: onboardingParams,
-  body: z.strictObject({
-    send: z
-      .enum(['email', 'sms'])
-      .nullish()
-      .meta({ description: 'Null or left out: nothing is sent, the address is for you to pass on.' }),
-    for: z
-      .literal('another_bank')
-      .optional()
-      .meta({ description: 'Asks for a bank beside those that the client shares; the link leads there.' }),
-  }),
+  body: z
+    .strictObject({
+      send: z
+        .enum(['email', 'sms'])
+        .nullish()
+        .meta({ description: 'Null or left out: nothing is sent, the address is for you to pass on.' }),
+      for: z
+        .literal('another_bank')
+        .optional()
+        .meta({ description: 'Asks for a bank beside those that the client shares; the link leads there.' }),
+      reconnects: z
+        .uuid()
+        .optional()
+        .meta({ description: 'A bank connection of this client: the link leads to sharing it again.' }),
+    })
+    .meta({ example: { send: 'email' } }),
   bodyOptional: true,
   answer: {
     status: 200,
@@ -48,6 +56,7 @@ export const getLink = endpoint({
     // The holder of an accept link can accept in the client's name.
     if (isSupport(caller) && !body.send) throw supportSendsLinks()
     const isForBank = body.for === 'another_bank'
+    if (body.reconnects) await demandBank(deps, caller, params.id, body.reconnects)
     const send = body.send ?? null
     const answer = await link({ ...commands, linkKeys }, target, caller.actor, randomUUID(), send, isForBank)
     if (answer.result === 'not_found') throw notFound()
@@ -55,9 +64,23 @@ export const getLink = endpoint({
     const { token, expiresAt } = answer
     return {
       body: {
-        url: isSupport(caller) ? null : `${publicUrl}/j/${token}${isForBank ? '/another' : ''}`,
+        url: isSupport(caller) ? null : `${publicUrl}/j/${token}${placeOf(body)}`,
         expiresAt: expiresAt === null ? null : new Date(expiresAt).toISOString(),
       },
     }
   },
 })
+
+/** Returns the part of a link's address that names the page. */
+function placeOf(asked: { for?: 'another_bank'; reconnects?: string }): string {
+  if (asked.reconnects) return `/keep/${asked.reconnects}`
+  return asked.for === 'another_bank' ? '/another' : ''
+}
+
+/** Throws 422 unless the connection is a bank of this client that stands or was lost. */
+async function demandBank({ db }: Dependencies, { practiceId }: Caller, onboardingId: string, id: string) {
+  const standing = await db.inPractice(practiceId, (tx) => readStanding(tx, onboardingId))
+  if (standing.some((one) => one.id === id && one.kind === 'bank')) return
+  const message = 'Choose a bank that this client shares, or shared until its access ended.'
+  throw validationProblem([{ field: 'reconnects', code: 'not_an_option', message }])
+}

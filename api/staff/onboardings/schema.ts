@@ -185,10 +185,10 @@ const connection = z.object({
     .object({ is: z.enum(CONSENT_SITUATIONS), endsAt: instantOrNull, askedAt: instantOrNull })
     .nullable()
     .meta({ description: 'What the client allowed at the bank; null for a ledger.' }),
-  signIn: z
-    .object({ id: z.uuid(), clients: z.int() })
-    .nullable()
-    .meta({ description: 'The sign-in through which a ledger is read, and how many clients are.' }),
+  signIn: z.object({ id: z.uuid(), by: text, clients: z.int() }).nullable().meta({
+    description:
+      'The sign-in through which a ledger is read, the colleague whose it is, and how many clients are read.',
+  }),
   accounts: z.array(account),
 })
 

@@ -105,6 +105,25 @@ describe('the page of a bank that is to be confirmed', () => {
     expect((await browser.open(`${base}/kept/${id}`)).h1).toMatch(/^You share /)
   })
 
+  test('a link to reconnect asks for that bank whenever it ends, and names who shared it before', async () => {
+    const { client, base, browser, id, row } = await ending(60)
+    await side.owner`UPDATE connection SET asked_at = NULL, asks_made = 0 WHERE id = ${id}`
+    expect((await browser.open(`${base}/keep`)).text).not.toContain('I agree that')
+    const page = await browser.open(`${base}/keep/${id}`)
+    expect(page.text).toContain('Jo Carter shared it on')
+    expect(`${base}/keep/${id}`).not.toMatch(/@|Carter|Harbour/)
+    const unticked = new URLSearchParams({ again: id })
+    const answer = await browser.request(`${base}/keep`, { method: 'POST', body: unticked })
+    expect(answer.status).toBe(400)
+    expect(await answer.text()).toContain('Tick the box first')
+    const [box = ''] = boxes(page.html)
+    expect((await browser.submit(`${base}/keep`, { agree: box, again: id })).h1).toMatch(/^You share .+ until /)
+    expect(daysFrom((await row()).access_until)).toBe(90)
+    expect(await confirmations(client)).toHaveLength(1)
+    const other = await ending(60)
+    expect((await other.browser.open(`${other.base}/keep/${id}`)).html).not.toContain(id)
+  })
+
   test('another client’s connection and a made-up answer confirm nothing', async () => {
     const [one, other] = [await ending(10), await ending(10)]
     const [box = ''] = boxes((await other.browser.open(other.base)).html)

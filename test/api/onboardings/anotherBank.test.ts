@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { age } from '../../age.ts'
+import { giveConsent } from '../../giveConsent.ts'
 import { type StaffApi, startStaffApi } from '../staffHarness.ts'
 
 // A practice asks a client for another bank, by mail or with a link that leads to the banks.
@@ -60,4 +61,19 @@ test('a client who shares ten banks is not asked for one more', async () => {
     'too_many_banks',
     '10 banks at most. Disconnect one first.',
   ])
+})
+
+test('a link to reconnect leads to that bank of this client, and to no other', async () => {
+  const [{ id }, stranger] = [await api.create(), await api.create()]
+  await api.accept(id)
+  const bank = await giveConsent(api.owner, id, { ends: 60 })
+  const link = (reconnects: string) => api.post(`onboardings/${id}/links`, { reconnects })
+  expect((await link(bank)).body.url).toMatch(new RegExp(`/j/[\\w-]{22}/keep/${bank}$`))
+  for (const other of [await giveConsent(api.owner, stranger.id), randomUUID()]) {
+    const refused = await link(other)
+    expect([refused.status, refused.body.errors?.[0]]).toEqual([
+      422,
+      expect.objectContaining({ field: 'reconnects', code: 'not_an_option' }),
+    ])
+  }
 })

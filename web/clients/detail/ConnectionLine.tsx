@@ -1,22 +1,24 @@
 import { Anchor, Button, Menu } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
-import { Link } from '@tanstack/react-router'
+import { Link, useRouter } from '@tanstack/react-router'
 import { softwareLabel } from '../../../domain/ledgers.ts'
 import { api, bodyOf } from '../../api/client.ts'
+import { copyText } from '../../components/copyText.tsx'
 import { ManageMenu } from '../../components/ManageMenu.tsx'
 import { Shown } from '../../components/plain/Shown.tsx'
 import { Time } from '../../components/Time.tsx'
 import { toast, toastFailure } from '../../components/toast.ts'
 import { useNow } from '../../components/useNow.ts'
 import { useAskToConfirm } from '../../consents/useAskToConfirm.ts'
-import { useMay, useZone } from '../../shell/useMe.ts'
+import { useMay, useMe, useZone } from '../../shell/useMe.ts'
 import { useClientPath } from '../frame/useClientPath.ts'
 import { keep } from '../verbs/keep.ts'
 import { firstOf, firstWithin } from '../verbs/words.ts'
 import { AccountName } from './AccountName.tsx'
 import classes from './ClientPage.module.css'
-import { type Connection, healthOf, nameOf } from './connectionWords.ts'
+import { type Connection, healthOf, nameOf, signedInBy } from './connectionWords.ts'
 import type { Onboarding } from './queries.ts'
+import { reconnectAddress } from './ReconnectDialog.tsx'
 
 type Account = Connection['accounts'][number]
 
@@ -32,6 +34,18 @@ export function ConnectionLine(props: {
   const may = useMay()
   const name = nameOf(connection)
   const check = useCheck(name)
+  const { role } = useMe()
+  const path = useClientPath(client.id)
+  const { history } = useRouter()
+  const goTo = ({ id }: Connection) => history.push(`${path}?reconnect=${id}`)
+  const copyLink = async () => {
+    if (connection.kind === 'books') return copyText(reconnectAddress(path, connection), FOR_COLLEAGUE)
+    const params = { path: { id: client.id } }
+    const { url } = await bodyOf(
+      api.POST('/api/v1/onboardings/{id}/links', { params, body: { reconnects: connection.id } }),
+    )
+    return copyText(url ?? '', `Link for ${firstWithin(client)} copied`)
+  }
   return (
     <li className={classes.connection} data-fresh={isFresh || undefined}>
       <span className={classes.health}>
@@ -43,9 +57,15 @@ export function ConnectionLine(props: {
       </span>
       {may('work_clients') && (
         <span className={classes.acts}>
-          <LikelyAct client={client} connection={connection} check={check} />
+          <LikelyAct client={client} connection={connection} check={check} onReconnect={() => goTo(connection)} />
           <ManageMenu of={name} className={undefined}>
             <Menu.Item onClick={() => check.mutate(connection)}>Check now</Menu.Item>
+            {connection.kind === 'books' && role !== 'support' && (
+              <Menu.Item onClick={() => goTo(connection)}>Reconnect</Menu.Item>
+            )}
+            {role !== 'support' && (connection.kind === 'books' || client.allowed.includes('link')) && (
+              <Menu.Item onClick={() => void copyLink().catch(toastFailure)}>Copy reconnect link</Menu.Item>
+            )}
             <Menu.Item c="danger" onClick={onDisconnect}>
               Disconnect
             </Menu.Item>
@@ -64,6 +84,8 @@ export function ConnectionLine(props: {
     </li>
   )
 }
+
+const FOR_COLLEAGUE = 'Link for a colleague copied. They sign in themselves'
 
 type Check = ReturnType<typeof useCheck>
 
@@ -89,7 +111,9 @@ function useCheck(name: string) {
 }
 
 /** The one button that helps a connection in its present health; none while it works. */
-function LikelyAct({ client, connection, check }: { client: Onboarding; connection: Connection; check: Check }) {
+function LikelyAct(props: { client: Onboarding; connection: Connection; check: Check; onReconnect: () => void }) {
+  const { client, connection, check, onReconnect } = props
+  const { role } = useMe()
   const { canAsk, ask, asking } = useAskToConfirm()
   const { id, state, health, consent, institution, downSince } = connection
   const name = nameOf(connection)
@@ -104,6 +128,9 @@ function LikelyAct({ client, connection, check }: { client: Onboarding; connecti
     const label = hasEnded ? 'Ask to reconnect' : consent.askedAt === null ? 'Ask to confirm' : 'Remind'
     if (canAsk(asked) && client.allowed.includes('link')) return button(label, () => ask(asked), asking === id)
   }
+  if (connection.kind === 'books' && state === 'lost' && role !== 'support') {
+    return button('Reconnect', onReconnect, false)
+  }
   if (state === 'connected' && health === 'unanswered' && downSince === null) {
     return button('Check now', () => check.mutate(connection), check.isPending)
   }
@@ -111,11 +138,13 @@ function LikelyAct({ client, connection, check }: { client: Onboarding; connecti
 }
 
 /** Says who connected it and when; of a ledger, how many clients are read through the same sign-in. */
-function ConnectedBy({ connection: { kind, provider, connectedBy, connectedAt, signIn } }: { connection: Connection }) {
+function ConnectedBy({ connection }: { connection: Connection }) {
+  const { kind, provider, connectedAt, signIn } = connection
+  const by = signedInBy(connection)
   return (
     <span className={classes.made}>
       {kind === 'bank' ? 'Connected' : `Signed in to ${softwareLabel(provider)}`}
-      {connectedBy && ` by ${connectedBy}`}, <Time at={connectedAt} as="end" />
+      {by && ` by ${by}`}, <Time at={connectedAt} as="end" />
       {signIn && signIn.clients > 1 && (
         <>
           {` · this sign-in holds ${signIn.clients} clients `}

@@ -10,6 +10,7 @@ import classes from './ClientPage.module.css'
 import { ConnectionLine } from './ConnectionLine.tsx'
 import { type Connection, stoppedWords } from './connectionWords.ts'
 import type { Onboarding } from './queries.ts'
+import { Reconnects } from './Reconnects.tsx'
 import { Section } from './Section.tsx'
 import { NamesDiffer } from './steps/NamesDiffer.tsx'
 
@@ -25,41 +26,44 @@ export function Connections(props: { client: Onboarding; onDisconnect: (connecti
   const fresh = useFresh(Object.fromEntries(connections.map((one) => [one.id, { ...one, checkedAt: null }])))
   const isEmpty = connections.length + stoppedBanks.length === 0
   return (
-    <Section
-      id="connections"
-      title="Connections"
-      isFolded
-      beside={
-        canAsk &&
-        client.invitation?.acceptedAt && (
-          <Button variant="default" size="compact-sm" onClick={() => setAsking(true)}>
-            Add another bank
-          </Button>
-        )
-      }
-    >
-      {isAsking && <AddBankDialog client={client} onClose={() => setAsking(false)} />}
-      <NamesDiffer client={client} onDisconnect={onDisconnect} />
-      {isEmpty && <p className={classes.note}>Nothing connected yet.</p>}
-      <ul className={classes.list} hidden={isEmpty}>
-        {connections.map((connection) => (
-          <ConnectionLine
-            key={connection.id}
-            client={client}
-            connection={connection}
-            isFresh={fresh.has(connection.id)}
-            onDisconnect={() => onDisconnect(connection)}
-          />
-        ))}
-        {stoppedBanks.map((stopped) => (
-          <li key={stopped.id} className={classes.connection}>
-            <span className={classes.health}>
-              <strong>{stopped.institution ?? 'Bank'}</strong>
-              <Shown state={stoppedWords(stopped, { first: firstOf(client), now, zone })} />
-            </span>
-          </li>
-        ))}
-      </ul>
-    </Section>
+    <>
+      <Reconnects client={client} />
+      <Section
+        id="connections"
+        title="Connections"
+        isFolded
+        beside={
+          canAsk &&
+          client.invitation?.acceptedAt && (
+            <Button variant="default" size="compact-sm" onClick={() => setAsking(true)}>
+              Add another bank
+            </Button>
+          )
+        }
+      >
+        {isAsking && <AddBankDialog client={client} onClose={() => setAsking(false)} />}
+        <NamesDiffer client={client} onDisconnect={onDisconnect} />
+        {isEmpty && <p className={classes.note}>Nothing connected yet.</p>}
+        <ul className={classes.list} hidden={isEmpty}>
+          {connections.map((connection) => (
+            <ConnectionLine
+              key={connection.id}
+              client={client}
+              connection={connection}
+              isFresh={fresh.has(connection.id)}
+              onDisconnect={() => onDisconnect(connection)}
+            />
+          ))}
+          {stoppedBanks.map((stopped) => (
+            <li key={stopped.id} className={classes.connection}>
+              <span className={classes.health}>
+                <strong>{stopped.institution ?? 'Bank'}</strong>
+                <Shown state={stoppedWords(stopped, { first: firstOf(client), now, zone })} />
+              </span>
+            </li>
+          ))}
+        </ul>
+      </Section>
+    </>
   )
 }

@@ -20,6 +20,9 @@ type Around = { first: string; now: number; zone: string }
 export const nameOf = ({ kind, institution, provider }: Connection): string =>
   kind === 'bank' ? (institution ?? 'Bank') : `${softwareLabel(provider)}: ${institution ?? 'organisation'}`
 
+/** Returns who signed in to a ledger, or connected a bank, as far as that is known by name. */
+export const signedInBy = ({ signIn, connectedBy }: Connection): string | null => signIn?.by ?? connectedBy
+
 /** Returns how a connection stands, in a sentence with its icon and tone. */
 export function healthOf(connection: Connection, around: Around): Shown {
   const { state, health, healthSince, downSince } = connection
@@ -57,7 +60,8 @@ function workingOf({ kind, consent, checkedAt }: Connection, { first, now, zone 
 }
 
 function lossOf(connection: Connection, { now, zone }: Around): Shown {
-  const { kind, health, healthSince, consent, connectedBy } = connection
+  const { kind, health, healthSince, consent } = connection
+  const by = signedInBy(connection)
   const lost = (label: string): Shown => ({ label, icon: IconPlugConnectedX, tone: 'danger' })
   const since = dateOf(Date.parse(consent?.endsAt ?? healthSince), now, zone)
   if (kind === 'bank') {
@@ -66,11 +70,11 @@ function lossOf(connection: Connection, { now, zone }: Around): Shown {
   }
   const software = whoOf(connection)
   if (health === 'permission') {
-    const whose = connectedBy ? `${connectedBy}’s sign-in` : 'The sign-in'
+    const whose = by ? `${by}’s sign-in` : 'The sign-in'
     return { label: `${whose} can’t read bank accounts in ${software}`, icon: IconAlertTriangle, tone: 'danger' }
   }
   if (health === 'sign_in_ended') {
-    return lost(`${software} signed ${connectedBy ?? 'its user'} out. Books can’t be read since ${since}.`)
+    return lost(`${software} signed ${by ?? 'its user'} out. Books can’t be read since ${since}.`)
   }
   return lost(`Embark was taken off this organisation in ${software} on ${since}`)
 }
