@@ -46,6 +46,7 @@ export function bankTryPage(
   if (session.status === 'pending') {
     if (isUnconfirmed(session)) return unconfirmedPage(behind, shared, session, connector, now)
     // One more bank has no step; its page to choose a bank says that they left.
+    if (oneMore && session.isWithSignatory) return { ...shared, page: 'bank-signatory' }
     if (oneMore)
       return session.cameBack === 'here' ? { ...shared, page: 'bank-processing', checked: query.checked } : null
     if (bank.phase === 'processing') return { ...shared, page: 'bank-processing', checked: query.checked }

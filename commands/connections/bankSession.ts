@@ -7,6 +7,7 @@ import {
   readSession,
   writeCameBack,
   writeNextPoll,
+  writeWithSignatory,
 } from '../../db/connections/sessions.ts'
 import { type Locked, lockFacts, readFacts } from '../../db/onboardings/facts.ts'
 import type { StepPhase, StepReason } from '../../domain/situation.ts'
@@ -222,6 +223,7 @@ async function notePhase(
     const current = await readSession(tx, session.id)
     if (!before || current?.status !== 'pending' || isUnconfirmed(current)) return
     await alongside?.(tx)
+    await writeWithSignatory(tx, session.id, phase === 'signatory')
     await awaitPhase(unit, target, before, session, phase)
   })
 }

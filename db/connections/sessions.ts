@@ -236,6 +236,11 @@ export async function writeCameBack(tx: Tx, sessionId: string, cameBack: CameBac
   await tx`UPDATE auth_session SET came_back = ${cameBack} WHERE id = ${sessionId}`
 }
 
+/** Records if a second signatory has to approve at the bank. */
+export async function writeWithSignatory(tx: Tx, sessionId: string, isWithSignatory: boolean): Promise<void> {
+  await tx`UPDATE auth_session SET is_with_signatory = ${isWithSignatory} WHERE id = ${sessionId}`
+}
+
 /** Confirms an approval that a poll found, unless another browser returned meanwhile. */
 export async function confirmApproval(tx: Tx, sessionId: string): Promise<void> {
   await tx`UPDATE auth_session SET came_back = 'here' WHERE id = ${sessionId} AND came_back = 'nobody'`

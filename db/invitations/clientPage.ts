@@ -61,6 +61,8 @@ export type PageSession = Pick<
   isSameBrowser: boolean
   /** The instant of leaving for the provider; null if nobody has left. */
   leftAt: number | null
+  /** True if a second signatory has to approve at the bank. */
+  isWithSignatory: boolean
 }
 
 /** The content of a client's page besides the facts. */
@@ -95,7 +97,7 @@ export async function readClientContext(
   const session = (step: 'bank' | 'books') => tx`
     (SELECT json_build_object('id', s.id, 'provider', s.provider, 'institution', s.institution, 'institutionName', s.institution_name,
         'status', s.status, 'statusAt', epoch_ms(s.status_at), 'expiresAt', epoch_ms(s.expires_at), 'failure', s.failure,
-        'failureReason', s.failure_reason, 'cameBack', s.came_back,
+        'failureReason', s.failure_reason, 'cameBack', s.came_back, 'isWithSignatory', s.is_with_signatory,
         'isSameBrowser', coalesce(s.browser_sha256 = ${browserSha256}, false),
         'leftAt', CASE WHEN s.external_id IS NOT NULL THEN epoch_ms(s.created_at) END)
       FROM auth_session s WHERE s.onboarding_id = o.id AND s.step = ${step} AND s.opened_by = 'client' AND s.renews IS NULL

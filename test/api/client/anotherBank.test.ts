@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { execute } from '../../../commands/execute.ts'
+import { connectors } from '../../../providers/connectors.ts'
 import { atBank, browse, type ClientSide, startClientSide } from './clientHarness.ts'
 
 // Another bank, beside those that a client shares: on their link and in their home, also after completion.
@@ -63,6 +64,28 @@ test('a trip that is stopped or abandoned changes nothing and says so', async ()
   expect(again.text).toMatch(/You left for Juniper at .* Nothing has changed. Northgate Bank is still shared./)
   expect(await statesOf(client.id)).toEqual(['ob-northgate connected'])
   expect([await side.step(client.id, 'bank'), (await side.row(client.id)).status]).toEqual(before)
+})
+
+test('a bank that waits for a second signatory says so, and not that it is at work', async () => {
+  const bank = side.deps.banks.first
+  let asksAnother = false
+  const status: typeof bank.status = async (...asked) => (asksAnother ? { state: 'signatory' } : bank.status(...asked))
+  const told = await startClientSide({ banks: connectors({ ...bank, status }) })
+  try {
+    await side.alsoReturnTo(told.publicUrl)
+    const client = await told.invite({ steps: { books: 'skip' } })
+    const base = `/j/${await told.tokenFor(client)}`
+    const browser = browse(told.publicUrl)
+    await browser.open(await atBank(await browser.send(`${base}/bank`, { bank: 'ob-northgate' })))
+    asksAnother = true
+    const back = await atBank(await browser.send(`${base}/bank`, { bank: 'ob-juniper' }), 'signatory')
+    const page = await browser.open(back)
+    expect(page.h1).toBe('Someone else must approve too')
+    expect(page.text).toContain('Juniper')
+    expect((await browser.open(base)).h1).toBe(page.h1)
+  } finally {
+    await told.stop()
+  }
 })
 
 test('what was approved without a return is asked about in the browser that started', async () => {

@@ -151,6 +151,7 @@ const trip = (set: Partial<PageSession>): PageSession => ({
   cameBack: null,
   isSameBrowser: true,
   leftAt: at,
+  isWithSignatory: false,
   failure: 'cancelled',
   failureReason: 'because',
   ...set,
