@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { giveConsent } from '../giveConsent.ts'
 import { connect, type Made } from './connected.ts'
 import { demandAccessible, demandUsable, looks, picture, unfold, useStaffBrowser } from './staffBrowser.ts'
 
@@ -25,10 +26,25 @@ test.each(looks)('every bank stands with its accounts, and another one is asked 
   await card.getByRole('button', { name: 'Add another bank' }).click()
   const dialog = page.getByRole('dialog')
   await dialog.getByRole('heading', { name: 'Add another bank' }).waitFor()
+  await dialog.getByText('Connected already: Bank A. Add one again only for another sign-in.').waitFor()
   await picture(page, `ask for another bank ${name}`)
   await demandAccessible(page)
   await dialog.getByLabel('With a link that you pass on').check()
   await dialog.getByRole('button', { name: 'Copy the link' }).click()
   await page.getByText('Link to add a bank copied').waitFor()
   expect(await page.evaluate(() => navigator.clipboard.readText())).toMatch(/\/j\/[\w-]{22}\/another$/)
+})
+
+test('who shares ten banks is not asked for one more, which is said', async () => {
+  const made: Made = await staff.api.create({ organisation: { name: 'Ten Banks Ltd' } })
+  await staff.api.accept(made.id)
+  await connect(staff.api, made, 'bank')
+  for (let n = 1; n < 10; n += 1) await giveConsent(staff.api.owner, made.id, { bank: `Bank ${n}` })
+  const page = await staff.open(`/clients/${made.id}`)
+  await page.getByRole('button', { name: 'Add another bank' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByText('10 banks at most. Disconnect one first.').waitFor()
+  expect(await dialog.getByRole('radio').count()).toBe(0)
+  expect(await dialog.getByRole('button', { name: /^Ask|^Copy/ }).count()).toBe(0)
+  await demandAccessible(page)
 })

@@ -1,5 +1,6 @@
 import { Radio, Stack } from '@mantine/core'
 import { useState } from 'react'
+import { MOST_BANKS } from '../../../domain/severalBanks.ts'
 import { api, bodyOf, type Schema } from '../../api/client.ts'
 import { copyText } from '../../components/copyText.tsx'
 import { toast } from '../../components/toast.ts'
@@ -20,6 +21,7 @@ export function AddBankDialog({ client, onClose }: { client: Schema['OnboardingS
   ]
   const [way, setWay] = useState<Way | null>(ways[0]?.way ?? null)
   const first = firstWithin(client)
+  const isFull = client.banks.length >= MOST_BANKS
   const act = async () => {
     const send = way === 'copy' ? null : way
     const params = { path: { id: client.id } }
@@ -31,20 +33,35 @@ export function AddBankDialog({ client, onClose }: { client: Schema['OnboardingS
   return (
     <VerbDialog
       title="Add another bank"
-      says={`Only ${first} can share a bank. What is shared already stays as it is.`}
+      says={
+        isFull
+          ? `${MOST_BANKS} banks at most. Disconnect one first.`
+          : `Only ${first} can share a bank. What is shared already stays as it is.${already(client.banks)}`
+      }
       way={way === 'copy' ? 'Copy the link' : `Ask ${first}`}
       back="Not now"
       isReady={way !== null}
+      isBlocked={isFull}
       act={act}
       onClose={onClose}
     >
-      <Radio.Group label={`Ask ${first}`} value={way} onChange={(value) => setWay(value as Way)}>
-        <Stack gap="sm" mt="xs">
-          {ways.map((one) => (
-            <Radio key={one.way} value={one.way} label={one.label} />
-          ))}
-        </Stack>
-      </Radio.Group>
+      {!isFull && (
+        <Radio.Group label={`Ask ${first}`} value={way} onChange={(value) => setWay(value as Way)}>
+          <Stack gap="sm" mt="xs">
+            {ways.map((one) => (
+              <Radio key={one.way} value={one.way} label={one.label} />
+            ))}
+          </Stack>
+        </Radio.Group>
+      )}
     </VerbDialog>
   )
 }
+
+/** Returns ` Connected already: Northgate and Juniper.`, so that nobody asks for the same bank again; empty without one. */
+const already = (banks: readonly string[]): string =>
+  banks.length === 0
+    ? ''
+    : ` Connected already: ${NAMES.format(new Set(banks))}. Add one again only for another sign-in.`
+
+const NAMES = new Intl.ListFormat('en-GB', { type: 'conjunction' })

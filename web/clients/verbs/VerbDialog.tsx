@@ -13,13 +13,24 @@ export function VerbDialog(props: {
   back?: string
   isGrave?: boolean
   isReady?: boolean
+  /** True if the verb is impossible: only the other button remains. */
+  isBlocked?: boolean
   act: () => Promise<unknown>
   onClose: () => void
   children?: ReactNode
 }) {
-  const { title, says, way, back = 'Keep it', isGrave, isReady, act, onClose, children } = props
+  const { title, says, way, back = 'Keep it', isGrave, isReady, isBlocked, act, onClose, children } = props
   return (
-    <ActDialog title={title} label={way} keep={back} isDanger={isGrave} isReady={isReady} act={act} onClose={onClose}>
+    <ActDialog
+      title={title}
+      label={way}
+      keep={back}
+      isDanger={isGrave}
+      isReady={isReady}
+      isBlocked={isBlocked}
+      act={act}
+      onClose={onClose}
+    >
       <Text size="sm">{says}</Text>
       {children}
     </ActDialog>
