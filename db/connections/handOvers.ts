@@ -103,6 +103,26 @@ export async function readReconnecting(tx: Tx, handOverId: string) {
   return row ?? null
 }
 
+/** A request that waits for the sign-in of the person asked. `clients`: how many it is about. */
+export type AskedHandOver = Pick<HandOver, 'id' | 'provider'> & {
+  from: string | null
+  clients: number
+  askedAt: number
+  sessionId: string
+}
+
+/** Reads the requests that wait for a person's sign-in, the latest first. Those whose time is over are left out. */
+export const readAskedHandOvers = (tx: Tx, personId: string): Promise<AskedHandOver[]> =>
+  tx<AskedHandOver[]>`
+    SELECT h.id, h.provider, epoch_ms(h.asked_at) AS "askedAt", t.id AS "sessionId", held.clients,
+      (SELECT p.name FROM people_named(ARRAY[s.opened_by_person::text]) p) AS from
+    FROM hand_over h JOIN sign_in s ON s.id = h.sign_in_id
+      JOIN LATERAL (SELECT t.id FROM auth_session t WHERE t.hand_over_id = h.id AND t.expires_at > clock_timestamp()
+        ORDER BY t.created_at DESC LIMIT 1) t ON TRUE
+      JOIN LATERAL (SELECT count(*)::int AS clients FROM connection c
+        WHERE c.sign_in_id = s.id AND c.state IN ('connected', 'lost')) held ON held.clients > 0
+    WHERE h.to_person = ${personId} AND h.connection_id IS NULL AND h.done_at IS NULL ORDER BY h.asked_at DESC LIMIT 20`
+
 /** A request as the page of sign-ins shows it. `sessionId`: the trip by which it is carried out. */
 export type HandOverView = Omit<HandOver, 'connectionId'> & {
   to: { id: string; name: string | null }

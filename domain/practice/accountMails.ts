@@ -1,6 +1,6 @@
 import type { MessageState } from '../situation.ts'
 
-/** The mails about a person's own sign-in, with their names in the support pages. */
+/** The mails to a person about sign-ins, with their names in the support pages. */
 export const ACCOUNT_MAILS = {
   'confirm-email': 'Confirm your email',
   'reset-password': 'Reset your password',
@@ -12,6 +12,7 @@ export const ACCOUNT_MAILS = {
   'sign-in-changed': 'Sign-in changed',
   'practice-changed': 'Security changed',
   'support-asks': 'Support asks to look in',
+  'take-over': 'Asked to take over a sign-in',
 } as const
 export type AccountMailKind = keyof typeof ACCOUNT_MAILS
 

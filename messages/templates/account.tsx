@@ -2,6 +2,7 @@ import { ROLE_WORDS } from '../../domain/practice/rightWords.ts'
 import { USER_ROLE_WORDS } from '../../domain/practice/users.ts'
 import { seesAllClients } from '../../domain/rights.ts'
 import { clientClock, clientInstant } from '../../domain/words/dates.ts'
+import { takeOverSentence } from '../../domain/words/takeOver.ts'
 import { Action, P } from './frame.tsx'
 import type { MailParts } from './parts.tsx'
 import type { AccountMail, MailPractice, SignInChange } from './view.ts'
@@ -84,6 +85,22 @@ export function accountMail(view: AccountMail): MailParts {
           </>
         ),
       }
+    case 'take-over': {
+      const asked = takeOverSentence(view)
+      return {
+        subject: asked,
+        preheader: 'Nothing changes until you have signed in.',
+        body: (
+          <>
+            <P>
+              {asked}. Each client is switched once your sign-in has read it. Those that it can’t reach stay where they
+              are.
+            </P>
+            <Action practice={view.practice} href={view.actionUrl} label={`Sign in to ${view.software}`} />
+          </>
+        ),
+      }
+    }
     case 'sign-in-changed': {
       const { subject, sentence } = SIGN_IN_CHANGES[view.what]
       return {

@@ -89,6 +89,13 @@ function AccountFoot({ view }: { view: AccountMail }) {
       </Small>
     )
   }
+  if (view.mail === 'take-over') {
+    return (
+      <Small>
+        Sent by Embark to {view.email}, as a colleague at {view.practice.name}.
+      </Small>
+    )
+  }
   if (view.mail !== 'colleague' && view.mail !== 'user') return <Small>Sent by Embark to {view.email}.</Small>
   const inviter = view.inviter ?? view.practice.name
   return (

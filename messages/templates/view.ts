@@ -4,6 +4,7 @@ import type { AgreedBy } from '../../domain/renewal.ts'
 import type { MemberRole } from '../../domain/rights.ts'
 import type { Instant } from '../../domain/words/dates.ts'
 import type { LastTry, SharedAccount } from '../../domain/words/sharing.ts'
+import type { TakeOver } from '../../domain/words/takeOver.ts'
 
 /** The practice as mails show it. `logoUrl` is absolute; `address` the postal address in one line. */
 export type MailPractice = { name: string; address: string | null; colour: string | null; logoUrl: string | null }
@@ -185,6 +186,8 @@ export type AccountMail = { email: string; actionUrl: string } & (
   | ({ mail: 'practice-changed'; practice: MailPractice; by: string; at: Instant; zone: string } & PracticeChange)
   /** Asks an admin, for support, to be let in for `hours`. */
   | { mail: 'support-asks'; practice: MailPractice; asker: string; hours: number }
+  /** Asks a colleague to take over the clients of somebody's sign-in at accounting software. */
+  | ({ mail: 'take-over'; practice: MailPractice } & TakeOver)
 )
 
 /** The inputs of a digest. Clients are in reading order; instants in `zone`. */

@@ -80,6 +80,12 @@ test('a leaver’s clients move to the colleague who signs in, each once it was 
   const { url } = asked.body
   expect((await listed(tom)).handOvers[0]).toMatchObject({ url, doneAt: null, to: { name: 'Tom Lowe' } })
   expect((await listed(rosa)).handOvers[0]).toMatchObject({ url: null })
+  const told = async ({ cookie }: Person) => (await api.callAs(cookie, 'notices')).body.takeOvers
+  const sentence = 'Rosa Marsh is handing over 3 Xero clients to you'
+  expect(await told(tom)).toMatchObject([{ sentence, software: 'Xero', url }])
+  expect(await told(rosa)).toEqual([])
+  const mails = () => api.owner`SELECT FROM account_mail WHERE mail = 'take-over'`
+  await expect.poll(async () => (await mails()).count).toBe(1)
   // Nothing is switched before, and nobody else can use the address.
   expect(clientsOf(await signInOf(rosa, rosa))).toHaveLength(3)
   expect((await visit(url, rosa.cookie)).status).toBe(404)
@@ -98,6 +104,7 @@ test('a leaver’s clients move to the colleague who signs in, each once it was 
   expect(clientsOf(await signInOf(rosa, rosa))).toEqual(['Birch Ltd', 'Cedar Ltd'])
   const states = await api.owner`SELECT state FROM connection WHERE kind = 'books' AND state = 'connected'`
   expect(states).toHaveLength(3)
+  expect(await told(tom)).toEqual([])
   // The address works once.
   expect((await visit(url, tom.cookie, {})).to).toContain('/connect/')
   expect(clientsOf(await signInOf(rosa, tom))).toEqual(['Ashdown Ltd'])

@@ -127,7 +127,7 @@ test.each(looks)(
     const holder = `Ann ${look}`
     const { id: ann } = await staff.api.createPerson('standard', staff.api.practice, { name: holder })
     await holdBooks(staff.api.owner, await staff.add(`Held Books ${look} Ltd`), ann)
-    await staff.api.createPerson('client_admin', staff.api.practice, { name: `Tom ${look}` })
+    const tom = await staff.api.createPerson('client_admin', staff.api.practice, { name: `Tom ${look}` })
     const page = await staff.open('/consents/sign-ins', options)
     const row = page.locator('tr', { hasText: holder })
     await row.waitFor()
@@ -143,6 +143,12 @@ test.each(looks)(
     await dialog.getByRole('button', { name: 'Ask Tom to sign in' }).click()
     await page.getByText(new RegExp(`Tom ${look} is asked to take over`)).waitFor()
     await demandUsable(page, `sign-ins, asked ${look}`)
+    const theirs = await staff.visit(await staff.api.signIn(tom), options)
+    await theirs.goto('/clients')
+    await theirs.getByRole('button', { name: 'Notifications, 1 unread' }).click()
+    await theirs.getByText(`${holder} is handing over 1 Xero client to you.`).waitFor()
+    await demandUsable(theirs, `notifications, asked to take over ${look}`)
+    expect(await theirs.getByRole('link', { name: 'Sign in to Xero' }).getAttribute('href')).toContain('/connect/')
   },
 )
 

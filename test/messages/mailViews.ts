@@ -230,6 +230,7 @@ export const mailViews: Record<string, MailView> = {
   'second factor for nobody': { ...practiceChanged, what: 'second_factor_free' },
   'sign-on ended': { ...practiceChanged, what: 'sign_on_ended' },
   'support asks': { ...toSelf, mail: 'support-asks', practice, asker: 'Sam Reed', hours: 4 },
+  'take over': { ...toSelf, mail: 'take-over', practice, from: 'Rosa Marsh', software: 'Xero', clients: 14 },
   'something happened': happened,
   'support acted': { ...happened, what: 'support', sentence: 'Support: Invited again by email' },
   'something failed': { ...happened, what: 'failed', sentence: 'Bank not connected: refused' },

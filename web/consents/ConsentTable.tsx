@@ -69,8 +69,8 @@ export function ConsentTable(props: Props) {
       <Table className={table.table} aria-label="Banks">
         <colgroup>
           <col style={{ width: 36 }} />
-          <col style={{ width: '22%' }} />
-          <col style={{ width: '18%' }} />
+          <col style={{ width: '20%' }} />
+          <col style={{ width: '16%' }} />
           <col style={{ width: 176 }} />
           <col />
           <col style={{ width: 120 }} />

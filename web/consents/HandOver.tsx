@@ -30,7 +30,7 @@ export function HandOverDialog(props: { signIn: SignIn; whose: string; onClose: 
     const { url } = await bodyOf(api.POST('/api/v1/sign-ins/{id}/hand-over', call))
     if (isMe) return location.assign(url)
     await cache.invalidateQueries({ queryKey: signInsQuery.queryKey })
-    toast(`${name} is asked. They find it on this page.`)
+    toast(`${name} is asked, by mail and under the bell.`)
   }
   return (
     <ActDialog

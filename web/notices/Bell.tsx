@@ -5,7 +5,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
 import classes from './Bell.module.css'
 import { NoticePanel } from './NoticePanel.tsx'
-import { noticesQuery, useLiveNotices } from './queries.ts'
+import { countOf, noticesQuery, useLiveNotices } from './queries.ts'
 
 const MOST_SHOWN = 9
 const ANNOUNCED_EVERY_MS = 10_000
@@ -16,8 +16,8 @@ export default function Bell() {
   const { data } = useQuery(noticesQuery)
   const isPhone = useMediaQuery('(max-width: 47.99em)') ?? false
   useLiveNotices()
-  const unread = data?.unread ?? 0
-  const announcement = useAnnouncement(data?.unread ?? null)
+  const unread = countOf(data)
+  const announcement = useAnnouncement(data ? unread : null)
   return (
     <>
       <Popover

@@ -32,7 +32,19 @@ export function NoticePanel({ onGo }: { onGo: () => void }) {
             ))}
           </Stack>
         )}
-        {data?.clients.length === 0 && (
+        {data?.takeOvers.map(({ id, sentence, software, url }) => (
+          <section key={id} aria-label={sentence} className={classes.client}>
+            <Stack gap="xs" px="lg" align="flex-start">
+              <Text size="sm" fw={600}>
+                {sentence}.
+              </Text>
+              <Button component="a" href={url} size="compact-sm">
+                Sign in to {software}
+              </Button>
+            </Stack>
+          </section>
+        ))}
+        {data?.clients.length === 0 && data.takeOvers.length === 0 && (
           <Text size="sm" c="dimmed" className={classes.none}>
             You’re up to date.
           </Text>

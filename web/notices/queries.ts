@@ -13,6 +13,10 @@ export const noticesQuery = queryOptions({
   queryFn: () => bodyOf(api.GET('/api/v1/notices')),
 })
 
+/** Returns the number on the bell: what is unread, and the sign-ins that wait to be taken over. */
+export const countOf = (notices: Notices | undefined): number =>
+  notices ? notices.unread + notices.takeOvers.length : 0
+
 const AT_MOST_EVERY_MS = 2_000
 
 /** Reads the notices again after live changes: at once, then at most every two seconds. */
@@ -72,12 +76,13 @@ export function useReadOnOpening(onboardingId: string): void {
   }, [data, onboardingId, mutate])
 }
 
-function afterReading({ unread, clients }: Notices, { onboardingId }: Read): Notices {
+function afterReading({ unread, clients, takeOvers }: Notices, { onboardingId }: Read): Notices {
   const isMeant = (id: string) => onboardingId === undefined || id === onboardingId
   const marked = clients
     .filter(({ onboarding }) => isMeant(onboarding.id))
     .flatMap(({ notices }) => notices.filter(({ read }) => !read)).length
   return {
+    takeOvers,
     unread: onboardingId === undefined ? 0 : Math.max(0, unread - marked),
     clients: clients.map((client) =>
       isMeant(client.onboarding.id)

@@ -1,7 +1,12 @@
 import { z } from 'zod'
+import { type AskedHandOver, readAskedHandOvers } from '../../../db/connections/handOvers.ts'
 import { countUnread, type NoticeRow, readNotices } from '../../../db/notices/notices.ts'
+import { LEDGERS } from '../../../domain/ledgers.ts'
 import { NOTICE_KINDS, noticeSentence } from '../../../domain/practice/notices.ts'
+import { takeOverSentence } from '../../../domain/words/takeOver.ts'
+import type { Dependencies } from '../../dependencies.ts'
 import { endpoint } from '../../endpoint.ts'
+import { softwareOf } from '../signIns/signIn.ts'
 import { clientText, idText } from '../texts.ts'
 import { readerOf } from './reader.ts'
 
@@ -26,6 +31,19 @@ const noticesSchema = z
         }),
       )
       .meta({ description: 'Whoever something happened to last comes first.' }),
+    takeOvers: z
+      .array(
+        z.object({
+          id: z.uuid(),
+          software: z.string(),
+          sentence: z
+            .string()
+            .meta({ example: takeOverSentence({ from: 'Rosa Marsh', software: LEDGERS[0].label, clients: 14 }) }),
+          url: z.url().meta({ description: 'Where you sign in to the software.' }),
+          at: z.iso.datetime(),
+        }),
+      )
+      .meta({ description: 'The sign-ins that you are asked to take over, until you have.' }),
   })
   .meta({ id: 'Notices' })
 
@@ -39,14 +57,20 @@ export const listNotices = endpoint({
   summary: 'What you were told of',
   description: 'The last 50, newest first, by client. Clients you may not see any more are left out.',
   answer: { status: 200, description: 'They.', schema: noticesSchema },
-  handle: async ({ db }, { caller }) => {
+  handle: async (deps, { caller }) => {
     const reader = readerOf(caller)
-    const [rows, unread] = await db.inPractice(caller.practiceId, (tx) =>
-      Promise.all([readNotices(tx, reader, AT_MOST), countUnread(tx, reader)]),
+    const [rows, unread, asked] = await deps.db.inPractice(caller.practiceId, (tx) =>
+      Promise.all([readNotices(tx, reader, AT_MOST), countUnread(tx, reader), readAskedHandOvers(tx, reader.personId)]),
     )
-    return { body: { unread, clients: byClient(rows) } }
+    return { body: { unread, clients: byClient(rows), takeOvers: asked.map((one) => takeOverOf(deps, one)) } }
   },
 })
+
+function takeOverOf(deps: Dependencies, { id, provider, from, clients, askedAt, sessionId }: AskedHandOver) {
+  const software = softwareOf(deps, provider)
+  const sentence = takeOverSentence({ from, software, clients })
+  return { id, software, sentence, url: `${deps.publicUrl}/connect/${sessionId}`, at: new Date(askedAt).toISOString() }
+}
 
 /** Groups notices by client, in the order of each client's newest. */
 function byClient(rows: NoticeRow[]): Group[] {

@@ -92,7 +92,7 @@ describe('notices', () => {
       clients: [{ notices: [{ kind: 'assigned', sentence: 'Assigned to you' }] }],
     })
     await api.owner`UPDATE organisation SET account_manager_id = NULL WHERE id = ${made.organisation.id}`
-    expect((await cy.call('notices')).body).toEqual({ unread: 0, clients: [] })
+    expect((await cy.call('notices')).body).toEqual({ unread: 0, clients: [], takeOvers: [] })
   })
 
   test('go when the client is erased', async () => {
@@ -101,7 +101,7 @@ describe('notices', () => {
     const { organisation } = await declined(practice)
     const body = { name: organisation.name }
     expect((await rosa.call(`organisations/${organisation.id}/erase`, { method: 'POST', body })).status).toBe(200)
-    expect((await rosa.call('notices')).body).toEqual({ unread: 0, clients: [] })
+    expect((await rosa.call('notices')).body).toEqual({ unread: 0, clients: [], takeOvers: [] })
     expect(await api.owner`SELECT FROM staff_mail WHERE practice_id = ${practice.id}`).toHaveLength(0)
   })
 
