@@ -33,6 +33,14 @@ const accepts = (life: Life, afterMs: number, bank: typeof northgate, then: () =
     life.after(1_000, then)
   })
 
+/** Plans a client who shares a bank and whose books are connected and matched within two days. */
+const completes = async (life: Life, name: string, bank: typeof northgate, accountNumber: string) => {
+  await invite(life, ['email'])
+  accepts(life, 5 * HOUR_MS, bank, () => banks(life, bank, account('Business current', '207045', accountNumber)))
+  life.after(25 * HOUR_MS, () => books(life, name, account('Current account', null, `207045${accountNumber}`, '090')))
+  life.after(27 * HOUR_MS, () => match(life))
+}
+
 type Told = Partial<Tale> & Pick<Tale, 'name' | 'contact' | 'happens'> & { daysAgo: number }
 
 /** Returns the demo practice's first clients: one in each stage and situation that a client can be in. */
@@ -112,16 +120,26 @@ function tales(now: number, rosa: Tale['by'], owen: Tale['by']): Tale[] {
       industry: 'retail',
       contact: { name: 'Ewan Fraser', email: 'ewan@kestrel-cycles.example', phone: null },
       daysAgo: 24.2,
-      happens: async (life) => {
-        await invite(life, ['email'])
-        accepts(life, 5 * HOUR_MS, northgate, () =>
-          banks(life, northgate, account('Business current', '207045', '31927001')),
-        )
-        life.after(25 * HOUR_MS, () =>
-          books(life, 'Kestrel Cycles Ltd', account('Current account', null, '20704531927001', '090')),
-        )
-        life.after(27 * HOUR_MS, () => match(life))
-      },
+      happens: (life) => completes(life, 'Kestrel Cycles Ltd', northgate, '31927001'),
+    },
+    {
+      name: 'Saltmarsh Smokehouse Ltd',
+      practiceCode: 'SAL02',
+      industry: 'hospitality',
+      contact: { name: 'Jo Hartley', email: 'jo@saltmarsh.example', phone: '+447700900321' },
+      // Its access ends in five days.
+      daysAgo: 85.2,
+      happens: (life) => completes(life, 'Saltmarsh Smokehouse Ltd', northgate, '31927304'),
+    },
+    {
+      name: 'Lowther Print Ltd',
+      practiceCode: 'LOW01',
+      industry: 'manufacturing',
+      contact: { name: 'Ines Lowther', email: 'ines@lowther-print.example', phone: null },
+      // Its access ended three days ago.
+      daysAgo: 93.2,
+      by: owen,
+      happens: (life) => completes(life, 'Lowther Print Ltd', harbourTrust, '31927412'),
     },
     {
       name: 'Old Mill Ceramics Ltd',

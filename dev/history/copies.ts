@@ -39,9 +39,9 @@ const FILLED: Record<string, string> = {
   'link.key_id': 'c."keyId"',
   // The token of an ended link is unknown.
   'link.token_sha256': `coalesce(decode(c.tokens->>t.id, 'hex'), sha256(convert_to(t.id || c.suffix, 'UTF8')))`,
-  // As if the client had renewed it: it ends at least three weeks from now.
+  // As if the client had renewed it: it ends at least three weeks from now. A life told as it was ends when it ends.
   'connection.access_until': `t.access_until - c.earlier + interval '90 days' *
-    greatest(0, ceil(extract(epoch FROM now() + interval '21 days' - (t.access_until - c.earlier)) / (90 * 86400)))`,
+    CASE c."earlierMs" WHEN 0 THEN 0 ELSE 1 END * greatest(0, ceil(extract(epoch FROM now() + interval '21 days' - (t.access_until - c.earlier)) / (90 * 86400)))`,
   'organisation_member.person_id': `(SELECT p.id FROM portal.person p WHERE p.address = lower(c."email"))`,
 }
 

@@ -139,13 +139,23 @@ test('the demo practice begins with a client in each place, by its rules, once',
     'Copper Kettle Catering Ltd': 'invited acceptance',
     'Fairfield Farms Partners': 'declined declined',
     'Kestrel Cycles Ltd': 'completed',
+    'Lowther Print Ltd': 'completed',
     'Megan Hughes': 'accepted books',
     'Old Mill Ceramics Ltd': 'expired expired',
     'Orchard Lane Dental Ltd': 'accepted bank_failed',
     'Pennine Joinery LLP': 'invited bounced',
+    'Saltmarsh Smokehouse Ltd': 'completed',
     'Silver Birch Lettings Ltd': 'not_invited not_invited',
     'Tidewater Physio Ltd': 'accepted mapping',
   })
+  const days = await owner<{ name: string; left: number }[]>`
+    SELECT g.name, ceil(extract(epoch FROM c.access_until - now()) / 86400)::int AS left FROM connection c
+      JOIN organisation g ON g.id = c.organisation_id JOIN practice p ON p.id = c.practice_id
+    WHERE p.slug = ${demoPractice.slug} AND c.kind = 'bank' AND c.access_until < now() + interval '14 days' ORDER BY 2`
+  expect(days).toMatchObject([
+    { name: 'Lowther Print Ltd', left: -2 },
+    { name: 'Saltmarsh Smokehouse Ltd', left: 6 },
+  ])
 }, 120_000)
 
 test('the list reads it, and a second seeding adds to it', async () => {
