@@ -11,7 +11,8 @@ const WANTED = 1_000
 /** Clients whose connections the sandbox knows, for the cost of looks and refreshes. */
 const REAL = 40
 const AT_ONCE = 10
-const PATIENCE_MS = 900_000
+/** The time for the whole, so that a size for which the machine is too slow ends. */
+const PATIENCE_MS = 1_500_000
 const IDLE_MS = 10_000
 /** Clients in the seeded history for each that has a bank, and some more. */
 const CLIENTS_PER_BANK = 3
@@ -26,6 +27,8 @@ const parts = ['worker', 'temporal'] as const
  */
 export function measureConnections(wanted = WANTED): Promise<Row[]> {
   const environment = { RECONCILE_SECONDS: '1' }
+  const end = Date.now() + PATIENCE_MS
+  const until = (isSo: () => Promise<boolean>, what: string) => untilAt(end, isSo, what)
   return withStack({ services: ['sandbox', 'worker'], environment }, async (embedded) => {
     const { owner, practice, commands } = embedded
     const { create, settleBank, approveBank, settleBooks, approveBooks } = journeysOn(embedded)
@@ -43,6 +46,7 @@ export function measureConnections(wanted = WANTED): Promise<Row[]> {
     const parked = await owner`
       UPDATE connection SET workflow_started_at = NULL, access_until = now() + interval '60 days' + random() * interval '30 days'
       WHERE id IN (SELECT id FROM connection WHERE kind = 'bank' AND state = 'connected' AND wake_at IS NULL LIMIT ${wanted})`
+    if (parked.count < wanted) throw new Error(`the history holds ${parked.count} banks of ${wanted}`)
     await until(async () => (await count(embedded, 'wake_at IS NOT NULL')) >= parked.count + REAL, 'all to be parked')
     const spentMs = performance.now() - begun
     const after = memory(embedded)
@@ -110,8 +114,8 @@ async function cost({ pidOf }: Embedded, items: number, work: () => Promise<void
   return { ms: own.reduce((sum, { ms }) => sum + ms, 0), note: `${each} ms; mean of ${items}` }
 }
 
-async function until(isSo: () => Promise<boolean>, what: string): Promise<void> {
-  for (const end = Date.now() + PATIENCE_MS; Date.now() < end; await sleep(250)) if (await isSo()) return
+async function untilAt(end: number, isSo: () => Promise<boolean>, what: string): Promise<void> {
+  for (; Date.now() < end; await sleep(250)) if (await isSo()) return
   throw new Error(`${what} did not come about within ${PATIENCE_MS / 60_000} minutes`)
 }
 

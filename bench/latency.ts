@@ -184,6 +184,11 @@ async function staffRows({ stack, owner, practice }: Embedded): Promise<Row[]> {
   await owner`UPDATE organisation SET account_manager_id = (${managers}::uuid[])[1 + mod(abs(hashtextextended(id::text, 0)), 20)]
     WHERE practice_id = ${practice.id}`
   await owner`VACUUM ANALYZE organisation`
+  // Access that ends in every week from a month ago to three months from now; whose end is near is asked to confirm.
+  await owner`UPDATE connection SET access_until = now() + (mod(abs(hashtextextended(id::text, 1)), 120) - 30) * interval '1 day'
+    WHERE practice_id = ${practice.id} AND kind = 'bank' AND state = 'connected'`
+  await owner`UPDATE connection SET asked_at = now() WHERE practice_id = ${practice.id} AND access_until < now() + interval '14 days'`
+  await owner`VACUUM ANALYZE connection`
 
   const createMs: number[] = []
   for (let n = 0; n < PEOPLE + WARM_UP; n += 1) {
@@ -233,6 +238,16 @@ async function staffRows({ stack, owner, practice }: Embedded): Promise<Row[]> {
     await reads('search', `${words.length} words, from rare to common`, (n) => `/onboardings?q=${oneOf(words, n)}`),
     await reads('detail', 'over all statuses', (n) => `/onboardings/${some[n % some.length]?.id}`),
     await reads('conversion report', '26 weeks', () => '/reports/conversion'),
+    await reads('bank access, to act on now', '50 rows, earliest first', () => '/consents?view=act_now'),
+    await reads(
+      'bank access of a view',
+      'next 30 days, ended, all',
+      (n) => `/consents?view=${oneOf(['next_30_days', 'ended', 'all'], n)}`,
+    ),
+    await reads('bank access by turn', 'client, practice', (n) => `/consents?move=${oneOf(['client', 'practice'], n)}`),
+    await reads('bank access of one account manager', 'of 20', (n) => `/consents?manager=${oneOf(managers, n)}`),
+    await reads('bank access, counts', 'four views, up to 100', () => '/consents/counts'),
+    await reads('bank access, search', 'the same words', (n) => `/consents?q=${oneOf(words, n)}`),
   ]
 }
 
