@@ -131,6 +131,8 @@ export type Command =
    * keeps the connection, and is polled.
    */
   | ({ do: 'start_renewal'; sessionId: string; isVisit: boolean } & Agreement)
+  /** `until`: null ends the snooze. */
+  | { do: 'snooze_access'; connectionId: string; until: Instant | null }
   /** `isLost`: the connection is recorded as lost, and works again. `forClient`: a colleague says it for the client. */
   | ({
       do: 'confirm_renewal'

@@ -44,6 +44,7 @@ export const EVENT_KINDS = [
   'renewal_started', // session id
   'renewal_confirmed', // connection id:seq
   'accounts_closed', // connection id:seq
+  'access_snoozed', // connection id:seq
   'mapped', // request id
   'step_skipped', // request id
   'step_reopened', // request id

@@ -41,6 +41,7 @@ const CONNECTIONS: EventKind[] = [
   'renewal_started',
   'renewal_confirmed',
   'accounts_closed',
+  'access_snoozed',
   'mapped',
 ]
 
@@ -235,6 +236,10 @@ export function eventSentence(kind: EventKind, data: EventData, names: EventName
       return confirmedSentence(data, names)
     case 'accounts_closed':
       return `Said that ${accounts(data)} at ${names.bank ?? 'the bank'} ${data.accounts === 1 ? 'is' : 'are'} closed`
+    case 'access_snoozed':
+      return data.until === null
+        ? `${bank} is to be acted on again`
+        : `${bank} left alone until ${names.moment(Date.parse(String(data.until)))}`
     case 'mapped':
       return Number(data.none) > 0
         ? `Accounts matched: ${data.matched}, without a match: ${data.none}`

@@ -15,9 +15,17 @@ export type GivenConsent = {
   institution?: string
   provider?: string
   accounts?: number
+  /** The days since the client was asked, and what became of the mail: `null` if none could be sent. */
+  asked?: number
+  mail?: string | null
+  /** True if the client has pressed something on the page since. */
+  opened?: boolean
 }
 
 const inDays = (days: number | null | undefined) => (days == null ? null : new Date(Date.now() + days * DAY_MS))
+
+/** Returns how many of the instants for asking are over, so many days before the end. */
+const askedBefore = (ends: number | null): number => [14, 7, 2, 0, -7].filter((days) => (ends ?? 99) < days).length
 
 /** Writes a bank's connection as a return from the bank leaves it. Returns its id. */
 export async function giveConsent(
@@ -27,6 +35,8 @@ export async function giveConsent(
 ): Promise<string> {
   const { ends = 60, ended, state = 'connected', health = 'working', by = null } = given
   const { bank = 'Northgate Bank', institution = null, provider = 'truelayer', accounts = 0 } = given
+  const { asked, mail = 'delivered', opened = false } = given
+  const askedAt = inDays(asked === undefined ? null : -asked)
   const at = inDays(ended)
   const [session] = await owner<{ id: string }[]>`
     INSERT INTO auth_session (practice_id, onboarding_id, step, provider, opened_by, status, status_at, created_at, expires_at)
@@ -34,11 +44,20 @@ export async function giveConsent(
     WHERE id = ${onboardingId} RETURNING id`
   const [row] = await owner<{ id: string }[]>`
     INSERT INTO connection (practice_id, onboarding_id, organisation_id, session_id, kind, provider, institution,
-      institution_name, external_id, state, health, health_since, ended_at, ended_by, consent_given_at, access_until, created_at)
+      institution_name, external_id, state, health, health_since, ended_at, ended_by, consent_given_at, access_until, created_at,
+      asked_at, asks_made, opened_at)
     SELECT practice_id, id, organisation_id, ${session!.id}, 'bank', ${provider}, ${institution}, ${bank}, ${randomUUID()}, ${state},
       ${health}, ${state === 'disconnected' ? null : at}, ${state === 'disconnected' ? at : null}, ${by},
-      now() - interval '30 days', ${inDays(ends)}, now() - interval '30 days' FROM onboarding
+      now() - interval '30 days', ${inDays(ends)}, now() - interval '30 days', ${askedAt},
+      ${askedAt ? askedBefore(ends) : 0},
+      ${opened ? askedAt : null} FROM onboarding
     WHERE id = ${onboardingId} RETURNING id`
+  if (askedAt && mail) {
+    await owner`
+      INSERT INTO message (practice_id, onboarding_id, generation, run, purpose, channel, state, state_at, created_at)
+      SELECT practice_id, id, generation, run, 'renewal', 'email', ${mail}, ${askedAt}, ${askedAt} FROM onboarding
+      WHERE id = ${onboardingId}`
+  }
   for (let n = 0; n < accounts; n += 1) {
     await owner`
       INSERT INTO connection_account (practice_id, connection_id, external_id, name, sort_code, account_number)

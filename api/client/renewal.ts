@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { agreeToReconnect, type Confirmed, confirmConsent, type Yes } from '../../commands/connections/renew.ts'
 import { closeMissingAccounts, departRenewal } from '../../commands/connections/renewalVisit.ts'
 import { readMissing } from '../../db/connections/missingAccounts.ts'
-import { readConnectedBy, readLastConfirmed } from '../../db/connections/renewals.ts'
+import { readConnectedBy, readLastConfirmed, writeOpened } from '../../db/connections/renewals.ts'
 import type { PageConnection } from '../../db/connections/shown.ts'
 import { isToConfirm, nextAsk, renewalWay, renewedUntil } from '../../domain/renewal.ts'
 import type { Instant } from '../../domain/situation.ts'
@@ -132,6 +132,9 @@ export async function keepSharing(act: Act, ticked: readonly Yes[], again?: stri
   const { commands } = deps
   const { target, base } = opened
   if (!maySeeSharing(opened)) return base
+  const shown =
+    ticked.length > 0 ? ticked.map(({ connectionId }) => connectionId) : endingOf(opened).map(({ id }) => id)
+  await deps.db.inPractice(target.practiceId, (tx) => writeOpened(tx, target.onboardingId, shown))
   if (ticked.length === 0) {
     return again === undefined ? keepPage(deps, opened, true) : reconnectPage(deps, opened, again, true)
   }

@@ -19,6 +19,7 @@ import { countConsents } from './consents/countConsents.ts'
 import { exportChosenConsents, exportConsents } from './consents/exportConsents.ts'
 import { getConsent } from './consents/getConsent.ts'
 import { listConsents } from './consents/listConsents.ts'
+import { resumeConsent, snoozeConsent } from './consents/snoozeConsent.ts'
 import { checkDraft } from './drafts/checkDraft.ts'
 import { connectDraft } from './drafts/connectDraft.ts'
 import { createDraft } from './drafts/createDraft.ts'
@@ -187,6 +188,8 @@ export const endpoints = [
     askManyToConfirm,
     countConsents,
     getConsent,
+    snoozeConsent,
+    resumeConsent,
     listSignIns,
     checkSignIn,
     handOverSignIn,

@@ -2,12 +2,14 @@ import type { Health } from '../../domain/connectionLife.ts'
 import {
   type Consent,
   type ConsentMove,
-  type ConsentState,
+  type ConsentPart,
   type ConsentView,
   consentsWaitingFor,
+  hidesSnoozed,
+  partsOfView,
   type Span,
-  spanOfView,
 } from '../../domain/consents.ts'
+import { DEAD_STATES } from '../../domain/situation.ts'
 import type { Tx } from '../client.ts'
 import { allOf, type Fragment, isGivenToTeams } from '../list/conditions.ts'
 import { findCandidates } from '../list/list.ts'
@@ -34,7 +36,7 @@ export type ConsentQuery = {
   sight: Sight
 }
 
-/** A bank's consent as a list shows it. `now`: the instant of the read. */
+/** A bank's consent as a list shows it, on the real clock. `now`: the instant of the read. */
 export type ConsentRow = Consent & {
   id: string
   onboardingId: string
@@ -48,6 +50,12 @@ export type ConsentRow = Consent & {
   healthSince: number | null
   downSince: number | null
   givenAt: number
+  /** Since when an answer is waited for; null for none. */
+  askedAt: number | null
+  asksMade: number
+  accessUntil: number | null
+  /** Until when it is left alone; null if it is not. */
+  snoozedUntil: number | null
   place: ConsentPlace
   now: number
 }
@@ -98,7 +106,7 @@ export async function readConsent(
 
 /** The consent of the connection `c` as JSON, with the instant of the read; null for a ledger. */
 export const consentShown = (tx: Tx) => tx`
-  CASE WHEN c.consent_state IS NOT NULL THEN json_build_object('state', c.consent_state,
+  CASE WHEN c.consent_state IS NOT NULL THEN json_build_object('state', c.consent_state, 'asked', ${askedState(tx)},
     'endsAt', nullif(c.consent_ends_ms, ${NO_END}::bigint), 'now', epoch_ms(now())) END`
 
 /** Returns the banks that a client stopped sharing and has not shared again, the last first. */
@@ -116,7 +124,10 @@ const columns = (tx: Tx) => tx`
   c.id, c.onboarding_id AS "onboardingId", c.consent_state AS state, c.provider, c.institution_name AS bank,
   nullif(c.consent_ends_ms, ${NO_END}::bigint)::float8 AS "endsAt", c.health, epoch_ms(c.health_since) AS "healthSince",
   ${downSince(tx)} AS "downSince",
-  epoch_ms(c.consent_given_at) AS "givenAt", o.account_manager_id AS "managerId", epoch_ms(now()) AS now,
+  epoch_ms(c.consent_given_at) - c.clock_offset_ms AS "givenAt", ${askedState(tx)} AS asked, c.asks_made AS "asksMade",
+  epoch_ms(c.asked_at) - c.clock_offset_ms AS "askedAt", epoch_ms(c.access_until) - c.clock_offset_ms AS "accessUntil",
+  CASE WHEN ${isSnoozed(tx)} THEN epoch_ms(c.snoozed_until) - c.clock_offset_ms END AS "snoozedUntil",
+  o.account_manager_id AS "managerId", epoch_ms(now()) AS now,
   json_build_object('id', g.id, 'name', g.name, 'reference', g.reference) AS organisation,
   coalesce(i.name, g.contact_name) AS contact,
   (SELECT count(*)::int FROM shared_account a WHERE a.connection_id = c.id) AS accounts,
@@ -150,9 +161,10 @@ async function conditionOf(tx: Tx, query: ConsentQuery): Promise<{ condition: Fr
   return {
     condition: allOf(tx, [
       tx`c.consent_state IS NOT NULL AND NOT ${isErased(tx)} AND NOT ${isFollowed(tx)}`,
-      endsWithin(tx, spanOfView(view)),
+      isAnyOf(tx, partsOfView(view)),
+      ...(hidesSnoozed(view) ? [tx`NOT ${isSnoozed(tx)}`] : []),
       ...(ids ? [tx`c.id = ANY (${[...ids]}::uuid[])`] : []),
-      ...(moves.length > 0 ? [isWaitingFor(tx, moves)] : []),
+      ...(moves.length > 0 ? [isAnyOf(tx, moves.flatMap(consentsWaitingFor))] : []),
       ...(banks.length > 0 ? [tx`c.institution_name = ANY (${[...banks]})`] : []),
       ...(ofClient.length > 0 ? [isOfClient(tx, allOf(tx, ofClient))] : []),
       ...[managed, ofTeams].flatMap((ids) => (ids ? [isAmong(ids)] : [])),
@@ -171,10 +183,26 @@ const isOfClient = (tx: Tx, condition: Fragment) =>
 const isErased = (tx: Tx) =>
   tx`EXISTS (SELECT FROM organisation g WHERE g.id = c.organisation_id AND g.erased_at IS NOT NULL OFFSET 0)`
 
+const isSnoozed = (tx: Tx) =>
+  tx`(c.snoozed_until IS NOT NULL AND c.snoozed_until > now() + c.clock_offset_ms * interval '1 millisecond')`
+
 /** True of a consent that the client stopped and gave again since, to this bank or another. */
 const isFollowed = (tx: Tx) => tx`(c.consent_state = 'stopped' AND EXISTS (
   SELECT FROM connection later WHERE later.organisation_id = c.organisation_id AND later.kind = 'bank'
     AND later.state IN ('connected', 'lost') AND later.created_at > c.ended_at))`
+
+/**
+ * Returns what became of asking about the connection `c`. A message is dead as `reachableChannels` says; only the last of
+ * each channel in the present generation counts.
+ */
+export const askedState = (tx: Tx): Fragment => tx`(CASE WHEN c.asked_at IS NULL THEN 'not_asked'
+  ELSE coalesce((
+    SELECT CASE WHEN bool_and(last.is_dead) THEN 'bounced' WHEN c.opened_at IS NOT NULL THEN 'opened' ELSE 'asked' END
+    FROM (SELECT DISTINCT ON (m.channel) m.state = ANY (${[...DEAD_STATES]}) AND coalesce(m.cause, '') NOT IN ('mail', 'overtaken') AS is_dead
+      FROM message m JOIN onboarding mo ON mo.id = m.onboarding_id AND mo.generation = m.generation
+      WHERE m.onboarding_id = c.onboarding_id AND m.purpose = 'renewal' AND m.state <> 'withdrawn'
+      ORDER BY m.channel, m.id DESC) last
+    HAVING count(*) > 0), CASE WHEN c.opened_at IS NOT NULL THEN 'opened' ELSE 'unreached' END) END)`
 
 const fromNow = (tx: Tx, ms: number) => tx`(epoch_ms(now()) + ${ms}::float8)::bigint`
 
@@ -184,16 +212,23 @@ const endsWithin = (tx: Tx, { after, upTo }: Span): Fragment =>
     ...(Number.isFinite(upTo) ? [tx`c.consent_ends_ms <= ${fromNow(tx, upTo)}`] : []),
   ])
 
-function isWaitingFor(tx: Tx, moves: readonly ConsentMove[]): Fragment {
-  const all = moves.flatMap(consentsWaitingFor)
-  const one = ({ states, ends }: { states: ConsentState[]; ends: Span }) =>
-    tx`(c.consent_state = ANY (${states}) AND ${endsWithin(tx, ends)})`
-  // The outer bounds let the index leave out the many that work.
+/** Returns the condition that one of the parts holds. The outer bounds let the index leave out the many that work. */
+function isAnyOf(
+  tx: Tx,
+  parts: readonly (Omit<ConsentPart, 'states'> & { states?: ConsentPart['states'] })[],
+): Fragment {
+  const one = ({ states, ends, asked }: (typeof parts)[number]) =>
+    allOf(tx, [
+      ...(states ? [tx`c.consent_state = ANY (${states})`] : []),
+      endsWithin(tx, ends),
+      ...(asked ? [tx`${askedState(tx)} = ANY (${asked})`] : []),
+    ])
   const around = {
-    after: Math.min(...all.map(({ ends }) => ends.after)),
-    upTo: Math.max(...all.map(({ ends }) => (Number.isFinite(ends.upTo) ? ends.upTo : 0))),
+    after: Math.min(...parts.map(({ ends }) => ends.after)),
+    // A situation without a last instant is one of what has ended.
+    upTo: Math.max(...parts.map(({ states, ends }) => (states && !Number.isFinite(ends.upTo) ? 0 : ends.upTo))),
   }
-  return tx`${endsWithin(tx, around)} AND (${all.map(one).reduce((some, next) => tx`${some} OR ${next}`)})`
+  return tx`${endsWithin(tx, around)} AND (${parts.map((part) => tx`(${one(part)})`).reduce((some, next) => tx`${some} OR ${next}`)})`
 }
 
 /** Returns the clients of a filter if they are few, to begin with them; null if they are many or nothing is asked for. */

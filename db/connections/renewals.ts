@@ -4,7 +4,7 @@ import type { AgreedBy, Asking } from '../../domain/renewal.ts'
 import type { Instant } from '../../domain/situation.ts'
 import type { Tx } from '../client.ts'
 import { type Connection, connectionColumns } from './connections.ts'
-import { NO_END } from './consents.ts'
+import { askedState, NO_END } from './consents.ts'
 import { downUntil } from './outages.ts'
 import { connectedBy } from './shown.ts'
 
@@ -23,7 +23,7 @@ export async function readAskable(tx: Tx, connectionId: string): Promise<{ conse
   const rows = await tx<(Askable & { now: Instant })[]>`
     SELECT c.id, c.onboarding_id AS "onboardingId", c.consent_state AS state, c.health,
       epoch_ms(c.access_until) AS "accessUntil", epoch_ms(c.consent_given_at) AS "givenAt", c.asks_made AS "asksMade",
-      epoch_ms(c.asked_at) AS "askedAt",
+      epoch_ms(c.asked_at) AS "askedAt", ${askedState(tx)} AS asked,
       nullif(c.consent_ends_ms, ${NO_END}::bigint)::float8 + c.clock_offset_ms AS "endsAt",
       (SELECT p.time_zone FROM practice p WHERE p.id = c.practice_id) AS zone, ${downUntil(tx, tx`c`)} AS "downUntil",
       epoch_ms(clock_timestamp()) + this.clock_offset_ms AS now
@@ -44,6 +44,17 @@ export async function readClientsOf(tx: Tx, connectionIds: readonly string[]): P
 export async function writeAsked(tx: Tx, connectionId: string, asksMade: number, now: Instant | null): Promise<void> {
   await tx`UPDATE connection SET asks_made = ${asksMade},
     asked_at = coalesce(${now === null ? null : new Date(now)}, asked_at) WHERE id = ${connectionId}`
+}
+
+/** Records that the client pressed something on the page that asks about these banks. */
+export async function writeOpened(tx: Tx, onboardingId: string, connectionIds: readonly string[]): Promise<void> {
+  await tx`UPDATE connection SET opened_at = coalesce(opened_at, ${ownNow(tx)})
+    WHERE id = ANY (${[...connectionIds]}::uuid[]) AND onboarding_id = ${onboardingId}`
+}
+
+/** Writes until when a bank's access is left alone. */
+export async function writeSnoozed(tx: Tx, connectionId: string, until: Instant | null): Promise<void> {
+  await tx`UPDATE connection SET snoozed_until = ${until === null ? null : new Date(until)} WHERE id = ${connectionId}`
 }
 
 /** A consent as a message about it names it. `isOver`: nothing can be read through it any more. */
@@ -102,7 +113,7 @@ export async function writeRenewed(
 ): Promise<void> {
   await tx`
     UPDATE connection SET state = 'connected', health = 'working', last_error = NULL, access_until = ${new Date(until)},
-      ends_there = ${endsThere === null ? null : new Date(endsThere)}, asks_made = 0, asked_at = NULL,
+      ends_there = ${endsThere === null ? null : new Date(endsThere)}, asks_made = 0, asked_at = NULL, opened_at = NULL, snoozed_until = NULL,
       health_since = CASE WHEN health = 'working' THEN health_since ELSE ${ownNow(tx)} END,
       consent_given_at = ${ownNow(tx)}, look_at = ${ownNow(tx)}
     WHERE id = ${connectionId}`

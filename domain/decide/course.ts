@@ -159,9 +159,15 @@ export function extend(facts: Facts, now: Instant, command: CommandOf<'extend'>)
   }
 }
 
+/** Returns true for an instant to which something can be put off. */
+export const isWithinReach = (until: Instant, now: Instant): boolean => until > now && until <= now + AHEAD_MS
+
+export const outOfReach = (facts: Facts, now: Instant): Decision =>
+  refuse(facts, now, 'date_out_of_range', now + AHEAD_MS)
+
 export function snooze(facts: Facts, now: Instant, command: CommandOf<'snooze'>): Decision {
   const { until } = command
-  if (until <= now || until > now + AHEAD_MS) return refuse(facts, now, 'date_out_of_range', now + AHEAD_MS)
+  if (!isWithinReach(until, now)) return outOfReach(facts, now)
   return {
     change: {
       event: { kind: 'snoozed', key: command.requestId, data: { until: new Date(until).toISOString() } },

@@ -3,6 +3,7 @@ import { reachableChannels } from '../reminders.ts'
 import { refusalForClient } from '../renewal.ts'
 import { type Facts, type Instant, statusAt } from '../situation.ts'
 import { recovered } from './connections.ts'
+import { isWithinReach, outOfReach } from './course.ts'
 import { RESEND_AFTER_MS } from './invitation.ts'
 import { refuse } from './refusal.ts'
 
@@ -47,6 +48,24 @@ export function startRenewal(facts: Facts, now: Instant, command: CommandOf<'sta
       act: true,
       // A completed onboarding has no run; this one asks the provider if nobody returns.
       ...(command.isVisit && facts.instants.completed !== null && facts.settleAt === null && { raiseRun: true }),
+    },
+  }
+}
+
+/** Leaves a bank's access alone until an instant, or no longer. The client is asked as before. */
+export function snoozeAccess(
+  facts: Facts,
+  now: Instant,
+  { connectionId, until }: CommandOf<'snooze_access'>,
+): Decision {
+  if (until !== null && !isWithinReach(until, now)) return outOfReach(facts, now)
+  return {
+    change: {
+      event: {
+        kind: 'access_snoozed',
+        key: `${connectionId}:${facts.seq + 1}`,
+        data: { until: until === null ? null : new Date(until).toISOString() },
+      },
     },
   }
 }

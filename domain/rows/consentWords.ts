@@ -1,5 +1,5 @@
 import type { LossReason } from '../connectionLife.ts'
-import { type ConsentSituation, moveOfConsent } from '../consents.ts'
+import { type AskedState, type ConsentSituation, moveOfConsent } from '../consents.ts'
 import type { Instant } from '../situation.ts'
 import { shortDay } from '../words/dates.ts'
 
@@ -7,6 +7,7 @@ import { shortDay } from '../words/dates.ts'
 export type ConsentNames = {
   first: string | null
   bank: string | null
+  asked: AskedState
   endsAt: Instant | null
   /** The reason of a loss. */
   loss: LossReason | null
@@ -26,7 +27,7 @@ const LOSS: Record<LossReason, string> = {
 
 /** Returns the sentence of a situation for staff, without a full stop; null while nobody has to act. */
 export function consentSentence(situation: ConsentSituation, names: ConsentNames): string | null {
-  const { bank, endsAt, loss, visitsBank, isDown, zone } = names
+  const { bank, asked, endsAt, loss, visitsBank, isDown, zone } = names
   const first = names.first ?? 'Client'
   const called = names.first ?? 'the client'
   if (isDown && moveOfConsent(situation) === 'client') return `${bank ?? 'The bank'} is down, ${called} isn’t asked`
@@ -35,6 +36,10 @@ export function consentSentence(situation: ConsentSituation, names: ConsentNames
       return null
     case 'to_confirm':
       return visitsBank ? `${first} to approve again at ${bank ?? 'the bank'}` : `${first} to confirm`
+    case 'opened':
+      return `${first} opened it, hasn’t confirmed`
+    case 'bounced':
+      return asked === 'bounced' ? 'Email bounced: correct it' : 'Nobody could be asked: add an address'
     case 'unanswered':
       return `Call ${called}: access ends ${endsAt === null ? 'soon' : shortDay(endsAt, zone)}`
     case 'expired':

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { DAY_MS } from '../../domain/situation.ts'
 import { giveConsent } from '../giveConsent.ts'
 import { type StaffApi, startStaffApi, type TestPractice } from './staffHarness.ts'
 
@@ -64,6 +65,57 @@ test('a consent says which accounts are shared and what happened to it', async (
   await api.perform(connection?.onboarding_id, lose, practice)
   const { history } = (await get(`consents/${ids['Soon Ltd']}`)).body
   expect(history.map(({ kind }: { kind: string }) => kind)).toEqual(['connection_lost'])
+})
+
+test('what became of asking is said: asked, begun, or bounced, and when they are asked next', async () => {
+  const situationOf = async (name: string, given: Parameters<typeof giveConsent>[2]) => {
+    await consentOf(name, given)
+    return (await get(`consents/${ids[name]}`)).body
+  }
+  const asked = await situationOf('Asked Ltd', { ends: 10.5, asked: 1 })
+  expect(asked.situation).toMatchObject({ is: 'to_confirm', move: 'client' })
+  expect(Date.now() - Date.parse(asked.askedAt)).toBeGreaterThan(DAY_MS - 60_000)
+  const left = Date.parse(asked.nextAskAt) - Date.now()
+  expect(left / DAY_MS).toBeGreaterThan(2)
+  expect(left / DAY_MS).toBeLessThan(5)
+  expect(await situationOf('Begun Ltd', { ends: 10, asked: 1, opened: true })).toMatchObject({
+    situation: { is: 'opened', move: 'client', sentence: 'Jo opened it, hasn’t confirmed' },
+  })
+  expect(await situationOf('Bounced Ltd', { ends: 10, asked: 1, mail: 'bounced' })).toMatchObject({
+    situation: { is: 'bounced', move: 'practice', sentence: 'Email bounced: correct it' },
+    nextAskAt: null,
+  })
+})
+
+test('a snoozed one leaves what is to be acted on until its day, and comes back by itself or when woken', async () => {
+  await consentOf('Later Ltd', { ends: 1 })
+  const id = ids['Later Ltd'] ?? ''
+  const isToActOn = async () => {
+    const { body } = await get('consents?view=act_now&q=later')
+    const counts = (await get('consents/counts?q=later')).body
+    expect(counts).toMatchObject({ act_now: body.items.length, all: 1 })
+    return body.items.length === 1
+  }
+  const inDays = (days: number) => new Date(Date.now() + days * DAY_MS).toISOString()
+  const snooze = (until: string) => api.post(`consents/${id}/snooze`, { until }, { key: practice.key })
+  expect(await isToActOn()).toBe(true)
+  const { status, body } = await snooze(inDays(2))
+  expect([status, body.snoozedUntil === null]).toEqual([200, false])
+  expect(body.situation.is).toBe('unanswered')
+  expect(await isToActOn()).toBe(false)
+  const { history } = (await get(`consents/${id}`)).body
+  expect(history[0]).toMatchObject({
+    kind: 'access_snoozed',
+    sentence: expect.stringMatching(/^Bank left alone until /),
+  })
+  expect((await api.post(`consents/${id}/resume`, undefined, { key: practice.key })).body.snoozedUntil).toBeNull()
+  expect(await isToActOn()).toBe(true)
+  await snooze(inDays(2))
+  await api.owner`UPDATE connection SET snoozed_until = now() - interval '1 second' WHERE id = ${id}`
+  expect(await isToActOn()).toBe(true)
+  for (const days of [-1, 61]) expect((await snooze(inDays(days))).body.code).toBe('date_out_of_range')
+  const other = await api.createPractice()
+  expect((await api.post(`consents/${id}/snooze`, { until: inDays(2) }, { key: other.key })).status).toBe(404)
 })
 
 test('a provider that cannot be asked is said, with since when', async () => {

@@ -119,6 +119,7 @@ const BODIES: Record<string, unknown> = {
   'post /api/v1/connections/{id}/confirm-for-client': { how: 'phone', agreedOn: '2026-03-02', agreed: true },
   'post /api/v1/sign-ins/{id}/hand-over': ({ member }: Things) => ({ to: member }),
   'post /api/v1/onboardings/actions': { do: 'resend', filter: { view: 'expired' }, dryRun: true },
+  'post /api/v1/consents/{id}/snooze': { until: soon(1) },
   'post /api/v1/consents/export': { ids: ['00000000-0000-7000-8000-000000000000'] },
   'post /api/v1/consents/ask-to-confirm': { ids: ['00000000-0000-7000-8000-000000000000'] },
   'patch /api/v1/organisations/{id}': { name: 'Stolen' },

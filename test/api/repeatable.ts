@@ -142,6 +142,15 @@ export function preparationsOf({ api, sandbox, callers }: Stage): Record<string,
       const body = { how: 'phone', agreedOn: '2026-03-02', agreed: true }
       return prepared(`connections/${connection}/confirm-for-client`, body, { ...body, how: 'email' })
     },
+    'post /api/v1/consents/{id}/snooze': async () => {
+      const { connection } = await thing('connection')
+      return prepared(`consents/${connection}/snooze`, { until: inDays(2) }, { until: inDays(3) })
+    },
+    'post /api/v1/consents/{id}/resume': async () => {
+      const { connection } = await thing('connection')
+      await api.post(`consents/${connection}/snooze`, { until: inDays(2) })
+      return prepared(`consents/${connection}/resume`, undefined, null)
+    },
     'post /api/v1/consents/ask-to-confirm': async () => {
       const { connection, onboarding } = await thing('connection')
       await api.owner`UPDATE onboarding SET accepted_at = now(), sent_at = NULL WHERE id = ${onboarding!}`

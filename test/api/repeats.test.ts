@@ -11,7 +11,12 @@ import { type Callers, preparationsOf } from './repeatable.ts'
 import { type StaffApi, startStaffApi } from './staffHarness.ts'
 
 /** POSTs that only read: their input would be too long for an address, or may not be logged. */
-const READS = ['post /api/v1/addresses/check', 'post /api/v1/practice/preview', 'post /api/v1/sign-on/find']
+const READS = [
+  'post /api/v1/addresses/check',
+  'post /api/v1/consents/export',
+  'post /api/v1/practice/preview',
+  'post /api/v1/sign-on/find',
+]
 
 let api: StaffApi
 let sandbox: Awaited<ReturnType<typeof againstSandbox>>

@@ -57,6 +57,8 @@ export const RIGHTS_TABLE: Record<string, readonly [right: Right | null, about: 
   'post /consents/ask-to-confirm': ['work_clients', 'clients'],
   'get /consents/counts': ['see_clients', 'clients'],
   'get /consents/{id}': ['see_clients', 'connection'],
+  'post /consents/{id}/snooze': ['work_clients', 'connection'],
+  'post /consents/{id}/resume': ['work_clients', 'connection'],
   'get /sign-ins': ['see_clients', 'clients'],
   'post /sign-ins/{id}/check': ['work_clients', 'sign_in'],
   'post /sign-ins/{id}/hand-over': ['assign_clients', 'sign_in'],

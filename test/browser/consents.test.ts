@@ -263,6 +263,35 @@ test.each(looks)('selected banks are asked about together and saved as a file, a
   expect(messages.count).toBe(1)
 })
 
+test.each(looks)('a bank is snoozed and woken in its drawer, with Undo, at %s', async (look, options) => {
+  const practice = await staff.api.createPractice()
+  const person = await staff.api.createPerson('practice_admin', practice)
+  const { id } = await staff.api.create({ organisation: { name: 'Later Ltd' } }, practice.key)
+  await staff.api.accept(id, practice)
+  await giveConsent(staff.api.owner, id, { ends: 5, asked: 2, opened: true })
+  const page = await staff.visit(await staff.api.signIn(person), options)
+  await page.goto('/consents')
+  await page.getByText('Jo opened it, hasn’t confirmed').waitFor()
+  await page.getByText(/^asked .* · reminder /).waitFor()
+  await demandUsable(page, `consents, opened ${look}`)
+  await page.getByRole('link', { name: 'Later Ltd' }).click()
+  const drawer = page.getByRole('dialog', { name: 'Later Ltd: Northgate Bank' })
+  const snooze = async () => {
+    await drawer.getByRole('button', { name: 'Snooze' }).click()
+    const dialog = page.getByRole('dialog', { name: 'Snooze Later Ltd: Northgate Bank until' })
+    await demandUsable(page, `consents, snooze ${look}`)
+    await dialog.getByRole('button', { name: 'Snooze' }).click()
+    await drawer.getByText(/^Snoozed until /).waitFor()
+  }
+  await snooze()
+  await page.getByRole('button', { name: /^Undo/ }).click()
+  await drawer.getByRole('button', { name: 'Snooze' }).waitFor()
+  await snooze()
+  await demandUsable(page, `consents, snoozed ${look}`)
+  await drawer.getByRole('button', { name: 'Wake now' }).click()
+  await drawer.getByRole('button', { name: 'Snooze' }).waitFor()
+})
+
 test('removing a colleague says what their sign-ins hold', async () => {
   const leaver = await staff.api.createPerson('standard', staff.api.practice, { name: 'Lee Leaver' })
   await holdBooks(staff.api.owner, await staff.add('Left Behind Ltd'), leaver.id)

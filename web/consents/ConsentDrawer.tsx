@@ -12,6 +12,7 @@ import classes from './Consents.module.css'
 import { Situation } from './ConsentTable.tsx'
 import { accessOf, accountsOf } from './consentWords.ts'
 import { consentQuery } from './queries.ts'
+import { SnoozeAccess, Snoozed } from './SnoozeAccess.tsx'
 import { useAskToConfirm } from './useAskToConfirm.ts'
 
 /** One consent beside the list: how it stands, its accounts, what happened to it, and the way to its client. */
@@ -36,13 +37,14 @@ export function ConsentDrawer({ id, isPhone, onClose }: { id: string; isPhone: b
         <Stack gap="lg">
           <Stack gap="xs" align="flex-start">
             <Shown state={accessOf(data, now, zone)} about="Access" />
-            <Situation row={data} isWhole />
+            <Situation row={data} now={now} zone={zone} isWhole />
             {data.downSince && (
               <Text size="sm" c="dimmed">
                 {data.bank ?? 'The bank'} isn’t answering since <Time at={data.downSince} as="since" />. We keep trying;
                 the client isn’t asked.
               </Text>
             )}
+            <Snoozed consent={data} />
             {data.unanswered && (
               <Text size="sm" c="dimmed">
                 {data.unanswered.provider} couldn’t be asked since <Time at={data.unanswered.since} as="since" />. Dates
@@ -105,6 +107,7 @@ export function ConsentDrawer({ id, isPhone, onClose }: { id: string; isPhone: b
                 Confirm for {data.contact ?? 'the client'}
               </Button>
             )}
+            <SnoozeAccess consent={data} />
             <Button variant="default" component={Link} to={`/clients/${data.onboardingId}` as string}>
               Open client
             </Button>

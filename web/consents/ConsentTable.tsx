@@ -13,7 +13,7 @@ import { useZone } from '../shell/useMe.ts'
 import { ageOf, dayOf } from '../words/times.ts'
 import classes from './Consents.module.css'
 import type { ConsentSearch } from './consentSearch.ts'
-import { accessOf, bankOf, nameOf } from './consentWords.ts'
+import { accessOf, askingOf, bankOf, nameOf } from './consentWords.ts'
 import type { Consent } from './queries.ts'
 import type { useAskToConfirm } from './useAskToConfirm.ts'
 
@@ -129,7 +129,7 @@ export function ConsentTable(props: Props) {
                 <Shown state={accessOf(row, now, zone)} about="Access" />
               </td>
               <td>
-                <Situation row={row} />
+                <Situation row={row} now={now} zone={zone} />
               </td>
               <td>
                 <By row={row} now={now} zone={zone} />
@@ -175,7 +175,7 @@ function Card(props: {
         <NameLink row={row} search={search} className={table.cardLink} isInTabOrder onClick={onLink} />
         <By row={row} now={now} zone={zone} />
       </span>
-      <Situation row={row} />
+      <Situation row={row} now={now} zone={zone} />
       <span className={table.second}>
         {bankOf(row)} · {accessOf(row, now, zone).label}
       </span>
@@ -207,10 +207,18 @@ function NameLink(props: {
   )
 }
 
-export function Situation({ row: { situation }, isWhole }: { row: Consent; isWhole?: boolean }) {
-  const { move, sentence } = situation
-  if (sentence === null) return <None />
-  return <OpenThing move={move} sentence={sentence} health={move === 'practice' ? 'danger' : null} isWhole={isWhole} />
+/** Shows whose turn it is and for what, and under it since when the client is asked, and when they are asked next. */
+export function Situation(props: { row: Consent; now: number; zone: string; isWhole?: boolean }) {
+  const { row, now, zone, isWhole } = props
+  const { move, sentence } = row.situation
+  const asking = askingOf(row, now, zone)
+  if (sentence === null) return asking ? <span className={table.second}>{asking}</span> : <None />
+  return (
+    <>
+      <OpenThing move={move} sentence={sentence} health={move === 'practice' ? 'danger' : null} isWhole={isWhole} />
+      {asking && <span className={`${table.second} ${classes.asking}`}>{asking}</span>}
+    </>
+  )
 }
 
 /** Shows by when somebody has to act; for an ended access since when it has ended. */

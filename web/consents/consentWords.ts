@@ -1,8 +1,8 @@
 import { IconAlertTriangle, IconCircleCheck, IconClock, IconPlugConnectedX } from '@tabler/icons-react'
-import type { ConsentView } from '../../domain/consents.ts'
+import { CALL_MS, CONFIRM_MS, type ConsentView } from '../../domain/consents.ts'
 import { DAY_MS } from '../../domain/situation.ts'
 import type { Shown } from '../words/states.ts'
-import { dateOf, dayOf, sinceOf } from '../words/times.ts'
+import { dateOf, dayOf, futureOf, sinceOf } from '../words/times.ts'
 import type { Consent } from './queries.ts'
 
 export const CONSENT_VIEW_NAMES: Record<ConsentView, string> = {
@@ -12,23 +12,31 @@ export const CONSENT_VIEW_NAMES: Record<ConsentView, string> = {
   all: 'All',
 }
 
-/** The days before its end from which an access is shown as ending. */
-const ENDING_MS = 14 * DAY_MS
-
 /** Returns how an access stands: `until 27 Feb` · `ends in 9 days` · `ends Fri 27 Feb` · `ended Tue`. */
-export function accessOf({ state, endsAt, situation }: Consent, now: number, zone: string): Shown {
+export function accessOf({ state, endsAt }: Consent, now: number, zone: string): Shown {
   const end = endsAt === null ? null : Date.parse(endsAt)
   if (state === 'standing' && (end === null || end > now)) {
     const works: Shown = { label: 'no end', icon: IconCircleCheck, tone: 'good' }
     if (end === null) return works
-    if (end - now > ENDING_MS) return { ...works, label: `until ${dateOf(end, now, zone)}` }
-    if (situation.is === 'unanswered') {
+    if (end - now > CONFIRM_MS) return { ...works, label: `until ${dateOf(end, now, zone)}` }
+    if (end - now <= CALL_MS) {
       return { label: `ends ${dayOf(end, now, zone)}`, icon: IconAlertTriangle, tone: 'danger' }
     }
     return { label: `ends in ${Math.ceil((end - now) / DAY_MS)} days`, icon: IconClock, tone: 'warn' }
   }
   const since = end === null ? '' : ` ${sinceOf(end, now, zone)}`
   return { label: `${state === 'stopped' ? 'stopped' : 'ended'}${since}`, icon: IconPlugConnectedX, tone: 'danger' }
+}
+
+/** Returns what asking came to: `asked Mon · reminder Thu 10:00`, `asked from 12 Feb`; null for nothing. */
+export function askingOf({ askedAt, nextAskAt, situation }: Consent, now: number, zone: string): string | null {
+  const next = nextAskAt && Date.parse(nextAskAt)
+  if (situation.move === null) return next ? `asked from ${dateOf(next, now, zone)}` : null
+  const parts = [
+    askedAt && `asked ${sinceOf(Date.parse(askedAt), now, zone)}`,
+    next && `${askedAt ? 'reminder' : 'asked'} ${futureOf(next, now, zone)}`,
+  ]
+  return parts.filter(Boolean).join(' · ') || null
 }
 
 /** Returns the bank and the number of its accounts: `Northgate, 2`. */

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { ConsentRow } from '../../../db/connections/consents.ts'
 import {
+  type AskedState,
   CONSENT_MOVES,
   CONSENT_SITUATIONS,
   CONSENT_STATES,
@@ -8,7 +9,9 @@ import {
   moveOfConsent,
 } from '../../../domain/consents.ts'
 import { firstName } from '../../../domain/fields/person.ts'
+import { nextAsk } from '../../../domain/renewal.ts'
 import { consentSentence } from '../../../domain/rows/consentWords.ts'
+import type { Instant } from '../../../domain/situation.ts'
 import type { Dependencies } from '../../dependencies.ts'
 import { instant } from '../onboardings/schema.ts'
 import { iso, isoOrNull } from '../onboardings/summary.ts'
@@ -38,6 +41,11 @@ export const consentSchema = z
       description:
         'Since when the bank has been failing the clients of many practices: the client is not asked meanwhile.',
     }),
+    askedAt: instant
+      .nullable()
+      .meta({ description: 'Since when the client is asked to confirm; null if they are not.' }),
+    nextAskAt: instant.nullable().meta({ description: 'When they are asked next by itself; null for not again.' }),
+    snoozedUntil: instant.nullable().meta({ description: 'Left out of `act_now` until then.' }),
     unanswered: z
       .object({ provider: z.string(), since: instant })
       .nullable()
@@ -69,12 +77,35 @@ export function consentOf({ banks }: Pick<Dependencies, 'banks'>, row: ConsentRo
     situation: {
       is,
       move: moveOfConsent(is),
-      sentence: consentSentence(is, { first, bank, endsAt, loss, visitsBank, isDown: downSince !== null, zone }),
+      sentence: consentSentence(is, {
+        first,
+        bank,
+        asked: row.asked,
+        endsAt,
+        loss,
+        visitsBank,
+        isDown: downSince !== null,
+        zone,
+      }),
     },
     downSince: isoOrNull(downSince),
+    askedAt: isoOrNull(row.askedAt),
+    nextAskAt: isoOrNull(nextAskOf(row, zone)),
+    snoozedUntil: isoOrNull(row.snoozedUntil),
     unanswered:
       state === 'standing' && health === 'unanswered'
         ? { provider: connector?.label ?? 'The provider', since: iso(healthSince ?? now) }
         : null,
   }
 }
+
+/** Returns when the client is asked next by itself; null for one who stopped, cannot be asked, or whose bank is down. */
+function nextAskOf(row: ConsentRow, zone: string): Instant | null {
+  const { state, asked, accessUntil, givenAt, asksMade, downSince, now } = row
+  const isAsked =
+    accessUntil !== null && downSince === null && (state === 'standing' || state === 'expired') && !UNREACHED.has(asked)
+  const at = isAsked ? nextAsk({ accessUntil, givenAt, asksMade, zone }) : null
+  return at !== null && at > now ? at : null
+}
+
+const UNREACHED = new Set<AskedState>(['bounced', 'unreached'])

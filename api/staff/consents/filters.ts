@@ -10,7 +10,7 @@ const { bank, manager, team, q } = filterFields
 export const consentFields = {
   view: z.enum(CONSENT_VIEWS).default('all').meta({
     description:
-      '`act_now`: ends within 7 days, or ended in the last 30. `next_30_days`: ends within 30 days. `ended`: has ended.',
+      '`act_now`: ends within 7 days, ended in the last 30, or asking reached nobody; not what is snoozed. `next_30_days`: ends within 30 days. `ended`: has ended.',
   }),
   move: severalOf(CONSENT_MOVES, 'Whose turn it is.'),
   bank,

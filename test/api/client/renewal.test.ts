@@ -16,7 +16,14 @@ beforeAll(async () => {
 afterAll(() => side?.stop())
 
 type Client = Awaited<ReturnType<ClientSide['invite']>>
-type Row = { id: string; state: string; access_until: Date; ends_there: Date | null; asked_at: Date | null }
+type Row = {
+  id: string
+  state: string
+  access_until: Date
+  ends_there: Date | null
+  asked_at: Date | null
+  opened_at: Date | null
+}
 
 /** Connects a bank whose access ends in so many days. `there`: its provider ends it then, too. */
 async function ending(inDays: number, { there = false, client: known }: { there?: boolean; client?: Client } = {}) {
@@ -55,6 +62,17 @@ describe('the page of a bank that is to be confirmed', () => {
     expect((await browser.open(`${base}/keep`)).h1).toBe(page.h1)
     expect((await browser.open(`${base}/keep/later`)).h1).toBe('That’s fine')
     expect(await side.everything(['link_view', 'rate_limit', 'hit'])).toEqual(before)
+  })
+
+  test('a press on it is recorded, though it confirms nothing; opening it is not', async () => {
+    const { base, browser, row } = await ending(10)
+    await browser.open(`${base}/keep`)
+    expect((await row()).opened_at).toBeNull()
+    await browser.request(`${base}/keep`, { method: 'POST', body: new URLSearchParams({}) })
+    expect((await row()).opened_at).not.toBeNull()
+    const page = await browser.open(`${base}/keep`)
+    await browser.send(`${base}/keep`, { agree: boxes(page.html)[0] ?? '' })
+    expect((await row()).opened_at).toBeNull()
   })
 
   test('without a tick it asks for it and confirms nothing', async () => {

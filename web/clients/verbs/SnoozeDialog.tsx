@@ -10,21 +10,39 @@ import { VerbDialog } from './VerbDialog.tsx'
 
 /** Pauses a client's reminders until 09:00 of a day. The change shows at once. */
 export function SnoozeDialog({ client, onClose }: { client: Schema['OnboardingSummary']; onClose: () => void }) {
-  const zone = useZone()
   const snooze = useSnooze()
+  const { id, organisation, snoozedUntil: before } = client
+  return (
+    <SnoozeUntil
+      name={organisation.name}
+      says="Nobody is reminded before 09:00 on that day. Links and their dates stay as they are."
+      snooze={async (until, done) => snooze(client, until, done)}
+      undo={() => askToSnooze(id, before)}
+      onClose={onClose}
+    />
+  )
+}
+
+/** Asks until 09:00 of which day something is left alone, and offers Undo afterwards. */
+export function SnoozeUntil(props: {
+  name: string
+  says: string
+  snooze: (until: string, done: () => void) => Promise<void>
+  undo: () => Promise<unknown>
+  onClose: () => void
+}) {
+  const { name, says, snooze, undo, onClose } = props
+  const zone = useZone()
   const { first, proposed, last } = daysAhead(zone, 7)
   const [day, setDay] = useState(proposed)
-  const act = async () => {
+  const act = () => {
     const until = instantOf(day, '09:00', zone)
-    const { id, snoozedUntil: before } = client
-    snooze(client, until, () =>
-      toastUndo(`Snoozed until ${timeIn('future', until, Date.now(), zone)}.`, () => askToSnooze(id, before)),
-    )
+    return snooze(until, () => toastUndo(`Snoozed until ${timeIn('future', until, Date.now(), zone)}.`, undo))
   }
   return (
     <VerbDialog
-      title={`Snooze ${client.organisation.name} until`}
-      says="Nobody is reminded before 09:00 on that day. Links and their dates stay as they are."
+      title={`Snooze ${name} until`}
+      says={says}
       way="Snooze"
       back="Not now"
       isReady={day !== ''}
