@@ -161,6 +161,8 @@ describe('a client with a bank', () => {
   test('for whom a colleague confirmed reads who, when and why, with a link that stops sharing', async () => {
     const client = await withBank()
     await liveTo(client, -10)
+    // A request that has not left by then is withdrawn.
+    expect((await asked(client)).mails).toHaveLength(1)
     // This provider keeps connections that are confirmed.
     await harness.owner`UPDATE connection SET provider = 'plaid' WHERE id = ${client.connectionId}`
     const said = { isOn: true, how: 'phone', agreedOn: '2026-03-03', note: null } as const
