@@ -89,6 +89,7 @@ test('the same operations reach a client that the person may see', async () => {
     '/onboardings/{id}/events',
     '/onboardings/{id}/timeline',
     '/onboardings/{id}/ledger-choice',
+    '/connections/{id}/reconnected',
     '/consents/{id}',
     '/organisations/{id}',
     '/organisations/{id}/access',

@@ -152,6 +152,10 @@ test('two years of two banks and a ledger: renewed in time, one trip abandoned, 
   for (const day of renewals) {
     await life.to(day)
     expect(await events(client, 'renewal_asked')).toHaveLength(renewals.indexOf(day) + 1)
+    // A request that has not left by the answer is withdrawn.
+    await waitFor('the request to leave', async () =>
+      (await harness.messages(client.id, 'renewal')).every(({ state }) => state === 'sent' || state === 'delivered'),
+    )
     if (day === 240) {
       const before = await banksOf(client)
       await journey.setOut(client, 'bank', undefined, JUNIPER)

@@ -70,8 +70,8 @@ test.each([
     await allowAtXero(page, name)
     await page.goto(`/clients/${id}`)
     const connections = page.getByRole('region', { name: 'Connections' })
-    await connections.getByText(/^connected .* by Rosa Marsh$/).waitFor()
-    await connections.getByText(/^connected .* by Jo Marsden/).waitFor()
+    await connections.getByText(/^Signed in to Xero by Rosa Marsh, /).waitFor()
+    await connections.getByText(/^Connected by Jo Marsden, /).waitFor()
 
     // Matches the bank account with the account in Xero, as suggested; the client is then complete, reported once.
     await page.getByRole('button', { name: 'Match accounts' }).first().click()
