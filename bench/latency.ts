@@ -188,7 +188,13 @@ async function staffRows({ stack, owner, practice }: Embedded): Promise<Row[]> {
   await owner`UPDATE connection SET access_until = now() + (mod(abs(hashtextextended(id::text, 1)), 120) - 30) * interval '1 day'
     WHERE practice_id = ${practice.id} AND kind = 'bank' AND state = 'connected'`
   await owner`UPDATE connection SET asked_at = now() WHERE practice_id = ${practice.id} AND access_until < now() + interval '14 days'`
-  await owner`VACUUM ANALYZE connection`
+  // One request in fifty bounced.
+  await owner`
+    INSERT INTO message (practice_id, onboarding_id, generation, run, purpose, channel, state, state_at, created_at)
+    SELECT practice_id, id, generation, run, 'renewal', 'email',
+      CASE WHEN mod(abs(hashtextextended(id::text, 2)), 50) = 0 THEN 'bounced' ELSE 'delivered' END, now(), now()
+    FROM onboarding WHERE id IN (SELECT onboarding_id FROM connection WHERE practice_id = ${practice.id} AND asked_at IS NOT NULL)`
+  await owner`VACUUM ANALYZE connection, message`
 
   const createMs: number[] = []
   for (let n = 0; n < PEOPLE + WARM_UP; n += 1) {
