@@ -46,7 +46,7 @@ export const CALL_MS = 2 * DAY_MS
 /** The days after the end from which somebody has to call. */
 const SILENT_MS = 7 * DAY_MS
 
-/** What makes a situation. `asked`: what became of asking; absent if it does not matter. */
+/** The conditions of a situation. `asked`: what became of asking; absent if it does not matter. */
 export type ConsentPart = { states: ConsentState[]; ends: Span; asked?: AskedState[] }
 
 /**

@@ -178,7 +178,7 @@ async function readAnew(
   return added
 }
 
-/** What another sign-in reads of a client's books. `name`: the other one under which it finds them. */
+/** The answer of another sign-in about a client's books. `name`: the other one under which it finds them. */
 type ReadThrough = { outcome: HandOverOutcome; accounts: LedgerAccount[]; name: string | null }
 const UNREACHED: ReadThrough = { outcome: 'unreached', accounts: [], name: null }
 

@@ -22,7 +22,7 @@ import { lockFacts } from '../../db/onboardings/facts.ts'
 import type { Actor } from '../../domain/events.ts'
 import { accountChange } from '../../domain/severalBanks.ts'
 import type { Instant } from '../../domain/situation.ts'
-import type { BankAccount } from '../../providers/bank/bank.ts'
+import type { BankAccount, BankConnector } from '../../providers/bank/bank.ts'
 import { ProviderFailure } from '../../providers/failure.ts'
 import { type Commands, execute, resettle, type Target, transact } from '../execute.ts'
 import { sha256 } from '../invitations/linkTokens.ts'
@@ -50,49 +50,47 @@ export async function departRenewal(
 ): Promise<RenewalDeparture> {
   const { practiceId, onboardingId } = target
   const [sessionId, state] = [randomUUID(), randomBytes(24).toString('base64url')]
-  const departed = await execute<null, { consent: Renewable; practiceName: string; invitation: Invited }>(
-    commands,
-    target,
-    {
-      actor,
-      prepare: async (tx, { now }) => {
-        const consent = await readAnswered(tx, target, yes)
-        const bank = consent && providers.banks.find(consent.provider)
-        if (!consent || !bank) return { answer: null }
-        const [practice, invitation] = await Promise.all([readPagePractice(tx), readInvitation(tx, onboardingId)])
-        const { provider, institution, institutionName } = consent
-        const agreement = agreementOf(providers, consent, null)
-        return {
-          command: { do: 'start_renewal', sessionId, isVisit: true, ...agreement },
-          movesSessions: true,
-          alongside: async () => {
-            const session = { id: sessionId, onboardingId, draftId: null, step: 'bank' as const, provider }
-            const from = { institution, institutionName, openedBy: 'client' as const, linkId: actor.id }
-            await writeDeparture(
-              tx,
-              practiceId,
-              { ...session, ...from },
-              {
-                now,
-                stateSha256: sha256(state),
-                browserSha256: sha256(browser),
-                expiresAt: now + BANK_SESSION_MS,
-                nextPollAt: nextPollAt(bank, now + BANK_SESSION_MS, now),
-                verifierSealed: null,
-              },
-            )
-            await writeRenews(tx, sessionId, consent.id, yes.shownUntil)
-            return { consent, practiceName: practice?.name ?? '', invitation }
-          },
-        }
-      },
+  const departed = await execute<
+    null,
+    { consent: Renewable; bank: BankConnector; practiceName: string; invitation: Invited }
+  >(commands, target, {
+    actor,
+    prepare: async (tx, { now }) => {
+      const consent = await readAnswered(tx, target, yes)
+      const bank = consent && providers.banks.find(consent.provider)
+      if (!consent || !bank) return { answer: null }
+      const [practice, invitation] = await Promise.all([readPagePractice(tx), readInvitation(tx, onboardingId)])
+      const { provider, institution, institutionName } = consent
+      const agreement = agreementOf(providers, consent, null)
+      return {
+        command: { do: 'start_renewal', sessionId, isVisit: true, ...agreement },
+        movesSessions: true,
+        alongside: async () => {
+          const session = { id: sessionId, onboardingId, draftId: null, step: 'bank' as const, provider }
+          const from = { institution, institutionName, openedBy: 'client' as const, linkId: actor.id }
+          await writeDeparture(
+            tx,
+            practiceId,
+            { ...session, ...from },
+            {
+              now,
+              stateSha256: sha256(state),
+              browserSha256: sha256(browser),
+              expiresAt: now + BANK_SESSION_MS,
+              nextPollAt: nextPollAt(bank, now + BANK_SESSION_MS, now),
+              verifierSealed: null,
+            },
+          )
+          await writeRenews(tx, sessionId, consent.id, yes.shownUntil)
+          return { consent, bank, practiceName: practice?.name ?? '', invitation }
+        },
+      }
     },
-  )
+  })
   if (departed === null || departed.result !== 'changed') return { result: 'again' }
-  const { consent, practiceName, invitation } = departed.written
-  const bank = providers.banks.find(consent.provider)
+  const { consent, bank, practiceName, invitation } = departed.written
   try {
-    if (!bank?.update) throw new ProviderFailure(consent.provider, 'ended', 'This provider renews nothing.')
+    if (!bank.update) throw new ProviderFailure(consent.provider, 'ended', 'This provider renews nothing.')
     const request = bankRequest(providers, bank, { id: sessionId, institution: consent.institution }, state, {
       onboardingId,
       practiceName,

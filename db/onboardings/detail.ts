@@ -50,7 +50,7 @@ export type ConnectionView = {
   askedAt: number | null
   /** Since when its bank is down for the clients of all practices; null for one that works. */
   downSince: number | null
-  /** What the client allowed at the bank, on the real clock of `now`; null for a ledger. */
+  /** The client's consent at the bank, on the real clock of `now`; null for a ledger. */
   consent: (Consent & { now: number }) | null
   /** The sign-in at the ledger, its colleague by name, and the number of its clients; null for a bank. */
   signIn: { id: string; by: string | null; clients: number } | null

@@ -7,7 +7,7 @@ import { usePracticeSection } from './usePractice.tsx'
 
 const NO_SOFTWARE = 'none'
 
-/** What is chosen for new clients' software, and whether clients connect it themselves. */
+/** Chooses the software of new clients, and lets clients connect theirs themselves or not. */
 export function Software({ practice }: { practice: Practice }) {
   const section = usePracticeSection(
     practice,
@@ -36,7 +36,7 @@ export function Software({ practice }: { practice: Practice }) {
   )
 }
 
-/** Whether colleagues may confirm what a bank shares. */
+/** Lets colleagues confirm for clients what a bank shares, or not. */
 export function BankAccess({ practice }: { practice: Practice }) {
   const section = usePracticeSection(
     practice,

@@ -13,7 +13,7 @@ export type BulkDialogProps = {
   /** The ids acted on; null if only the preview knows them. */
   ids: readonly string[] | null
   names: ReadonlyMap<string, string>
-  /** What the preview depends on, and the preview; it waits while `isOpen`, because something is to be chosen first. */
+  /** The values on which the preview depends. It waits while `isOpen`, because something is to be chosen first. */
   previewOf: readonly unknown[]
   preview: () => Promise<{ results: Result[] }>
   isOpen?: boolean

@@ -2,7 +2,7 @@ import type { Schema } from '../../api/client.ts'
 
 export type Result = Schema['BulkResult']
 
-/** What is acted on, one and several, and the head of its column in a file. */
+/** The word for the things acted on, for one and for several. One heads its column in a file. */
 export type Noun = { one: string; many: string }
 
 /** The texts of a bulk action: its button, preview, result and explanation. */
