@@ -1,4 +1,4 @@
-import { pollBank } from '../commands/connections/bankSession.ts'
+import { pollBank } from '../commands/connections/banks/bankSession.ts'
 import { readDueSessions } from '../db/connections/sessions.ts'
 import { readFacts } from '../db/onboardings/facts.ts'
 import type { Progress } from '../domain/progress.ts'

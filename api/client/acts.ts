@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Request, Response } from 'express'
-import { checkBankSession } from '../../commands/connections/bankSession.ts'
+import { checkBankSession } from '../../commands/connections/banks/bankSession.ts'
 import { disconnect } from '../../commands/connections/disconnect.ts'
 import { departSession, type SessionRequest } from '../../commands/connections/sessions.ts'
 import { accept } from '../../commands/invitations/accept.ts'

@@ -1,6 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import { agreeToReconnect, type Confirmed, confirmConsent, type Yes } from '../../commands/connections/renew.ts'
-import { closeMissingAccounts, departRenewal } from '../../commands/connections/renewalVisit.ts'
+import {
+  agreeToReconnect,
+  type Confirmed,
+  confirmConsent,
+  type Yes,
+} from '../../commands/connections/renewals/renew.ts'
+import { closeMissingAccounts, departRenewal } from '../../commands/connections/renewals/renewalVisit.ts'
 import { readMissing } from '../../db/connections/missingAccounts.ts'
 import { readConnectedBy, readLastConfirmed, writeOpened } from '../../db/connections/renewals.ts'
 import type { PageConnection } from '../../db/connections/shown.ts'

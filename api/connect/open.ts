@@ -1,4 +1,4 @@
-import { type Grant, openGrant } from '../../commands/connections/grants.ts'
+import { type Grant, openGrant } from '../../commands/connections/ledgers/grants.ts'
 import type { SessionTarget } from '../../commands/connections/sessionOwner.ts'
 import { openDraft } from '../../commands/drafts/openDraft.ts'
 import type { Target } from '../../commands/execute.ts'

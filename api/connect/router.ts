@@ -1,6 +1,10 @@
 import { type Request, type Response, Router } from 'express'
 import type { z } from 'zod'
-import { chooseAgain, chooseOrganisation, confirmOrganisation } from '../../commands/connections/ledgerSession.ts'
+import {
+  chooseAgain,
+  chooseOrganisation,
+  confirmOrganisation,
+} from '../../commands/connections/ledgers/ledgerChoice.ts'
 import { sessionActor } from '../../commands/connections/sessionOwner.ts'
 import { departSession, failSession, openSession } from '../../commands/connections/sessions.ts'
 import { writeFromApp } from '../../db/connections/sessions.ts'

@@ -1,5 +1,5 @@
 import express, { type Request, type Response, Router } from 'express'
-import { recordBankReport } from '../../commands/connections/bankReport.ts'
+import { recordBankReport } from '../../commands/connections/banks/bankReport.ts'
 import { recordReply } from '../../commands/invitations/recordReply.ts'
 import { recordDelivery } from '../../messages/outbox/recordDelivery.ts'
 import { ProviderFailure } from '../../providers/failure.ts'

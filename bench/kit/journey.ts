@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { returnFromBank } from '../../commands/connections/bankSession.ts'
-import { returnFromLedger } from '../../commands/connections/ledgerSession.ts'
+import { returnFromBank } from '../../commands/connections/banks/bankSession.ts'
+import { returnFromLedger } from '../../commands/connections/ledgers/ledgerReturn.ts'
 import { saveMapping } from '../../commands/connections/saveMapping.ts'
 import { departSession, openSession } from '../../commands/connections/sessions.ts'
 import { createOnboarding, type NewOnboarding } from '../../commands/createOnboarding.ts'

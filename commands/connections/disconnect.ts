@@ -7,9 +7,9 @@ import type { Actor } from '../../domain/events.ts'
 import type { Instant } from '../../domain/situation.ts'
 import { ProviderFailure } from '../../providers/failure.ts'
 import { type Commands, execute, type Target } from '../execute.ts'
-import { connectionAccess } from './bankAccess.ts'
+import { connectionAccess } from './banks/bankAccess.ts'
+import { signOutIfLast, withSignIn } from './ledgers/signIns.ts'
 import type { Providers } from './sessionOwner.ts'
-import { signOutIfLast, withSignIn } from './signIns.ts'
 import { wakeEnded } from './wakeEnded.ts'
 
 /** `endedThere`: the provider ended it too, so the client has nothing left to remove at the bank or in the ledger. */

@@ -8,11 +8,11 @@ import {
   readUnusedGrants,
 } from '../../db/connections/sessions.ts'
 import { ProviderFailure } from '../../providers/failure.ts'
-import { sessionAccess } from './bankAccess.ts'
-import { openGrant } from './grants.ts'
-import type { OfferedOrganisation } from './offered.ts'
+import { sessionAccess } from './banks/bankAccess.ts'
+import { openGrant } from './ledgers/grants.ts'
+import type { OfferedOrganisation } from './ledgers/offered.ts'
+import { type SignInOf, signOutIfLast, withSignIn } from './ledgers/signIns.ts'
 import type { Providers, SessionTarget } from './sessionOwner.ts'
-import { type SignInOf, signOutIfLast, withSignIn } from './signIns.ts'
 
 /**
  * Ends the organisations that a session's sign-in reached at the ledger, one by one, because other clients may share the

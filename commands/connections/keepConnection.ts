@@ -11,10 +11,10 @@ import {
 } from '../../domain/connectionLife.ts'
 import { signInOver } from '../../providers/failure.ts'
 import type { Commands } from '../execute.ts'
-import { askWhenDue } from './askRenewal.ts'
 import { loseConnection } from './connectionHealth.ts'
+import { refreshSignIn } from './ledgers/signIns.ts'
+import { askWhenDue } from './renewals/askRenewal.ts'
 import type { Providers } from './sessionOwner.ts'
-import { refreshSignIn } from './signIns.ts'
 
 /** A living row as read: its next move, whether that is due, and the ledger of a sign-in. */
 type Read = { next: ConnectionMove | null; isDue: boolean; provider: string | null }

@@ -4,11 +4,11 @@ import type { LossReason } from '../../domain/connectionLife.ts'
 import { ProviderFailure } from '../../providers/failure.ts'
 import type { LedgerAccount } from '../../providers/ledger/ledger.ts'
 import type { Commands } from '../execute.ts'
-import { connectionAccess } from './bankAccess.ts'
+import { connectionAccess } from './banks/bankAccess.ts'
 import { loseConnection, recoverConnection } from './connectionHealth.ts'
-import { asAccount } from './ledgerConnection.ts'
+import { asAccount } from './ledgers/ledgerConnection.ts'
+import { withSignIn } from './ledgers/signIns.ts'
 import type { Providers } from './sessionOwner.ts'
-import { withSignIn } from './signIns.ts'
 
 /** The most looks of one pass, and those made side by side. A day has room for 280,000. */
 const MOST_AT_ONCE = 200

@@ -8,7 +8,7 @@ import type { StepReason } from '../../domain/situation.ts'
 import { type Commands, type Execution, execute, type Target } from '../execute.ts'
 import { endAtProvider } from './disconnect.ts'
 import { endGrant } from './endGrants.ts'
-import { ledgerConnection } from './ledgerConnection.ts'
+import { ledgerConnection } from './ledgers/ledgerConnection.ts'
 import type { Failing, SessionOwner } from './sessionOwner.ts'
 
 /** Returns an onboarding as the owner of sessions. Every move is a command, decided under its lock. */

@@ -10,7 +10,7 @@ import { DAY_MS, type Instant, MINUTE_MS } from '../../domain/situation.ts'
 import type { BankConnector, BankSessionStatus } from '../../providers/bank/bank.ts'
 import { ProviderFailure } from '../../providers/failure.ts'
 import { type Commands, resettle, type Target, transact } from '../execute.ts'
-import { askBank } from './bankAccess.ts'
+import { askBank } from './banks/bankAccess.ts'
 import type { Providers } from './sessionOwner.ts'
 
 /** The time for which the bank is asked about a session after the departure. */

@@ -9,8 +9,8 @@ import type { Connectors } from '../../providers/connectors.ts'
 import type { LedgerConnector } from '../../providers/ledger/ledger.ts'
 import type { Sealer } from '../../providers/seal.ts'
 import type { Prepared, Target } from '../execute.ts'
-import type { HandOverTarget } from './handOver.ts'
-import type { LedgerChoice } from './ledgerConnection.ts'
+import type { HandOverTarget } from './ledgers/handOver.ts'
+import type { LedgerChoice } from './ledgers/ledgerConnection.ts'
 
 /** The providers and keys that sessions need besides the commands. */
 export type Providers = {

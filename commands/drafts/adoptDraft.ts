@@ -8,8 +8,8 @@ import {
   lockDraft,
   writeDraftEnd,
 } from '../../db/onboardings/drafts.ts'
-import { type Grant, openGrant } from '../connections/grants.ts'
-import { ledgerConnection } from '../connections/ledgerConnection.ts'
+import { type Grant, openGrant } from '../connections/ledgers/grants.ts'
+import { ledgerConnection } from '../connections/ledgers/ledgerConnection.ts'
 import type { Providers } from '../connections/sessionOwner.ts'
 import { executeIn, type Target, type Unit } from '../execute.ts'
 

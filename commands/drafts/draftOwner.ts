@@ -5,7 +5,7 @@ import { lockDraft, readDraft } from '../../db/onboardings/drafts.ts'
 import type { Actor } from '../../domain/events.ts'
 import { ProviderFailure } from '../../providers/failure.ts'
 import { endGrant, endUnusedGrants } from '../connections/endGrants.ts'
-import { sealGrant } from '../connections/grants.ts'
+import { sealGrant } from '../connections/ledgers/grants.ts'
 import type { DraftTarget, Moved, Moving, SessionOwner } from '../connections/sessionOwner.ts'
 import type { Commands } from '../execute.ts'
 

@@ -5,7 +5,7 @@ import { type Draft, findFailedSession, findHeldSession, readDraft, readDraftsOf
 import type { Actor } from '../../domain/events.ts'
 import { MINUTE_MS } from '../../domain/situation.ts'
 import type { Sealer } from '../../providers/seal.ts'
-import { openGrant } from '../connections/grants.ts'
+import { openGrant } from '../connections/ledgers/grants.ts'
 import { type DraftData, unsealDraft } from './draftData.ts'
 
 const MOST_OPEN = 50

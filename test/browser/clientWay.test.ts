@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core'
 import { describe, expect, test } from 'vitest'
-import { pollBank } from '../../commands/connections/bankSession.ts'
+import { pollBank } from '../../commands/connections/banks/bankSession.ts'
 import { atBank, type NewClient } from '../api/client/clientHarness.ts'
 import { demandAccessible, phone, picture as pictureOf } from '../chrome.ts'
 import { clientDesktop, useClientBrowser } from './clientBrowser.ts'

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { pollBank } from '../../commands/connections/bankSession.ts'
+import { pollBank } from '../../commands/connections/banks/bankSession.ts'
 import { disconnect } from '../../commands/connections/disconnect.ts'
 import { lookAtConnections } from '../../commands/connections/lookAtConnections.ts'
 import { type Database, openDatabase } from '../../db/client.ts'

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { withSignIn } from '../../commands/connections/signIns.ts'
+import { withSignIn } from '../../commands/connections/ledgers/signIns.ts'
 import { failureOf } from '../providers/failureOf.ts'
 import { forgeTokens } from '../signIns.ts'
 import { type LedgerSide, startLedgerSide } from './ledgerSide.ts'

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { type LedgerResult, returnFromLedger } from '../../commands/connections/ledgerSession.ts'
+import { returnFromLedger } from '../../commands/connections/ledgers/ledgerReturn.ts'
+import type { LedgerResult } from '../../commands/connections/ledgers/ledgerSession.ts'
 import { departSession, openSession } from '../../commands/connections/sessions.ts'
 import { connectors } from '../../providers/connectors.ts'
 import type { LedgerConnector } from '../../providers/ledger/ledger.ts'

@@ -1,6 +1,6 @@
 import { createHmac, randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { pollBank } from '../../commands/connections/bankSession.ts'
+import { pollBank } from '../../commands/connections/banks/bankSession.ts'
 import { lookAtConnections } from '../../commands/connections/lookAtConnections.ts'
 import { openDatabase } from '../../db/client.ts'
 import type { BankSessionRequest } from '../../providers/bank/bank.ts'

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { disconnect } from '../../commands/connections/disconnect.ts'
-import { returnFromLedger } from '../../commands/connections/ledgerSession.ts'
+import { returnFromLedger } from '../../commands/connections/ledgers/ledgerReturn.ts'
 import { departSession, openSession } from '../../commands/connections/sessions.ts'
 import { execute } from '../../commands/execute.ts'
 import { connectors } from '../../providers/connectors.ts'

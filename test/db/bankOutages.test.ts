@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { noteOutages } from '../../commands/connections/noteOutages.ts'
+import { noteOutages } from '../../commands/connections/banks/noteOutages.ts'
 import type { Target } from '../../commands/execute.ts'
 import { readBankChoices } from '../../db/connections/bankChoices.ts'
 import { readTriedBanks } from '../../db/connections/outages.ts'

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { settleBooks } from '../../commands/connections/settleBooks.ts'
+import { settleBooks } from '../../commands/connections/ledgers/settleBooks.ts'
 import type { Target } from '../../commands/execute.ts'
 import { findBooksOnOldWay } from '../../db/onboardings/onboardings.ts'
 import { connectors } from '../../providers/connectors.ts'

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { disconnect } from '../../commands/connections/disconnect.ts'
-import { withSignIn } from '../../commands/connections/signIns.ts'
+import { withSignIn } from '../../commands/connections/ledgers/signIns.ts'
 import { advanceRow, clockedConnection } from '../../dev/demo/advance.ts'
 import { furtherProviders } from '../../dev/stack/environment.ts'
 import { DAY_MS } from '../../domain/situation.ts'

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { withSignIn } from '../../commands/connections/signIns.ts'
+import { withSignIn } from '../../commands/connections/ledgers/signIns.ts'
 import { furtherProviders } from '../../dev/stack/environment.ts'
 import { DAY_MS } from '../../domain/situation.ts'
 import { type Harness, startHarness } from '../harness.ts'

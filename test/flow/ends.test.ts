@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { returnFromLedger } from '../../commands/connections/ledgerSession.ts'
+import { returnFromLedger } from '../../commands/connections/ledgers/ledgerReturn.ts'
 import { SECOND_MS } from '../../domain/situation.ts'
 import { type Harness, startHarness } from '../harness.ts'
 import { readTokens } from '../signIns.ts'

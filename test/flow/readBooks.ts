@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { withSignIn } from '../../commands/connections/signIns.ts'
+import { withSignIn } from '../../commands/connections/ledgers/signIns.ts'
 import { openDatabase } from '../../db/client.ts'
 import { openProviders } from '../../providers/configured.ts'
 import { createSealer } from '../../providers/seal.ts'

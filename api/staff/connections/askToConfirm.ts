@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { askToConfirm } from '../../../commands/connections/askRenewal.ts'
+import { askToConfirm } from '../../../commands/connections/renewals/askRenewal.ts'
 import { readConnection } from '../../../db/connections/connections.ts'
 import { endpoint } from '../../endpoint.ts'
 import { notFound } from '../../problem.ts'

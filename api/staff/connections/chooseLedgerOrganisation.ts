@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { chooseOrganisation } from '../../../commands/connections/ledgerSession.ts'
+import { chooseOrganisation } from '../../../commands/connections/ledgers/ledgerChoice.ts'
 import { readStanding } from '../../../db/connections/connections.ts'
 import { reportRefusal } from '../../connect/return.ts'
 import { endpoint } from '../../endpoint.ts'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { confirmForClient as confirm } from '../../../commands/connections/renew.ts'
+import { confirmForClient as confirm } from '../../../commands/connections/renewals/renew.ts'
 import { readConnection } from '../../../db/connections/connections.ts'
 import { readPractice } from '../../../db/practices.ts'
 import { zonedDate } from '../../../domain/fields/days.ts'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { openGrant } from '../../../commands/connections/grants.ts'
+import { openGrant } from '../../../commands/connections/ledgers/grants.ts'
 import type { Tx } from '../../../db/client.ts'
 import { findTenantHolder } from '../../../db/connections/connections.ts'
 import { type AuthSession, readChoice } from '../../../db/connections/sessions.ts'

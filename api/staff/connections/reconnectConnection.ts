@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { openReconnect } from '../../../commands/connections/handOver.ts'
+import { openReconnect } from '../../../commands/connections/ledgers/handOver.ts'
 import { readConnection } from '../../../db/connections/connections.ts'
 import { HAND_OVER_OUTCOMES, readReconnected } from '../../../db/connections/handOvers.ts'
 import { type Caller, endpoint } from '../../endpoint.ts'

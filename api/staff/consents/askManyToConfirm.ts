@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type AskedBank, askManyToConfirm as askMany } from '../../../commands/connections/askRenewal.ts'
+import { type AskedBank, askManyToConfirm as askMany } from '../../../commands/connections/renewals/askRenewal.ts'
 import { readClientsOf } from '../../../db/connections/renewals.ts'
 import type { NotAsked } from '../../../domain/renewal.ts'
 import { endpoint } from '../../endpoint.ts'

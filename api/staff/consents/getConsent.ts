@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { allowingOf, untilOf } from '../../../commands/connections/renew.ts'
+import { allowingOf, untilOf } from '../../../commands/connections/renewals/renew.ts'
 import { readConsent } from '../../../db/connections/consents.ts'
 import { readRenewable } from '../../../db/connections/renewals.ts'
 import { readPractice } from '../../../db/practices.ts'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { refreshSignIn } from '../../../commands/connections/signIns.ts'
+import { refreshSignIn } from '../../../commands/connections/ledgers/signIns.ts'
 import type { Tx } from '../../../db/client.ts'
 import { hastenLooksOf, readHeldSignIns } from '../../../db/connections/signInHolders.ts'
 import { endpoint } from '../../endpoint.ts'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { askToTakeOver } from '../../../commands/connections/handOver.ts'
+import { askToTakeOver } from '../../../commands/connections/ledgers/handOver.ts'
 import { readHeldSignIns } from '../../../db/connections/signInHolders.ts'
 import { readColleagues } from '../../../db/people/members.ts'
 import { readPractice } from '../../../db/practices.ts'

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { pollBank, returnFromBank } from '../../../commands/connections/bankSession.ts'
+import { pollBank, returnFromBank } from '../../../commands/connections/banks/bankSession.ts'
 import { openSession } from '../../../commands/connections/sessions.ts'
 import { DAY_MS } from '../../../domain/situation.ts'
 import type { BankAccess } from '../../../providers/bank/bank.ts'

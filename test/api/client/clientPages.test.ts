@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { noteOutages } from '../../../commands/connections/noteOutages.ts'
+import { noteOutages } from '../../../commands/connections/banks/noteOutages.ts'
 import { execute } from '../../../commands/execute.ts'
 import { openDatabase } from '../../../db/client.ts'
 import { connectors } from '../../../providers/connectors.ts'

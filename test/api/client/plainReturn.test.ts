@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { pollBank } from '../../../commands/connections/bankSession.ts'
+import { pollBank } from '../../../commands/connections/banks/bankSession.ts'
 import { openSession } from '../../../commands/connections/sessions.ts'
 import { connectors } from '../../../providers/connectors.ts'
 import { atBank, browse, type ClientSide, startClientSide } from './clientHarness.ts'

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { pollBank } from '../../../commands/connections/bankSession.ts'
+import { pollBank } from '../../../commands/connections/banks/bankSession.ts'
 import { lookAtConnections } from '../../../commands/connections/lookAtConnections.ts'
 import { openDatabase } from '../../../db/client.ts'
 import { CONSENT_WORDING } from '../../../domain/events.ts'

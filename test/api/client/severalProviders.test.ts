@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { pollBank } from '../../../commands/connections/bankSession.ts'
+import { pollBank } from '../../../commands/connections/banks/bankSession.ts'
 import { disconnect } from '../../../commands/connections/disconnect.ts'
 import { openSession } from '../../../commands/connections/sessions.ts'
 import { connectors } from '../../../providers/connectors.ts'

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import type { Tx } from '../../db/client.ts'
-import { countMatches } from '../../db/connections/banks.ts'
-import { insertNewAccounts } from '../../db/connections/connections.ts'
+import type { Tx } from '../../../db/client.ts'
+import { countMatches } from '../../../db/connections/banks.ts'
+import { insertNewAccounts } from '../../../db/connections/connections.ts'
 import {
   type HandOverOutcome,
   type HeldBooks,
@@ -11,20 +11,20 @@ import {
   switchSignIn,
   writeHandOverDone,
   writeReconnected,
-} from '../../db/connections/handOvers.ts'
-import { type AuthSession, insertSession, moveSession, moveToFailed } from '../../db/connections/sessions.ts'
-import { deleteUnusedSignIns } from '../../db/connections/signIns.ts'
-import { type Doer, insertAudit } from '../../db/people/audit.ts'
-import { isSameOrganisation } from '../../domain/matching.ts'
-import { DAY_MS } from '../../domain/situation.ts'
-import { ProviderFailure } from '../../providers/failure.ts'
-import type { LedgerAccount, ReachedOrganisation } from '../../providers/ledger/ledger.ts'
-import type { Commands } from '../execute.ts'
-import { recoverConnection } from './connectionHealth.ts'
+} from '../../../db/connections/handOvers.ts'
+import { type AuthSession, insertSession, moveSession, moveToFailed } from '../../../db/connections/sessions.ts'
+import { deleteUnusedSignIns } from '../../../db/connections/signIns.ts'
+import { type Doer, insertAudit } from '../../../db/people/audit.ts'
+import { isSameOrganisation } from '../../../domain/matching.ts'
+import { DAY_MS } from '../../../domain/situation.ts'
+import { ProviderFailure } from '../../../providers/failure.ts'
+import type { LedgerAccount, ReachedOrganisation } from '../../../providers/ledger/ledger.ts'
+import type { Commands } from '../../execute.ts'
+import { recoverConnection } from '../connectionHealth.ts'
+import type { Moved, Moving, Providers, SessionOwner } from '../sessionOwner.ts'
+import { wakeEnded } from '../wakeEnded.ts'
 import { asAccount } from './ledgerConnection.ts'
-import type { Moved, Moving, Providers, SessionOwner } from './sessionOwner.ts'
 import { type SignInOf, withSignIn } from './signIns.ts'
-import { wakeEnded } from './wakeEnded.ts'
 
 /** The time that a colleague has for signing in. */
 const ASKED_MS = 7 * DAY_MS

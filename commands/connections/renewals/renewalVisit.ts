@@ -1,14 +1,14 @@
 import { randomBytes, randomUUID } from 'node:crypto'
-import type { Tx } from '../../db/client.ts'
-import { insertAccounts } from '../../db/connections/connections.ts'
+import type { Tx } from '../../../db/client.ts'
+import { insertAccounts } from '../../../db/connections/connections.ts'
 import {
   deleteMissing,
   readKnownAccounts,
   readMissing,
   writeAccountChange,
-} from '../../db/connections/missingAccounts.ts'
-import { type Renewable, readRenewable } from '../../db/connections/renewals.ts'
-import { readPagePractice } from '../../db/connections/sessionPage.ts'
+} from '../../../db/connections/missingAccounts.ts'
+import { type Renewable, readRenewable } from '../../../db/connections/renewals.ts'
+import { readPagePractice } from '../../../db/connections/sessionPage.ts'
 import {
   type AuthSession,
   moveSession,
@@ -16,22 +16,22 @@ import {
   writeDeparture,
   writeExternalId,
   writeRenews,
-} from '../../db/connections/sessions.ts'
-import { readInvitation } from '../../db/invitations/invitations.ts'
-import { lockFacts } from '../../db/onboardings/facts.ts'
-import type { Actor } from '../../domain/events.ts'
-import { accountChange } from '../../domain/severalBanks.ts'
-import type { Instant } from '../../domain/situation.ts'
-import type { BankAccount, BankConnector } from '../../providers/bank/bank.ts'
-import { ProviderFailure } from '../../providers/failure.ts'
-import { type Commands, execute, resettle, type Target, transact } from '../execute.ts'
-import { sha256 } from '../invitations/linkTokens.ts'
-import { connectionAccess, reasonOf } from './bankAccess.ts'
-import type { BankResult } from './bankSession.ts'
-import { BANK_SESSION_MS, mayPoll, nextPollAt } from './polling.ts'
+} from '../../../db/connections/sessions.ts'
+import { readInvitation } from '../../../db/invitations/invitations.ts'
+import { lockFacts } from '../../../db/onboardings/facts.ts'
+import type { Actor } from '../../../domain/events.ts'
+import { accountChange } from '../../../domain/severalBanks.ts'
+import type { Instant } from '../../../domain/situation.ts'
+import type { BankAccount, BankConnector } from '../../../providers/bank/bank.ts'
+import { ProviderFailure } from '../../../providers/failure.ts'
+import { type Commands, execute, resettle, type Target, transact } from '../../execute.ts'
+import { sha256 } from '../../invitations/linkTokens.ts'
+import { connectionAccess, reasonOf } from '../banks/bankAccess.ts'
+import type { BankResult } from '../banks/bankSession.ts'
+import { BANK_SESSION_MS, mayPoll, nextPollAt } from '../polling.ts'
+import type { Providers } from '../sessionOwner.ts'
+import { bankRequest } from '../sessions.ts'
 import { agreementOf, confirming, readAnswered, type Yes } from './renew.ts'
-import type { Providers } from './sessionOwner.ts'
-import { bankRequest } from './sessions.ts'
 
 /** `not_started`: the provider could not be reached, or only a new connection helps. Nothing has changed then. */
 export type RenewalDeparture = { result: 'departed'; redirectUrl: string } | { result: 'again' | 'not_started' }

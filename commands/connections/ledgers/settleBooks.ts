@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import { findBooksOnOldWay } from '../../db/onboardings/onboardings.ts'
-import { readSoftware } from '../../db/onboardings/organisations.ts'
-import { wayOf } from '../../domain/ledgers.ts'
-import { stepOf } from '../../domain/situation.ts'
-import { namesOf } from '../../providers/connectors.ts'
-import { type Commands, execute } from '../execute.ts'
-import type { Providers } from './sessionOwner.ts'
+import { findBooksOnOldWay } from '../../../db/onboardings/onboardings.ts'
+import { readSoftware } from '../../../db/onboardings/organisations.ts'
+import { wayOf } from '../../../domain/ledgers.ts'
+import { stepOf } from '../../../domain/situation.ts'
+import { namesOf } from '../../../providers/connectors.ts'
+import { type Commands, execute } from '../../execute.ts'
+import type { Providers } from '../sessionOwner.ts'
 
 const MOST_AT_ONCE = 500
 

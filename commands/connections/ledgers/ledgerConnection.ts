@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto'
-import { type Connection, findTenantHolder, insertConnection, lockTenant } from '../../db/connections/connections.ts'
-import { writeHealth } from '../../db/connections/living.ts'
-import { type AuthSession, moveSession, moveToFailed, readSession } from '../../db/connections/sessions.ts'
-import { readOrganisationId, writeStepError } from '../../db/onboardings/onboardings.ts'
-import { writeLedgerName } from '../../db/onboardings/organisations.ts'
-import type { Actor } from '../../domain/events.ts'
-import type { LedgerAccount, LedgerOrganisation } from '../../providers/ledger/ledger.ts'
-import type { Execution, Target } from '../execute.ts'
-import { type Providers, sessionActor } from './sessionOwner.ts'
+import { type Connection, findTenantHolder, insertConnection, lockTenant } from '../../../db/connections/connections.ts'
+import { writeHealth } from '../../../db/connections/living.ts'
+import { type AuthSession, moveSession, moveToFailed, readSession } from '../../../db/connections/sessions.ts'
+import { readOrganisationId, writeStepError } from '../../../db/onboardings/onboardings.ts'
+import { writeLedgerName } from '../../../db/onboardings/organisations.ts'
+import type { Actor } from '../../../domain/events.ts'
+import type { LedgerAccount, LedgerOrganisation } from '../../../providers/ledger/ledger.ts'
+import type { Execution, Target } from '../../execute.ts'
+import { type Providers, sessionActor } from '../sessionOwner.ts'
 
 /**
  * The choice of a sign-in: an organisation, with its accounts. `denied`: the reason for which the sign-in may not read

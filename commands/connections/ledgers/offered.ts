@@ -1,9 +1,9 @@
-import type { Tx } from '../../db/client.ts'
-import { readTenantLinks } from '../../db/connections/connections.ts'
-import type { AuthSession } from '../../db/connections/sessions.ts'
-import { readOrganisationId } from '../../db/onboardings/onboardings.ts'
-import { type Instant, MINUTE_MS } from '../../domain/situation.ts'
-import type { LedgerOrganisation, ReachedOrganisation } from '../../providers/ledger/ledger.ts'
+import type { Tx } from '../../../db/client.ts'
+import { readTenantLinks } from '../../../db/connections/connections.ts'
+import type { AuthSession } from '../../../db/connections/sessions.ts'
+import { readOrganisationId } from '../../../db/onboardings/onboardings.ts'
+import { type Instant, MINUTE_MS } from '../../../domain/situation.ts'
+import type { LedgerOrganisation, ReachedOrganisation } from '../../../providers/ledger/ledger.ts'
 
 /** An organisation to choose from. `stood`: it was connected before this session and is not ended with it. */
 export type OfferedOrganisation = LedgerOrganisation & { stood?: true }

@@ -1,14 +1,19 @@
-import type { Tx } from '../../db/client.ts'
-import { isMapped } from '../../db/connections/living.ts'
-import { insertConfirmationNote, type Renewable, readRenewable, writeRenewed } from '../../db/connections/renewals.ts'
-import { writeStepError } from '../../db/onboardings/onboardings.ts'
-import type { Agreement } from '../../domain/commands.ts'
-import { confirmationKey } from '../../domain/decide/renewal.ts'
-import { type Actor, CONSENT_WORDING, FOR_CLIENT_WORDING } from '../../domain/events.ts'
-import { type AgreedBy, type Allowing, isToConfirm, renewalWay, renewedUntil } from '../../domain/renewal.ts'
-import type { Instant } from '../../domain/situation.ts'
-import { type Commands, execute, type Outcome, type Target } from '../execute.ts'
-import type { Providers } from './sessionOwner.ts'
+import type { Tx } from '../../../db/client.ts'
+import { isMapped } from '../../../db/connections/living.ts'
+import {
+  insertConfirmationNote,
+  type Renewable,
+  readRenewable,
+  writeRenewed,
+} from '../../../db/connections/renewals.ts'
+import { writeStepError } from '../../../db/onboardings/onboardings.ts'
+import type { Agreement } from '../../../domain/commands.ts'
+import { confirmationKey } from '../../../domain/decide/renewal.ts'
+import { type Actor, CONSENT_WORDING, FOR_CLIENT_WORDING } from '../../../domain/events.ts'
+import { type AgreedBy, type Allowing, isToConfirm, renewalWay, renewedUntil } from '../../../domain/renewal.ts'
+import type { Instant } from '../../../domain/situation.ts'
+import { type Commands, execute, type Outcome, type Target } from '../../execute.ts'
+import type { Providers } from '../sessionOwner.ts'
 
 /** A client's yes to a consent, as its page showed it: the connection and the end of its access. */
 export type Yes = { connectionId: string; shownUntil: Instant | null }

@@ -1,10 +1,10 @@
-import type { Tx } from '../../db/client.ts'
-import { type Askable, readAskable, writeAsked } from '../../db/connections/renewals.ts'
-import type { Idempotency } from '../../db/idempotency.ts'
-import type { Actor } from '../../domain/events.ts'
-import { askedTogether, asksMadeAt, type NotAsked, nextAsk, whyNotAsked } from '../../domain/renewal.ts'
-import type { Instant } from '../../domain/situation.ts'
-import { sideBySide } from '../bulk.ts'
+import type { Tx } from '../../../db/client.ts'
+import { type Askable, readAskable, writeAsked } from '../../../db/connections/renewals.ts'
+import type { Idempotency } from '../../../db/idempotency.ts'
+import type { Actor } from '../../../domain/events.ts'
+import { askedTogether, asksMadeAt, type NotAsked, nextAsk, whyNotAsked } from '../../../domain/renewal.ts'
+import type { Instant } from '../../../domain/situation.ts'
+import { sideBySide } from '../../bulk.ts'
 import {
   type Commands,
   type Execution,
@@ -15,8 +15,8 @@ import {
   type Target,
   transact,
   type Unit,
-} from '../execute.ts'
-import { underKey } from '../underKey.ts'
+} from '../../execute.ts'
+import { underKey } from '../../underKey.ts'
 
 /** A consent that has an end, before which the client can be asked. */
 type Ending = Askable & { accessUntil: Instant }

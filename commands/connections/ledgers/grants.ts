@@ -1,6 +1,6 @@
-import type { AuthSession } from '../../db/connections/sessions.ts'
-import type { LedgerAccount, LedgerOrganisation } from '../../providers/ledger/ledger.ts'
-import type { Sealer } from '../../providers/seal.ts'
+import type { AuthSession } from '../../../db/connections/sessions.ts'
+import type { LedgerAccount, LedgerOrganisation } from '../../../providers/ledger/ledger.ts'
+import type { Sealer } from '../../../providers/seal.ts'
 import type { OfferedOrganisation } from './offered.ts'
 
 /** The organisations that a sign-in offers, stored sealed with its session until one is connected. */

@@ -1,7 +1,7 @@
-import { findClientsOfBanksBack, findClientsOfBanksDown } from '../../db/connections/outages.ts'
-import { writeStepError } from '../../db/onboardings/onboardings.ts'
-import type { Command } from '../../domain/commands.ts'
-import { type Commands, execute } from '../execute.ts'
+import { findClientsOfBanksBack, findClientsOfBanksDown } from '../../../db/connections/outages.ts'
+import { writeStepError } from '../../../db/onboardings/onboardings.ts'
+import type { Command } from '../../../domain/commands.ts'
+import { type Commands, execute } from '../../execute.ts'
 
 const MOST_AT_ONCE = 100
 

@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto'
-import { deleteMatches, moveMatches, readSharedBanks } from '../../db/connections/banks.ts'
-import { type Connection, insertConnection } from '../../db/connections/connections.ts'
-import { type AuthSession, moveSession, readSession } from '../../db/connections/sessions.ts'
-import { readOrganisationId, writeStepError } from '../../db/onboardings/onboardings.ts'
-import { arrivalOf, type SharedBank } from '../../domain/severalBanks.ts'
-import { DAY_MS, stateOf, stepOf } from '../../domain/situation.ts'
-import type { BankSessionStatus } from '../../providers/bank/bank.ts'
-import type { Execution, Target } from '../execute.ts'
+import { deleteMatches, moveMatches, readSharedBanks } from '../../../db/connections/banks.ts'
+import { type Connection, insertConnection } from '../../../db/connections/connections.ts'
+import { type AuthSession, moveSession, readSession } from '../../../db/connections/sessions.ts'
+import { readOrganisationId, writeStepError } from '../../../db/onboardings/onboardings.ts'
+import { arrivalOf, type SharedBank } from '../../../domain/severalBanks.ts'
+import { DAY_MS, stateOf, stepOf } from '../../../domain/situation.ts'
+import type { BankSessionStatus } from '../../../providers/bank/bank.ts'
+import type { Execution, Target } from '../../execute.ts'
+import type { Providers } from '../sessionOwner.ts'
 import { sealSecret, sessionAccess } from './bankAccess.ts'
-import type { Providers } from './sessionOwner.ts'
 
 type Read = { standing: AuthSession | null; shared: SharedBank[] }
 

@@ -1,10 +1,10 @@
-import type { Database } from '../../db/client.ts'
-import type { Connection } from '../../db/connections/connections.ts'
-import { type AuthSession, lockTrip, readSession, writeGrant } from '../../db/connections/sessions.ts'
-import type { StepReason } from '../../domain/situation.ts'
-import type { BankAccess, BankFailure, BankSessionStatus } from '../../providers/bank/bank.ts'
-import type { Sealer } from '../../providers/seal.ts'
-import type { Providers } from './sessionOwner.ts'
+import type { Database } from '../../../db/client.ts'
+import type { Connection } from '../../../db/connections/connections.ts'
+import { type AuthSession, lockTrip, readSession, writeGrant } from '../../../db/connections/sessions.ts'
+import type { StepReason } from '../../../domain/situation.ts'
+import type { BankAccess, BankFailure, BankSessionStatus } from '../../../providers/bank/bank.ts'
+import type { Sealer } from '../../../providers/seal.ts'
+import type { Providers } from '../sessionOwner.ts'
 
 /** Returns the access of a session: what was taken, else its id at the provider; null before the provider gave one. */
 export function sessionAccess(

@@ -1,4 +1,4 @@
-import type { Tx } from '../../db/client.ts'
+import type { Tx } from '../../../db/client.ts'
 import {
   type AuthSession,
   confirmApproval,
@@ -8,19 +8,19 @@ import {
   writeCameBack,
   writeNextPoll,
   writeWithSignatory,
-} from '../../db/connections/sessions.ts'
-import { type Locked, lockFacts, readFacts } from '../../db/onboardings/facts.ts'
-import type { StepPhase, StepReason } from '../../domain/situation.ts'
-import type { BankSessionStatus } from '../../providers/bank/bank.ts'
-import { type Commands, execute, executeIn, resettle, type Target, transact, type Unit } from '../execute.ts'
+} from '../../../db/connections/sessions.ts'
+import { type Locked, lockFacts, readFacts } from '../../../db/onboardings/facts.ts'
+import type { StepPhase, StepReason } from '../../../domain/situation.ts'
+import type { BankSessionStatus } from '../../../providers/bank/bank.ts'
+import { type Commands, execute, executeIn, resettle, type Target, transact, type Unit } from '../../execute.ts'
+import { endAtProvider } from '../disconnect.ts'
+import { forgetApproval } from '../endGrants.ts'
+import { SOON_MS, statusByPoll } from '../polling.ts'
+import { settleRenewal } from '../renewals/renewalVisit.ts'
+import type { Providers } from '../sessionOwner.ts'
+import { failSession } from '../sessions.ts'
 import { askBank, reasonOf } from './bankAccess.ts'
 import { bankConnection } from './bankConnection.ts'
-import { endAtProvider } from './disconnect.ts'
-import { forgetApproval } from './endGrants.ts'
-import { SOON_MS, statusByPoll } from './polling.ts'
-import { settleRenewal } from './renewalVisit.ts'
-import type { Providers } from './sessionOwner.ts'
-import { failSession } from './sessions.ts'
 
 /**
  * The state of a bank session after asking the provider. `unconfirmed`: the confirmation on our page is missing.

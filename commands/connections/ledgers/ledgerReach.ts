@@ -1,9 +1,9 @@
-import type { Database } from '../../db/client.ts'
-import type { AuthSession } from '../../db/connections/sessions.ts'
-import type { StepReason } from '../../domain/situation.ts'
-import { ProviderFailure } from '../../providers/failure.ts'
-import type { LedgerReturn } from '../../providers/ledger/ledger.ts'
-import type { Providers } from './sessionOwner.ts'
+import type { Database } from '../../../db/client.ts'
+import type { AuthSession } from '../../../db/connections/sessions.ts'
+import type { StepReason } from '../../../domain/situation.ts'
+import { ProviderFailure } from '../../../providers/failure.ts'
+import type { LedgerReturn } from '../../../providers/ledger/ledger.ts'
+import type { Providers } from '../sessionOwner.ts'
 import { type SignInOf, storeSignIn } from './signIns.ts'
 
 /** Exchanges the code of a return, and stores the sign-in before anything uses it. Throws ProviderFailure. */

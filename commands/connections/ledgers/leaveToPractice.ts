@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import { type AuthSession, readSession, writeGrant } from '../../db/connections/sessions.ts'
-import { insertReport } from '../../db/onboardings/clientReports.ts'
-import type { LedgerOrganisation } from '../../providers/ledger/ledger.ts'
-import type { Sealer } from '../../providers/seal.ts'
-import { type Commands, execute, type Target } from '../execute.ts'
+import { type AuthSession, readSession, writeGrant } from '../../../db/connections/sessions.ts'
+import { insertReport } from '../../../db/onboardings/clientReports.ts'
+import type { LedgerOrganisation } from '../../../providers/ledger/ledger.ts'
+import type { Sealer } from '../../../providers/seal.ts'
+import { type Commands, execute, type Target } from '../../execute.ts'
+import { sessionActor } from '../sessionOwner.ts'
 import { openGrant, sealGrant } from './grants.ts'
-import { sessionActor } from './sessionOwner.ts'
 
 /**
  * Asks the practice, once, to decide if the organisation that the client chose is the same business. Nothing is read

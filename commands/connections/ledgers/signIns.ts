@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import type { Database, Tx } from '../../db/client.ts'
-import type { AuthSession } from '../../db/connections/sessions.ts'
+import type { Database, Tx } from '../../../db/client.ts'
+import type { AuthSession } from '../../../db/connections/sessions.ts'
 import {
   countFailure,
   endSignIn,
@@ -8,12 +8,12 @@ import {
   lockSignIn,
   putSignIn,
   writeSignIn,
-} from '../../db/connections/signIns.ts'
-import { MINUTE_MS } from '../../domain/situation.ts'
-import { ProviderFailure, signInOver } from '../../providers/failure.ts'
-import type { LedgerConnector, LedgerTokens } from '../../providers/ledger/ledger.ts'
-import type { Sealer } from '../../providers/seal.ts'
-import type { Providers } from './sessionOwner.ts'
+} from '../../../db/connections/signIns.ts'
+import { MINUTE_MS } from '../../../domain/situation.ts'
+import { ProviderFailure, signInOver } from '../../../providers/failure.ts'
+import type { LedgerConnector, LedgerTokens } from '../../../providers/ledger/ledger.ts'
+import type { Sealer } from '../../../providers/seal.ts'
+import type { Providers } from '../sessionOwner.ts'
 
 /** The remaining life below which tokens are refreshed before use. */
 const RENEW_BEFORE_MS = MINUTE_MS

@@ -1,0 +1,95 @@
+import { type AuthSession, dropGrant, moveSession, readSession, writeGrant } from '../../../db/connections/sessions.ts'
+import type { LedgerReturn, ReachedOrganisation } from '../../../providers/ledger/ledger.ts'
+import type { Commands } from '../../execute.ts'
+import { endGrant } from '../endGrants.ts'
+import type { Providers, SessionTarget } from '../sessionOwner.ts'
+import { ownerOf } from '../sessions.ts'
+import { sealGrant } from './grants.ts'
+import { takeOver } from './handOver.ts'
+import { choose, readChoice } from './ledgerChoice.ts'
+import { reasonOf, signInWith } from './ledgerReach.ts'
+import { ask, fail, type LedgerResult, standing } from './ledgerSession.ts'
+import { readOffered } from './offered.ts'
+import { type SignInOf, withSignIn } from './signIns.ts'
+
+/**
+ * Handles a return from the ledger: exchanges the code once, and connects if no question is left. A return after the
+ * onboarding ended stores nothing and ends the new grant at the ledger.
+ */
+export async function returnFromLedger(
+  commands: Commands,
+  providers: Providers,
+  target: SessionTarget,
+  sessionId: string,
+  returned: LedgerReturn | { error: string },
+): Promise<LedgerResult> {
+  const taken = await takeSession(commands, target, sessionId)
+  if (!taken) return { is: 'unknown' }
+  const { session, was } = taken
+  const ended = was === 'failed' && session.failure === 'ended'
+  if (was !== 'pending' && !ended) return standing(commands, providers, target, session)
+  if ('error' in returned) {
+    if (ended) return { is: 'ended' }
+    return fail(commands, target, session, 'cancelled', 'The sign-in was stopped before the end.')
+  }
+  const { db } = commands
+  const { practiceId } = target
+  const drop = () => db.inPractice(practiceId, (tx) => dropGrant(tx, session.id))
+  let read: { signIn: SignInOf; found: ReachedOrganisation[] }
+  try {
+    read = await signInAndRead(commands, providers, practiceId, session, returned)
+  } catch (error) {
+    await drop()
+    if (ended) return { is: 'ended' }
+    return fail(commands, target, session, ...reasonOf(error))
+  }
+  const { signIn, found } = read
+  if ('handOverId' in target) {
+    const moved = ended ? null : await takeOver(commands, providers, target, session, signIn, found)
+    if (moved !== null) return { is: 'connected', name: null, repeated: false }
+    await drop()
+    return { is: 'ended' }
+  }
+  const { reached, choice } = await db.inPractice(practiceId, async (tx) => {
+    const offered = await readOffered(tx, session, found)
+    if (ended || offered.length === 0) return { reached: offered, choice: null }
+    await writeGrant(tx, session.id, sealGrant(providers.sealer, session.id, { reached: offered, chosen: null }))
+    return { reached: offered, choice: await readChoice(tx, ownerOf(commands, target), session.id) }
+  })
+  if (ended) {
+    await endGrant(db, providers, practiceId, { ...signIn, id: session.id }, reached)
+    await drop()
+    return { is: 'ended' }
+  }
+  const [only] = reached
+  if (!only || !choice) {
+    await drop()
+    return fail(commands, target, session, 'nothing_chosen', 'No organisation was chosen.')
+  }
+  if (reached.length === 1) return choose(commands, providers, target, { ...choice, signIn }, only.tenantId, false)
+  return ask(commands, providers, target, session, 'choose_organisation', { is: 'choose', reached })
+}
+
+/** Exchanges the code of a return, and reads the organisations that the sign-in reaches. Throws ProviderFailure. */
+async function signInAndRead(
+  { db }: Commands,
+  providers: Providers,
+  practiceId: string,
+  session: AuthSession,
+  returned: LedgerReturn,
+) {
+  const signIn = await signInWith(db, providers, practiceId, session, returned)
+  const found = await withSignIn(db, providers, practiceId, signIn, (tokens, ledger) => ledger.organisations(tokens))
+  return { signIn, found: found ?? [] }
+}
+
+/** Takes a session for its return. Only the first return moves it on and may exchange the code. */
+async function takeSession(commands: Commands, target: SessionTarget, sessionId: string) {
+  return commands.db.inPractice(target.practiceId, async (tx) => {
+    await ownerOf(commands, target).lock(tx)
+    const session = await readSession(tx, sessionId)
+    if (!session) return null
+    if (session.status === 'pending') await moveSession(tx, sessionId, ['pending'], 'exchanging', Date.now())
+    return { session, was: session.status }
+  })
+}
