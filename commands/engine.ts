@@ -6,7 +6,7 @@ import {
   WorkflowExecutionAlreadyStartedError,
   WorkflowNotFoundError,
 } from '@temporalio/client'
-import type { Living } from '../domain/connectionLife.ts'
+import type { Living } from '../domain/connections/connectionLife.ts'
 import type { Progress } from '../domain/progress.ts'
 import {
   CONNECTION_CHANGED,

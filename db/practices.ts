@@ -1,5 +1,5 @@
+import type { Software } from '../domain/connections/ledgers.ts'
 import type { SetupGuide } from '../domain/fields/setupGuide.ts'
-import type { Software } from '../domain/ledgers.ts'
 import { SETTING_WORDS, type Setting } from '../domain/practice/auditWords.ts'
 import type { Plan } from '../domain/practice/plans.ts'
 import type { PacedStage } from '../domain/rows/overdue.ts'

@@ -1,5 +1,5 @@
+import { LEDGERS } from '../domain/connections/ledgers.ts'
 import { firstName } from '../domain/fields/person.ts'
-import { LEDGERS } from '../domain/ledgers.ts'
 import type { StepKind } from '../domain/situation.ts'
 import type { Tx } from './client.ts'
 

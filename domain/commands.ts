@@ -1,10 +1,10 @@
-import type { LossReason } from './connectionLife.ts'
+import type { LossReason } from './connections/connectionLife.ts'
+import type { Software } from './connections/ledgers.ts'
+import type { ForClient, NotForClient } from './connections/renewal.ts'
 import type { NewEvent } from './events.ts'
-import type { Software } from './ledgers.ts'
 import type { MessagePurpose } from './messages.ts'
 import type { NextAllowed } from './practice/limits.ts'
 import type { UserChange, UserRole } from './practice/users.ts'
-import type { ForClient, NotForClient } from './renewal.ts'
 import type {
   Channel,
   Instant,

@@ -1,4 +1,4 @@
-import type { ConnectionMove, LivingKind } from './connectionLife.ts'
+import type { ConnectionMove, LivingKind } from './connections/connectionLife.ts'
 import type { Move, Progress } from './progress.ts'
 import type { DueMessage } from './situation.ts'
 

@@ -1,9 +1,9 @@
+import { softwareLabel } from './connections/ledgers.ts'
+import { AGREED_BY, type AgreedBy } from './connections/renewal.ts'
 import type { Actor, EventData, EventKind } from './events.ts'
 import { EDITABLE_WORDS, type Editable } from './fields/edits.ts'
-import { softwareLabel } from './ledgers.ts'
 import { MESSAGES, type MessagePurpose } from './messages.ts'
 import { USER_ROLE_WORDS, type UserChange, type UserRole } from './practice/users.ts'
-import { AGREED_BY, type AgreedBy } from './renewal.ts'
 import type { Channel, Instant, MessageState, StepKind } from './situation.ts'
 import { plainDate } from './words/dates.ts'
 

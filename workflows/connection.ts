@@ -9,7 +9,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow'
 import type { Activities } from '../activities/createActivities.ts'
-import { isConnectionMove, type Living } from '../domain/connectionLife.ts'
+import { isConnectionMove, type Living } from '../domain/connections/connectionLife.ts'
 import { connectionDetails, connectionWords } from '../domain/engineWords.ts'
 import { DAY_MS, SECOND_MS } from '../domain/situation.ts'
 import { CONNECTION_CHANGED } from './contract.ts'

@@ -1,4 +1,4 @@
-import type { Living } from '../domain/connectionLife.ts'
+import type { Living } from '../domain/connections/connectionLife.ts'
 import { sendWords } from '../domain/engineWords.ts'
 import type { Progress } from '../domain/progress.ts'
 import type { DueMessage } from '../domain/situation.ts'

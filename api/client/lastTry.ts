@@ -1,6 +1,6 @@
 import { isUnconfirmed } from '../../db/connections/sessions.ts'
 import type { PageSession } from '../../db/invitations/clientPage.ts'
-import { isOneMore } from '../../domain/severalBanks.ts'
+import { isOneMore } from '../../domain/connections/severalBanks.ts'
 import { type Instant, MINUTE_MS, type StepReason, stepOf } from '../../domain/situation.ts'
 import { type LastTry, lastTryOf } from '../../domain/words/sharing.ts'
 import type { BankOutcomeView, Behind, ConnectionView, Shared } from '../../pages/client/view.ts'

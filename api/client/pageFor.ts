@@ -1,8 +1,8 @@
 import type { ClientContext } from '../../db/invitations/clientPage.ts'
 import type { Place } from '../../db/users/portal.ts'
 import type { DeclineReason } from '../../domain/commands.ts'
+import { isSameBusiness } from '../../domain/connections/matching.ts'
 import { usualSetupGuide } from '../../domain/fields/setupGuide.ts'
-import { isSameBusiness } from '../../domain/matching.ts'
 import { type Facts, type Instant, stateOf, stepOf } from '../../domain/situation.ts'
 import { onPages } from '../../pages/brand.ts'
 import type {

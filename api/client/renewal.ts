@@ -9,7 +9,7 @@ import { closeMissingAccounts, departRenewal } from '../../commands/connections/
 import { readMissing } from '../../db/connections/missingAccounts.ts'
 import { readConnectedBy, readLastConfirmed, writeOpened } from '../../db/connections/renewals.ts'
 import type { PageConnection } from '../../db/connections/shown.ts'
-import { isToConfirm, nextAsk, renewalWay, renewedUntil } from '../../domain/renewal.ts'
+import { isToConfirm, nextAsk, renewalWay, renewedUntil } from '../../domain/connections/renewal.ts'
 import type { Instant } from '../../domain/situation.ts'
 import type { EndingBank } from '../../pages/client/view.ts'
 import type { BankConnector } from '../../providers/bank/bank.ts'

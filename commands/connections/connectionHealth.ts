@@ -10,7 +10,7 @@ import {
 import { isMapped, writeHealth } from '../../db/connections/living.ts'
 import { writeStepError } from '../../db/onboardings/onboardings.ts'
 import type { Command } from '../../domain/commands.ts'
-import type { LossReason } from '../../domain/connectionLife.ts'
+import type { LossReason } from '../../domain/connections/connectionLife.ts'
 import { type Commands, execute } from '../execute.ts'
 
 /** Records once that a connection cannot be read any more, and tells the practice. `words` says why, for staff. */

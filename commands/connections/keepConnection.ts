@@ -8,7 +8,7 @@ import {
   type LivingKind,
   nextConnectionMove,
   type SignInFacts,
-} from '../../domain/connectionLife.ts'
+} from '../../domain/connections/connectionLife.ts'
 import { signInOver } from '../../providers/failure.ts'
 import type { Commands } from '../execute.ts'
 import { loseConnection } from './connectionHealth.ts'

@@ -1,6 +1,6 @@
 import { type Connection, readConnection } from '../../db/connections/connections.ts'
 import { readSignIn, takeLooks, writeHealth } from '../../db/connections/living.ts'
-import type { LossReason } from '../../domain/connectionLife.ts'
+import type { LossReason } from '../../domain/connections/connectionLife.ts'
 import { ProviderFailure } from '../../providers/failure.ts'
 import type { LedgerAccount } from '../../providers/ledger/ledger.ts'
 import type { Commands } from '../execute.ts'

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Living } from '../../domain/connectionLife.ts'
+import type { Living } from '../../domain/connections/connectionLife.ts'
 import { type Commands, SIGNAL_PATIENCE_MS } from '../execute.ts'
 
 /**

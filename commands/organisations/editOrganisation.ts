@@ -10,10 +10,10 @@ import {
 } from '../../db/onboardings/organisationDetails.ts'
 import { holdPracticeCode } from '../../db/onboardings/organisations.ts'
 import { readPractice } from '../../db/practices.ts'
+import { type Software, wayOf } from '../../domain/connections/ledgers.ts'
 import type { Actor } from '../../domain/events.ts'
 import { EDITABLE, type Editable, type EditEffect, effectsOf } from '../../domain/fields/edits.ts'
 import { type KindProblem, kindsIn, problemsOfKind } from '../../domain/fields/kinds.ts'
-import { type Software, wayOf } from '../../domain/ledgers.ts'
 import { statusAt, stepOf } from '../../domain/situation.ts'
 import { type Commands, execute } from '../execute.ts'
 

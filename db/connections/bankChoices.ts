@@ -1,4 +1,4 @@
-import { OUTAGE_WINDOW_MS } from '../../domain/bankOutages.ts'
+import { OUTAGE_WINDOW_MS } from '../../domain/connections/bankOutages.ts'
 import type { Tx } from '../client.ts'
 import { readOutages } from './outages.ts'
 

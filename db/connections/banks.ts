@@ -1,4 +1,4 @@
-import type { SharedBank } from '../../domain/severalBanks.ts'
+import type { SharedBank } from '../../domain/connections/severalBanks.ts'
 import type { Tx } from '../client.ts'
 
 /** Returns the banks that the client of an onboarding shares, and those whose access was lost, the oldest first. */

@@ -1,4 +1,4 @@
-import type { Health } from '../../domain/connectionLife.ts'
+import type { Health } from '../../domain/connections/connectionLife.ts'
 import {
   type Consent,
   type ConsentMove,
@@ -8,7 +8,7 @@ import {
   hidesSnoozed,
   partsOfView,
   type Span,
-} from '../../domain/consents.ts'
+} from '../../domain/connections/consents.ts'
 import { DEAD_STATES } from '../../domain/situation.ts'
 import type { Tx } from '../client.ts'
 import { allOf, type Fragment, isGivenToTeams } from '../list/conditions.ts'

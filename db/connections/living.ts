@@ -5,8 +5,8 @@ import type {
   Living,
   LivingKind,
   SignInFacts,
-} from '../../domain/connectionLife.ts'
-import { type Asking, nextAsk } from '../../domain/renewal.ts'
+} from '../../domain/connections/connectionLife.ts'
+import { type Asking, nextAsk } from '../../domain/connections/renewal.ts'
 import type { Instant } from '../../domain/situation.ts'
 import { asDate, type Database, type Tx } from '../client.ts'
 import { downUntil } from './outages.ts'

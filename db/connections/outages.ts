@@ -1,4 +1,4 @@
-import { type BankTries, OUTAGE_WINDOW_MS, USUAL_MS } from '../../domain/bankOutages.ts'
+import { type BankTries, OUTAGE_WINDOW_MS, USUAL_MS } from '../../domain/connections/bankOutages.ts'
 import type { Instant } from '../../domain/situation.ts'
 import type { Database, Tx } from '../client.ts'
 import type { Fragment } from '../list/conditions.ts'

@@ -1,6 +1,6 @@
+import type { Software } from '../../domain/connections/ledgers.ts'
 import type { Person } from '../../domain/fields/person.ts'
 import type { SetupGuide } from '../../domain/fields/setupGuide.ts'
-import type { Software } from '../../domain/ledgers.ts'
 import type { Channel } from '../../domain/situation.ts'
 import type { Tx } from '../client.ts'
 import type { AuthSession } from '../connections/sessions.ts'

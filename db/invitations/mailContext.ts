@@ -1,5 +1,5 @@
+import { nameOfSoftware, type Used } from '../../domain/connections/ledgers.ts'
 import type { Person } from '../../domain/fields/person.ts'
-import { nameOfSoftware, type Used } from '../../domain/ledgers.ts'
 import { TO_CLIENTS } from '../../domain/messages.ts'
 import { DEAD_STATES, type MessageCause, type MessageState, type StepReason } from '../../domain/situation.ts'
 import type { Tx } from '../client.ts'

@@ -1,6 +1,6 @@
 import { DECLINE_REASONS } from '../../domain/commands.ts'
+import { nameOfSoftware } from '../../domain/connections/ledgers.ts'
 import { firstName } from '../../domain/fields/person.ts'
-import { nameOfSoftware } from '../../domain/ledgers.ts'
 import { SUPPORT } from '../../domain/practice/support.ts'
 import type { Names } from '../../domain/rows/sentences.ts'
 import { DAY_MS, type Facts } from '../../domain/situation.ts'

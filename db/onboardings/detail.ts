@@ -1,5 +1,5 @@
-import type { Health } from '../../domain/connectionLife.ts'
-import type { Consent } from '../../domain/consents.ts'
+import type { Health } from '../../domain/connections/connectionLife.ts'
+import type { Consent } from '../../domain/connections/consents.ts'
 import type { Actor } from '../../domain/events.ts'
 import { type MessagePurpose, TO_CLIENTS } from '../../domain/messages.ts'
 import type { Channel, MessageCause, MessageState, StepKind } from '../../domain/situation.ts'

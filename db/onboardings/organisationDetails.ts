@@ -1,5 +1,5 @@
+import type { Software } from '../../domain/connections/ledgers.ts'
 import type { Kind } from '../../domain/fields/kinds.ts'
-import type { Software } from '../../domain/ledgers.ts'
 import type { Tx } from '../client.ts'
 import { columnOf, selected } from '../columns.ts'
 

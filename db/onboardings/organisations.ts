@@ -1,5 +1,5 @@
-import type { Software } from '../../domain/ledgers.ts'
-import type { BusinessIdentity } from '../../domain/matching.ts'
+import type { Software } from '../../domain/connections/ledgers.ts'
+import type { BusinessIdentity } from '../../domain/connections/matching.ts'
 import type { Tx } from '../client.ts'
 import { openFirst } from './onboardings.ts'
 

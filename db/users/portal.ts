@@ -1,6 +1,6 @@
+import type { Used } from '../../domain/connections/ledgers.ts'
 import type { Actor } from '../../domain/events.ts'
 import type { Person } from '../../domain/fields/person.ts'
-import type { Used } from '../../domain/ledgers.ts'
 import type { UserRole } from '../../domain/practice/users.ts'
 import type { Database, Tx } from '../client.ts'
 import { connectedBy, connectionsShown, type PageConnection } from '../connections/shown.ts'

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Connection } from '@temporalio/client'
 import { msToTs } from '@temporalio/common/lib/time.js'
 import type postgres from 'postgres'
-import type { Living } from '../../domain/connectionLife.ts'
+import type { Living } from '../../domain/connections/connectionLife.ts'
 import { workflowIdOf, workflowIdOfLiving } from '../../workflows/contract.ts'
 
 /** The access to a row's two clocks: its own (through the owner's connection) and its workflow's. */

@@ -1,6 +1,6 @@
 import type { CommandOf, Decision } from '../commands.ts'
+import { isOneMore, MOST_BANKS } from '../connections/severalBanks.ts'
 import { reachableChannels, seriesAt, UNCHASED } from '../reminders.ts'
-import { isOneMore, MOST_BANKS } from '../severalBanks.ts'
 import { DAY_MS, type Facts, type Instant, isEnd, stateOf, statusAt, statusOf, stepOf } from '../situation.ts'
 import { refuse, refuseClosed } from './refusal.ts'
 import { reopened, type StepChange, towards } from './steps.ts'

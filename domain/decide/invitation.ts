@@ -1,9 +1,9 @@
 import type { Change, CommandOf, Decision, NewMessage } from '../commands.ts'
+import { isOneMore, MOST_BANKS } from '../connections/severalBanks.ts'
 import { CONSENT_WORDING } from '../events.ts'
 import { isHeldBack } from '../messages.ts'
 import { limitedUntil } from '../practice/limits.ts'
 import { byMail, latestMessages } from '../reminders.ts'
-import { isOneMore, MOST_BANKS } from '../severalBanks.ts'
 import {
   type Channel,
   type Facts,

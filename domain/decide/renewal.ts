@@ -1,6 +1,6 @@
 import type { Agreement, CommandOf, Decision } from '../commands.ts'
+import { refusalForClient } from '../connections/renewal.ts'
 import { reachableChannels } from '../reminders.ts'
-import { refusalForClient } from '../renewal.ts'
 import { type Facts, type Instant, statusAt } from '../situation.ts'
 import { recovered } from './connections.ts'
 import { isWithinReach, outOfReach } from './course.ts'

@@ -1,5 +1,5 @@
-import type { LossReason } from '../connectionLife.ts'
-import { type AskedState, type ConsentSituation, moveOfConsent } from '../consents.ts'
+import type { LossReason } from '../connections/connectionLife.ts'
+import { type AskedState, type ConsentSituation, moveOfConsent } from '../connections/consents.ts'
 import type { Instant } from '../situation.ts'
 import { shortDay } from '../words/dates.ts'
 

@@ -1,5 +1,5 @@
 import type { AskedConsent } from '../../db/connections/renewals.ts'
-import { renewalWay } from '../../domain/renewal.ts'
+import { renewalWay } from '../../domain/connections/renewal.ts'
 import type { BankConnector } from '../../providers/bank/bank.ts'
 import type { Connectors } from '../../providers/connectors.ts'
 import type { AskedBanks } from './context.ts'

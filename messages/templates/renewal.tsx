@@ -1,4 +1,4 @@
-import { AGREED_BY, LAST_ASK_MS } from '../../domain/renewal.ts'
+import { AGREED_BY, LAST_ASK_MS } from '../../domain/connections/renewal.ts'
 import { dayWords, longDate, plainDate } from '../../domain/words/dates.ts'
 import { A, Action, P } from './frame.tsx'
 import type { MailParts, Of } from './parts.tsx'

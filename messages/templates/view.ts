@@ -1,6 +1,6 @@
+import type { AgreedBy } from '../../domain/connections/renewal.ts'
 import type { Person } from '../../domain/fields/person.ts'
 import type { SetupGuide } from '../../domain/fields/setupGuide.ts'
-import type { AgreedBy } from '../../domain/renewal.ts'
 import type { MemberRole } from '../../domain/rights.ts'
 import type { Instant } from '../../domain/words/dates.ts'
 import type { LastTry, SharedAccount } from '../../domain/words/sharing.ts'

@@ -1,7 +1,7 @@
 import { clientInstant, longDate } from '../../domain/words/dates.ts'
 import { lastTryWords } from '../../domain/words/sharing.ts'
 import { bankConsent, booksConsent, connectorNames } from '../consent.ts'
-import { Banks } from './banks.tsx'
+import { Banks } from './connections/banks.tsx'
 import { Frame, Titled } from './frame.tsx'
 import { PostButton, ReportButton, Rows, Ways } from './parts.tsx'
 import type {

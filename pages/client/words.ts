@@ -1,5 +1,5 @@
 import { sentence } from '../../domain/words/sentence.ts'
-import { type About, tripWords, uses } from './tripWords.ts'
+import { type About, tripWords, uses } from './connections/tripWords.ts'
 
 /**
  * The words of the client pages, including those of sessions at banks and software (tripWords.ts). The consent block is

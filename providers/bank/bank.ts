@@ -1,4 +1,4 @@
-import type { Renewable } from '../../domain/renewal.ts'
+import type { Renewable } from '../../domain/connections/renewal.ts'
 import type { BankCountry } from './accessDays.ts'
 
 /** A bank on offer. `logoUrl` is its mark's address in the provider's catalogue. */

@@ -1,4 +1,4 @@
-import type { SignInLife } from '../../domain/connectionLife.ts'
+import type { SignInLife } from '../../domain/connections/connectionLife.ts'
 import type { Capabilities } from '../bank/bank.ts'
 
 /** Tokens of one sign-in. They are sealed before they are stored. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { LEDGERS } from '../../domain/ledgers.ts'
+import { LEDGERS } from '../../domain/connections/ledgers.ts'
 import { connectors } from '../../providers/connectors.ts'
 import { linkIn, mailbox } from '../api/client/mailbox.ts'
 import { demandAccessible, phone, picture } from '../chrome.ts'

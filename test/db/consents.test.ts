@@ -11,7 +11,7 @@ import {
   consentSituation,
   isInView,
   moveOfConsent,
-} from '../../domain/consents.ts'
+} from '../../domain/connections/consents.ts'
 import { type GivenConsent, giveConsent } from '../giveConsent.ts'
 import { type EngineAway, startEngineAway } from './engineAway.ts'
 

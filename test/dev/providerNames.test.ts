@@ -11,7 +11,7 @@ const filesIn = (pattern: string) => globSync(pattern, { cwd: root, exclude: ['w
 
 /** The files that may name providers, and why. */
 const MAY_NAME: Record<string, string> = {
-  'domain/ledgers.ts': 'says what software is called',
+  'domain/connections/ledgers.ts': 'says what software is called',
 }
 
 /** The names and labels of all connectors, as their files say them. */

@@ -1,4 +1,4 @@
-import { SOFTWARE, type Software } from '../../domain/ledgers.ts'
+import { SOFTWARE, type Software } from '../../domain/connections/ledgers.ts'
 import { OUTCOMES, type Outcome } from '../../domain/metrics/outcomes.ts'
 import { COLUMNS, type Column, VIEWS, type View } from '../../domain/rows/conditions.ts'
 import { dayIn, type Search, valuesOf } from '../api/search.ts'

@@ -1,4 +1,4 @@
-import { CONSENT_MOVES, CONSENT_VIEWS, type ConsentMove, type ConsentView } from '../../domain/consents.ts'
+import { CONSENT_MOVES, CONSENT_VIEWS, type ConsentMove, type ConsentView } from '../../domain/connections/consents.ts'
 import { type Search, valuesOf } from '../api/search.ts'
 
 /** The whole state of the page, as kept in its address. `open`: the consent in the drawer. */

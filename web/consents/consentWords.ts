@@ -1,5 +1,5 @@
 import { IconAlertTriangle, IconCircleCheck, IconClock, IconPlugConnectedX } from '@tabler/icons-react'
-import { CALL_MS, CONFIRM_MS, type ConsentView } from '../../domain/consents.ts'
+import { CALL_MS, CONFIRM_MS, type ConsentView } from '../../domain/connections/consents.ts'
 import { DAY_MS } from '../../domain/situation.ts'
 import type { Shown } from '../words/states.ts'
 import { dateOf, dayOf, futureOf, sinceOf } from '../words/times.ts'

@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { canBeAsked } from '../../domain/consents.ts'
+import { canBeAsked } from '../../domain/connections/consents.ts'
 import { api, bodyOf } from '../api/client.ts'
 import { toast, toastFailure } from '../components/toast.ts'
 import { useMay } from '../shell/useMe.ts'

@@ -1,5 +1,5 @@
 import { Checkbox } from '@mantine/core'
-import { LEDGERS } from '../../domain/ledgers.ts'
+import { LEDGERS } from '../../domain/connections/ledgers.ts'
 import { Select } from '../components/Select.tsx'
 import type { Practice } from './queries.ts'
 import { SectionForm } from './SectionForm.tsx'

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { type AskedBank, askManyToConfirm as askMany } from '../../../commands/connections/renewals/askRenewal.ts'
 import { readClientsOf } from '../../../db/connections/renewals.ts'
-import type { NotAsked } from '../../../domain/renewal.ts'
+import type { NotAsked } from '../../../domain/connections/renewal.ts'
 import { endpoint } from '../../endpoint.ts'
 import { notFound } from '../../problem.ts'
 import { keepSeenBy } from '../../sight.ts'

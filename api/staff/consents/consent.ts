@@ -7,9 +7,9 @@ import {
   CONSENT_STATES,
   consentSituation,
   moveOfConsent,
-} from '../../../domain/consents.ts'
+} from '../../../domain/connections/consents.ts'
+import { nextAsk } from '../../../domain/connections/renewal.ts'
 import { firstName } from '../../../domain/fields/person.ts'
-import { nextAsk } from '../../../domain/renewal.ts'
 import { consentSentence } from '../../../domain/rows/consentWords.ts'
 import type { Instant } from '../../../domain/situation.ts'
 import type { Dependencies } from '../../dependencies.ts'

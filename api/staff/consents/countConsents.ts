@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { countConsents as count } from '../../../db/connections/consents.ts'
-import { CONSENT_VIEWS } from '../../../domain/consents.ts'
+import { CONSENT_VIEWS } from '../../../domain/connections/consents.ts'
 import { endpoint } from '../../endpoint.ts'
 import { consentFields, consentQueryOf } from './filters.ts'
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { ConsentQuery } from '../../../db/connections/consents.ts'
-import { CONSENT_MOVES, CONSENT_VIEWS } from '../../../domain/consents.ts'
+import { CONSENT_MOVES, CONSENT_VIEWS } from '../../../domain/connections/consents.ts'
 import type { Caller } from '../../endpoint.ts'
 import { filterFields, severalOf } from '../lists/filters.ts'
 

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { EVERYTHING, type ListPlace, type ListRow, readPage } from '../../../db/list/list.ts'
 import { readColleagues } from '../../../db/people/members.ts'
-import { softwareLabel } from '../../../domain/ledgers.ts'
+import { softwareLabel } from '../../../domain/connections/ledgers.ts'
 import { MOVE_WORDS, PROGRESS_WORDS, STAGE_WORDS } from '../../../domain/rows/stateWords.ts'
 import type { StepKind } from '../../../domain/situation.ts'
 import { type Column, csvFile, csvOfPages } from '../../csv.ts'

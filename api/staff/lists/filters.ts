@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { ListQuery } from '../../../db/list/list.ts'
+import { SOFTWARE } from '../../../domain/connections/ledgers.ts'
 import { BLOCKERS, MOVES } from '../../../domain/describe.ts'
-import { SOFTWARE } from '../../../domain/ledgers.ts'
 import { HORIZON_DAYS, SPANS } from '../../../domain/metrics/cohorts.ts'
 import { OUTCOMES } from '../../../domain/metrics/outcomes.ts'
 import { COLUMNS, conditionOfColumn, conditionOfView, VIEWS } from '../../../domain/rows/conditions.ts'

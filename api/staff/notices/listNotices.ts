@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { type AskedHandOver, readAskedHandOvers } from '../../../db/connections/handOvers.ts'
 import { countUnread, type NoticeRow, readNotices } from '../../../db/notices/notices.ts'
-import { LEDGERS } from '../../../domain/ledgers.ts'
+import { LEDGERS } from '../../../domain/connections/ledgers.ts'
 import { NOTICE_KINDS, noticeSentence } from '../../../domain/practice/notices.ts'
 import { takeOverSentence } from '../../../domain/words/takeOver.ts'
 import type { Dependencies } from '../../dependencies.ts'

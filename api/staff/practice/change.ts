@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { LEDGERS } from '../../../domain/ledgers.ts'
+import { LEDGERS } from '../../../domain/connections/ledgers.ts'
 import { LONGEST_PURPOSE, REASONS } from '../../../domain/words/sharing.ts'
 import { country, currency, emailAddress, line, lines, problem, senderName, timeZone } from '../fields.ts'
 

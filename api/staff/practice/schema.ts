@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Practice } from '../../../db/practices.ts'
-import { SOFTWARE } from '../../../domain/ledgers.ts'
+import { SOFTWARE } from '../../../domain/connections/ledgers.ts'
 import { logoPath } from '../../../domain/practice/brand.ts'
 import { PLANS } from '../../../domain/practice/plans.ts'
 import { instant } from '../onboardings/schema.ts'

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { SavedView } from '../../../db/list/savedViews.ts'
+import { SOFTWARE } from '../../../domain/connections/ledgers.ts'
 import { MOVES } from '../../../domain/describe.ts'
-import { SOFTWARE } from '../../../domain/ledgers.ts'
 import { VIEWS } from '../../../domain/rows/conditions.ts'
 import { STATUSES } from '../../../domain/situation.ts'
 import type { Caller } from '../../endpoint.ts'

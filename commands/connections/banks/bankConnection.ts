@@ -3,7 +3,7 @@ import { deleteMatches, moveMatches, readSharedBanks } from '../../../db/connect
 import { type Connection, insertConnection } from '../../../db/connections/connections.ts'
 import { type AuthSession, moveSession, readSession } from '../../../db/connections/sessions.ts'
 import { readOrganisationId, writeStepError } from '../../../db/onboardings/onboardings.ts'
-import { arrivalOf, type SharedBank } from '../../../domain/severalBanks.ts'
+import { arrivalOf, type SharedBank } from '../../../domain/connections/severalBanks.ts'
 import { DAY_MS, stateOf, stepOf } from '../../../domain/situation.ts'
 import type { BankSessionStatus } from '../../../providers/bank/bank.ts'
 import type { Execution, Target } from '../../execute.ts'

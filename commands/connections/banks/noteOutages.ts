@@ -1,6 +1,6 @@
 import type { Database } from '../../../db/client.ts'
 import { beginOutage, deferRetry, endOutage, readTriedBanks } from '../../../db/connections/outages.ts'
-import { isBankDown, retryAfter } from '../../../domain/bankOutages.ts'
+import { isBankDown, retryAfter } from '../../../domain/connections/bankOutages.ts'
 
 /**
  * Records which banks went down and which work again, by the tries of all practices' clients. Each change is recorded by one

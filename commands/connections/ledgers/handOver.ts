@@ -15,7 +15,7 @@ import {
 import { type AuthSession, insertSession, moveSession, moveToFailed } from '../../../db/connections/sessions.ts'
 import { deleteUnusedSignIns } from '../../../db/connections/signIns.ts'
 import { type Doer, insertAudit } from '../../../db/people/audit.ts'
-import { isSameOrganisation } from '../../../domain/matching.ts'
+import { isSameOrganisation } from '../../../domain/connections/matching.ts'
 import { DAY_MS } from '../../../domain/situation.ts'
 import { ProviderFailure } from '../../../providers/failure.ts'
 import type { LedgerAccount, ReachedOrganisation } from '../../../providers/ledger/ledger.ts'

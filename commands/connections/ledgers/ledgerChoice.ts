@@ -9,8 +9,8 @@ import {
   writeGrant,
 } from '../../../db/connections/sessions.ts'
 import { writeStepError } from '../../../db/onboardings/onboardings.ts'
+import { askedName, isSameOrganisation } from '../../../domain/connections/matching.ts'
 import type { Actor } from '../../../domain/events.ts'
-import { askedName, isSameOrganisation } from '../../../domain/matching.ts'
 import { ProviderFailure } from '../../../providers/failure.ts'
 import type { LedgerConnector, LedgerOrganisation, LedgerTokens } from '../../../providers/ledger/ledger.ts'
 import type { Commands } from '../../execute.ts'

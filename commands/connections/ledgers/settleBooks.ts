@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { findBooksOnOldWay } from '../../../db/onboardings/onboardings.ts'
 import { readSoftware } from '../../../db/onboardings/organisations.ts'
-import { wayOf } from '../../../domain/ledgers.ts'
+import { wayOf } from '../../../domain/connections/ledgers.ts'
 import { stepOf } from '../../../domain/situation.ts'
 import { namesOf } from '../../../providers/connectors.ts'
 import { type Commands, execute } from '../../execute.ts'

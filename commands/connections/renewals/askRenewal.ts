@@ -1,8 +1,8 @@
 import type { Tx } from '../../../db/client.ts'
 import { type Askable, readAskable, writeAsked } from '../../../db/connections/renewals.ts'
 import type { Idempotency } from '../../../db/idempotency.ts'
+import { askedTogether, asksMadeAt, type NotAsked, nextAsk, whyNotAsked } from '../../../domain/connections/renewal.ts'
 import type { Actor } from '../../../domain/events.ts'
-import { askedTogether, asksMadeAt, type NotAsked, nextAsk, whyNotAsked } from '../../../domain/renewal.ts'
 import type { Instant } from '../../../domain/situation.ts'
 import { sideBySide } from '../../bulk.ts'
 import {

@@ -8,9 +8,15 @@ import {
 } from '../../../db/connections/renewals.ts'
 import { writeStepError } from '../../../db/onboardings/onboardings.ts'
 import type { Agreement } from '../../../domain/commands.ts'
+import {
+  type AgreedBy,
+  type Allowing,
+  isToConfirm,
+  renewalWay,
+  renewedUntil,
+} from '../../../domain/connections/renewal.ts'
 import { confirmationKey } from '../../../domain/decide/renewal.ts'
 import { type Actor, CONSENT_WORDING, FOR_CLIENT_WORDING } from '../../../domain/events.ts'
-import { type AgreedBy, type Allowing, isToConfirm, renewalWay, renewedUntil } from '../../../domain/renewal.ts'
 import type { Instant } from '../../../domain/situation.ts'
 import { type Commands, execute, type Outcome, type Target } from '../../execute.ts'
 import type { Providers } from '../sessionOwner.ts'

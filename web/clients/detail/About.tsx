@@ -1,6 +1,6 @@
 import { Anchor } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
-import { softwareLabel } from '../../../domain/ledgers.ts'
+import { softwareLabel } from '../../../domain/connections/ledgers.ts'
 import { listed } from '../../../domain/practice/rightWords.ts'
 import { useKnows } from '../../shell/keys/useKnows.ts'
 import { nameOfCountry } from '../../words/regions.ts'

@@ -1,5 +1,5 @@
+import { SOFTWARE, type Software, softwareLabel } from '../../../domain/connections/ledgers.ts'
 import { INDUSTRIES, offeredIndustry } from '../../../domain/fields/industries.ts'
-import { SOFTWARE, type Software, softwareLabel } from '../../../domain/ledgers.ts'
 import { solutionOf } from '../../words/solutions.ts'
 import { phoneOf } from '../verbs/words.ts'
 import type { Organisation } from './queries.ts'

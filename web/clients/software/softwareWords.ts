@@ -1,4 +1,4 @@
-import { SOFTWARE_NAME_LENGTH, type Software, softwareLabel } from '../../../domain/ledgers.ts'
+import { SOFTWARE_NAME_LENGTH, type Software, softwareLabel } from '../../../domain/connections/ledgers.ts'
 import type { Schema } from '../../api/client.ts'
 import { Problem } from '../../api/problem.ts'
 import type { TypedSoftware } from './SoftwareTiles.tsx'

@@ -1,6 +1,6 @@
 import { Radio, Stack } from '@mantine/core'
 import { useState } from 'react'
-import { MOST_BANKS } from '../../../domain/severalBanks.ts'
+import { MOST_BANKS } from '../../../domain/connections/severalBanks.ts'
 import { api, bodyOf, type Schema } from '../../api/client.ts'
 import { copyText } from '../../components/copyText.tsx'
 import { toast } from '../../components/toast.ts'

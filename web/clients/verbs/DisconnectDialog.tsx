@@ -1,4 +1,4 @@
-import { softwareLabel } from '../../../domain/ledgers.ts'
+import { softwareLabel } from '../../../domain/connections/ledgers.ts'
 import { api, bodyOf, type Schema } from '../../api/client.ts'
 import { toast } from '../../components/toast.ts'
 import { keep } from './keep.ts'

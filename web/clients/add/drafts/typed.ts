@@ -1,4 +1,4 @@
-import { SOFTWARE, type Software } from '../../../../domain/ledgers.ts'
+import { SOFTWARE, type Software } from '../../../../domain/connections/ledgers.ts'
 import type { paths } from '../../../generated/api.ts'
 import type { Draft } from '../queries.ts'
 

@@ -1,5 +1,5 @@
 import { Alert, Button, Group } from '@mantine/core'
-import { softwareLabel } from '../../../../domain/ledgers.ts'
+import { softwareLabel } from '../../../../domain/connections/ledgers.ts'
 import '@mantine/core/styles/Alert.css'
 import { useMay } from '../../../shell/useMe.ts'
 import type { Onboarding } from '../queries.ts'

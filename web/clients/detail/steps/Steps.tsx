@@ -1,4 +1,4 @@
-import { nameOfSoftware } from '../../../../domain/ledgers.ts'
+import { nameOfSoftware } from '../../../../domain/connections/ledgers.ts'
 import { Shown } from '../../../components/plain/Shown.tsx'
 import { MoveChip, StepState } from '../../../components/plain/States.tsx'
 import { Time } from '../../../components/Time.tsx'

@@ -1,4 +1,4 @@
-import { nameOfSoftware, softwareLabel } from '../../../../domain/ledgers.ts'
+import { nameOfSoftware, softwareLabel } from '../../../../domain/connections/ledgers.ts'
 import type { StepKind } from '../../verbs/words.ts'
 import type { Onboarding } from '../queries.ts'
 

@@ -1,0 +1,114 @@
+import { type Facts, stateOf, stepOf } from '../situation.ts'
+
+/** The most banks that a client shares at a time. */
+export const MOST_BANKS = 10
+
+/** The signs by which an account at a bank is known again. */
+type Numbered = { sortCode: string | null; accountNumber: string | null; iban: string | null }
+
+/** An account of a bank that a client shares. `isMatched`: it has an account in the books, or is said to have none. */
+export type SharedAccount = Numbered & { id: string; isMatched: boolean }
+
+/** A bank that a client shares, or whose access was lost. */
+export type SharedBank = {
+  id: string
+  institution: string | null
+  institutionName: string | null
+  state: 'connected' | 'lost'
+  accounts: SharedAccount[]
+}
+
+/** A bank that is about to be connected, with its accounts. */
+export type ArrivingBank = Pick<SharedBank, 'institution' | 'institutionName'> & {
+  accounts: (Numbered & { id: string })[]
+}
+
+/** Returns true if a bank comes as one more, beside those that the client shares: the bank step is done without it. */
+export const isOneMore = (facts: Pick<Facts, 'steps' | 'instants'>, kind: 'bank' | 'books'): boolean =>
+  kind === 'bank' &&
+  stateOf(stepOf(facts, 'bank')) === 'done' &&
+  facts.instants.cancelled === null &&
+  facts.instants.gaveUp === null
+
+const digits = (text: string | null): string => (text ?? '').replace(/\D/g, '')
+const plainIban = ({ iban }: Numbered): string => (iban ?? '').replace(/\s/g, '').toUpperCase()
+
+/** Returns true if both are one account: equal in sort code and number, or in IBAN. */
+function isSameAccount(one: Numbered, other: Numbered): boolean {
+  const [number, iban] = [digits(one.accountNumber), plainIban(one)]
+  const hasSameNumber =
+    number !== '' && number === digits(other.accountNumber) && digits(one.sortCode) === digits(other.sortCode)
+  return hasSameNumber || (iban !== '' && iban === plainIban(other))
+}
+
+/** The change to the accounts of a bank by a visit to it. `kept` has each with its id at the provider, which may be another. */
+export type AccountChange<A> = { kept: { id: string; externalId: string }[]; added: A[]; missing: string[] }
+
+/**
+ * Returns what a visit changed in the accounts of a bank: which are still shared, or again; which are new; and which are
+ * missing. An account without numbers is known again by its id at the provider.
+ */
+export function accountChange<A extends Numbered & { externalId: string }>(
+  before: readonly (Numbered & { id: string; externalId: string })[],
+  now: readonly A[],
+): AccountChange<A> {
+  const left = [...before]
+  const change: AccountChange<A> = { kept: [], added: [], missing: [] }
+  for (const account of now) {
+    const found =
+      left.find(({ externalId }) => externalId === account.externalId) ??
+      left.find((one) => isSameAccount(one, account))
+    if (found) left.splice(left.indexOf(found), 1)
+    if (found) change.kept.push({ id: found.id, externalId: account.externalId })
+    else change.added.push(account)
+  }
+  change.missing = left.map(({ id }) => id)
+  return change
+}
+
+const isSameBank = (one: ArrivingBank, { institution, institutionName }: SharedBank): boolean =>
+  (one.institution !== null && one.institution === institution) ||
+  (one.institutionName !== null && one.institutionName === institutionName)
+
+/** The change to a client's banks when one is connected. */
+export type Arrival = {
+  /** The banks that stay beside it. */
+  others: number
+  /** The ids of those that it replaces. */
+  replaces: string[]
+  /** The matches that are kept, by the ids of the account before and of the account now. */
+  kept: { from: string; to: string }[]
+  /** The matches that there were, and the accounts that were not there before. Both are 0 for a bank that replaces none. */
+  matchedBefore: number
+  added: number
+  /** True if every account that can be read has its match. */
+  isMatched: boolean
+}
+
+/**
+ * Returns what becomes of a client's banks when one is connected. It replaces a bank that holds one of its accounts, and
+ * one whose access was lost at the same bank. Other sign-ins at the same bank stay.
+ */
+export function arrivalOf(shared: readonly SharedBank[], arriving: ArrivingBank): Arrival {
+  const replaced = shared.filter(
+    (bank) =>
+      bank.accounts.some((one) => arriving.accounts.some((other) => isSameAccount(one, other))) ||
+      (bank.state === 'lost' && isSameBank(arriving, bank)),
+  )
+  const before = replaced.flatMap(({ accounts }) => accounts)
+  const others = shared.filter((bank) => !replaced.includes(bank))
+  const pairs = arriving.accounts.map((account) => ({
+    to: account.id,
+    from: before.find((one) => isSameAccount(one, account)),
+  }))
+  const kept = pairs.flatMap(({ from, to }) => (from?.isMatched ? [{ from: from.id, to }] : []))
+  const readable = others.filter(({ state }) => state === 'connected').flatMap(({ accounts }) => accounts)
+  return {
+    others: others.length,
+    replaces: replaced.map(({ id }) => id),
+    kept,
+    matchedBefore: before.filter(({ isMatched }) => isMatched).length,
+    added: replaced.length === 0 ? 0 : pairs.filter(({ from }) => !from).length,
+    isMatched: kept.length === arriving.accounts.length && readable.every(({ isMatched }) => isMatched),
+  }
+}

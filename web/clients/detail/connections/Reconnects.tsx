@@ -1,0 +1,79 @@
+import { Alert, Button, Text } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { useRouter, useSearch } from '@tanstack/react-router'
+import { useEffect } from 'react'
+import { api, bodyOf, type Schema } from '../../../api/client.ts'
+import { toast, toastFailure } from '../../../components/toast.ts'
+import { useMay } from '../../../shell/useMe.ts'
+import { useClientPath } from '../../frame/useClientPath.ts'
+import classes from '../ClientPage.module.css'
+import type { Onboarding } from '../queries.ts'
+import type { Connection } from './connectionWords.ts'
+import { ReconnectDialog, reconnect } from './ReconnectDialog.tsx'
+
+type Reconnected = Schema['Reconnected']
+
+/**
+ * The reconnecting of a ledger that the address names: `?reconnect=` asks for it, as a link that was passed on does, and
+ * `?reconnected=` says what came of it.
+ */
+export function Reconnects({ client }: { client: Onboarding }) {
+  const { reconnect: asked, reconnected: done } = useSearch({ strict: false }) as Record<string, unknown>
+  const { history } = useRouter()
+  const may = useMay()
+  const path = useClientPath(client.id)
+  const leave = () => history.replace(history.location.pathname)
+  const find = (id: unknown) => client.connections.find((one) => one.id === id && one.kind === 'books')
+  const [wanted, tried] = [find(asked), find(done)]
+  if (wanted && may('work_clients')) return <ReconnectDialog connection={wanted} path={path} onClose={leave} />
+  return tried ? <Result connection={tried} onLeave={leave} /> : null
+}
+
+function Result({ connection, onLeave }: { connection: Connection; onLeave: () => void }) {
+  const { id, institution } = connection
+  const { data: read } = useQuery({
+    queryKey: ['reconnected', id],
+    queryFn: () => bodyOf(api.GET('/api/v1/connections/{id}/reconnected', { params: { path: { id } } })),
+    staleTime: 0,
+    gcTime: 0,
+    retry: false,
+  })
+  const data = read?.result
+  const isDone = data?.outcome === 'moved'
+  useEffect(() => {
+    if (!isDone || !data) return
+    toast(saysDone(data))
+    onLeave()
+  })
+  if (!data || isDone) return null
+  const chosen = data.found.map((name) => `“${name}”`).join(', ')
+  return (
+    <Alert
+      className={classes.note}
+      color="warn"
+      title={chosen ? `You chose ${chosen}` : 'You chose no organisation'}
+      withCloseButton
+      closeButtonLabel="Close"
+      onClose={onLeave}
+      role="status"
+    >
+      <Text size="sm" mb="sm">
+        Before, it was “{institution}”. Nothing was changed.
+      </Text>
+      <Button variant="default" size="compact-sm" onClick={() => void reconnect(connection).catch(toastFailure)}>
+        Try again
+      </Button>
+    </Alert>
+  )
+}
+
+const counted = (n: number, what: string): string => `${n} ${what}${n === 1 ? '' : 's'}`
+
+/** Returns `Reconnected. 3 matches kept, 1 account is new.` */
+function saysDone({ kept, added }: Reconnected): string {
+  const parts = [
+    kept > 0 && `${counted(kept, 'match').replace(/matchs$/, 'matches')} kept`,
+    added > 0 && `${counted(added, 'account')} ${added === 1 ? 'is' : 'are'} new`,
+  ].filter(Boolean)
+  return parts.length > 0 ? `Reconnected. ${parts.join(', ')}.` : 'Reconnected.'
+}
