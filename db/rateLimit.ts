@@ -16,13 +16,14 @@ export async function countHit(
   graceMs = 0,
 ): Promise<Hits & { leftMs: number }> {
   const grace = sql`${graceMs} * interval '1 millisecond'`
+  // Read where the row is written: a hit may wait long for another transaction's.
+  const end = sql`clock_timestamp() + ${windowMs} * interval '1 millisecond'`
   const [row] = await sql<(Hits & { leftMs: number })[]>`
     INSERT INTO rate_limit (key, hits, resets_at)
-    VALUES (${key}, 1, clock_timestamp() + ${windowMs} * interval '1 millisecond')
+    VALUES (${key}, 1, ${end})
     ON CONFLICT (key) DO UPDATE SET
       hits = CASE WHEN rate_limit.resets_at + ${grace} <= clock_timestamp() THEN 1 ELSE rate_limit.hits + 1 END,
-      resets_at = CASE WHEN rate_limit.resets_at + ${grace} <= clock_timestamp() THEN excluded.resets_at
-        ELSE rate_limit.resets_at END
+      resets_at = CASE WHEN rate_limit.resets_at + ${grace} <= clock_timestamp() THEN ${end} ELSE rate_limit.resets_at END
     RETURNING hits, epoch_ms(resets_at) AS "resetsAt",
       epoch_ms(resets_at + ${grace}) - epoch_ms(clock_timestamp()) AS "leftMs"`
   if (!row) throw new Error('a hit was not counted')

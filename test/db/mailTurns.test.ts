@@ -1,10 +1,15 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 import { type Database, openDatabase } from '../../db/client.ts'
 import { createMailTurns, type MailKind, type MailTurns } from '../../db/mailTurns.ts'
 import { createTestDatabase, type TestDatabase } from '../database.ts'
+import { waitFor } from '../waitFor.ts'
 
 /** A turn in some 1.4 seconds, so that a busy machine changes no order. */
 const SLOW = 0.8
+
+/** A rate at which a turn of a message comes 6.5 s, and one of bulk 14 s after one of a sign-in mail. */
+const RARE = 0.01
 
 const databases: TestDatabase[] = []
 const pools: Database[] = []
@@ -29,15 +34,20 @@ afterAll(async () => {
 
 describe('turns to ask the mail provider', () => {
   test('go to mails that somebody waits for, then to clients’ messages, then to the rest', async () => {
-    const order: MailKind[] = []
-    const [bulk, message, signIn] = [ask('bulk', SLOW), ask('message', SLOW), ask('sign_in', SLOW)]
-    const take = async (kind: MailKind, { wait }: MailTurns) => {
-      if (await wait()) order.push(kind)
+    // A turn in some two minutes: between those of one kind and the next lie seconds.
+    const [bulk, message, signIn] = [ask('bulk', RARE), ask('message', RARE), ask('sign_in', RARE)]
+    const takes = ({ db, take }: MailTurns & { db: Database }) => db.sql.begin(take)
+    const takenAfter = async (seconds: number, kinds: (MailTurns & { db: Database })[]) => {
+      await bulk.db.sql`UPDATE rate_limit SET resets_at = clock_timestamp() - ${seconds} * interval '1 second'`
+      const taken: boolean[] = []
+      for (const kind of kinds) taken.push(await takes(kind))
+      return taken
     }
-    await take('bulk', bulk)
-    await Promise.all([take('bulk', bulk), take('message', message), take('sign_in', signIn)])
-    expect(order).toEqual(['bulk', 'sign_in', 'message', 'bulk'])
-  }, 30_000)
+    expect(await takes(bulk)).toBe(true)
+    expect(await takenAfter(2, [bulk, message, signIn])).toEqual([false, false, true])
+    expect(await takenAfter(10, [bulk, message])).toEqual([false, true])
+    expect(await takenAfter(20, [bulk])).toEqual([true])
+  })
 
   test('keep the rate together, however many ask in however many processes', async () => {
     const at: number[] = []
@@ -72,6 +82,25 @@ describe('turns to ask the mail provider', () => {
     const waited = wait()
     expect(await db.sql.begin(take)).toBe(false)
     expect(await waited).toBe(true)
+  }, 30_000)
+
+  test('go one at a time to those that waited for another transaction, however long it took', async () => {
+    const first = ask('message', SLOW)
+    const others = Array.from({ length: 4 }, () => ask('message', SLOW))
+    const isWaiting = async () => {
+      const [row] = await first.db.sql<{ n: number }[]>`
+        SELECT count(*)::int AS n FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`
+      return row?.n === others.length
+    }
+    let asked: Promise<boolean>[] = []
+    await first.db.sql.begin(async (tx) => {
+      expect(await first.take(tx)).toBe(true)
+      asked = others.map(({ db, take }) => db.sql.begin(take))
+      await waitFor('the others to wait', isWaiting)
+      // The windows that these began by their own clock, when they asked, are over by now.
+      await sleep(2 * (1_000 / SLOW))
+    })
+    expect((await Promise.all(asked)).filter(Boolean)).toHaveLength(1)
   }, 30_000)
 
   test('are refused, and the failure is told, while the database is away', async () => {
