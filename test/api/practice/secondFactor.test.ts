@@ -33,7 +33,10 @@ async function withFactor() {
   const first = await api.signIn(person)
   const begun = await auth('two-factor/enable', { password: PASSWORD }, first)
   const secret = new URL(begun.body.totpURI).searchParams.get('secret')!
-  const on = await auth('two-factor/verify-totp', { code: totp(secret, -1) }, first)
+  // The last step's code, which a step that begins in between makes too old.
+  const verify = () => auth('two-factor/verify-totp', { code: totp(secret, -1) }, first)
+  const once = await verify()
+  const on = once.status === 200 ? once : await verify()
   expect(codeOf(on)).toBe('200')
   return { person, secret, codes: begun.body.backupCodes as string[], cookie: cookiesOf(on) }
 }
