@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Target } from '../commands/execute.ts'
 import { tokenOf } from '../commands/invitations/linkTokens.ts'
+import { settleAgain } from '../commands/settleTurned.ts'
 import { analyse } from '../dev/history/write.ts'
 import { type Embedded, withStack } from './kit/embedded.ts'
 import { Browser, makeKey, staffApi } from './kit/http.ts'
@@ -169,7 +170,8 @@ async function clientRows(embedded: Embedded): Promise<Row[]> {
 }
 
 /** Measures the API requests of staff and scripts. */
-async function staffRows({ stack, owner, practice }: Embedded): Promise<Row[]> {
+async function staffRows(embedded: Embedded): Promise<Row[]> {
+  const { stack, owner, practice } = embedded
   const api = staffApi(stack.addresses.url, stack.apiKey)
   const some = await owner<{ id: string }[]>`
     SELECT id FROM onboarding WHERE practice_id = ${practice.id} ORDER BY hashtextextended(id::text, 0) LIMIT ${READS}`
@@ -196,6 +198,8 @@ async function staffRows({ stack, owner, practice }: Embedded): Promise<Row[]> {
     FROM onboarding WHERE id IN (SELECT onboarding_id FROM connection WHERE practice_id = ${practice.id} AND asked_at IS NOT NULL)`
   await owner`VACUUM ANALYZE connection, message`
 
+  const settled = await settleRow(embedded)
+
   const createMs: number[] = []
   for (let n = 0; n < PEOPLE + WARM_UP; n += 1) {
     const name = `Measured ${n} Ltd`
@@ -215,6 +219,7 @@ async function staffRows({ stack, owner, practice }: Embedded): Promise<Row[]> {
     )
   }
   return [
+    settled,
     {
       measure: 'create with an invitation',
       value: spread(createMs.slice(WARM_UP)),
@@ -226,8 +231,9 @@ async function staffRows({ stack, owner, practice }: Embedded): Promise<Row[]> {
     await reads('list by move', 'client, practice', (n) => `/onboardings?move=${oneOf(['client', 'practice'], n)}`),
     await reads(
       'list by what blocks, longest waiting first',
-      '4 blockers',
-      (n) => `/onboardings?sort=waiting&blockedBy=${oneOf(['bank', 'mapping', 'expired', 'acceptance'], n)}`,
+      '5 blockers',
+      (n) =>
+        `/onboardings?sort=waiting&blockedBy=${oneOf(['bank', 'mapping', 'expired', 'acceptance', 'access_ended'], n)}`,
     ),
     await reads(
       'list of a view, longest waiting first',
@@ -255,6 +261,25 @@ async function staffRows({ stack, owner, practice }: Embedded): Promise<Row[]> {
     await reads('bank access, counts', 'four views, up to 100', () => '/consents/counts'),
     await reads('bank access, search', 'the same words', (n) => `/consents?q=${oneOf(words, n)}`),
   ]
+}
+
+/** Writes every completed client of the practice again, as the worker does once what time brings has come. */
+async function settleRow({ commands, owner, practice }: Embedded): Promise<Row> {
+  const ids = await owner<{ id: string }[]>`
+    SELECT id FROM onboarding WHERE practice_id = ${practice.id} AND status = 'completed'`
+  const ms = await timed(() =>
+    inParallel(ids.length, 8, (n) =>
+      settleAgain(commands, { practiceId: practice.id, onboardingId: ids[n]?.id ?? '' }),
+    ),
+  )
+  const [lost] = await owner<{ n: number }[]>`
+    SELECT count(*)::int AS n FROM onboarding WHERE practice_id = ${practice.id} AND blocked_by = 'access_ended'`
+  await owner`VACUUM ANALYZE onboarding`
+  return {
+    measure: `writing ${ids.length} completed clients again`,
+    value: `${(ms / 1000).toFixed(0)} s`,
+    note: `eight at a time; the access of ${lost?.n ?? 0} has ended`,
+  }
 }
 
 await runAlone(import.meta.url, measureLatency)

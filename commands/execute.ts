@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Database, Tx } from '../db/client.ts'
+import { readConnectionFacts } from '../db/connections/consentParts.ts'
 import { type Locked, lockFacts, readFacts, readSettleAt } from '../db/onboardings/facts.ts'
 import { type MessageColumns, type Recipient, writeChange, writeRow } from '../db/onboardings/writes.ts'
 import type { Change, Command, Decision, Refusal } from '../domain/commands.ts'
@@ -156,13 +157,18 @@ export async function executeIn<A = never, W = unknown, R = undefined>(
     await writing
     after.settleAt = await readSettleAt(tx, target.onboardingId)
   }
+  // Whatever was written beside the change may be about a connection, on which a completed client's situation rests.
+  if (after.instants.completed !== null) {
+    await writing
+    after.connections = await readConnectionFacts(tx, target.onboardingId)
+  }
   const byWorkflow = target.run !== undefined || target.answersRun === facts.run
   const settling = settle(tx, locked, after, byWorkflow)
   // It fails too when one of the others has failed, whose error says more.
   settling.catch(() => undefined)
   const [changed, written] = await writing
   const matters = await settling
-  const stands = { ...changed, settleAt: after.settleAt }
+  const stands = { ...changed, settleAt: after.settleAt, ...(after.connections && { connections: after.connections }) }
   if (matters) signals.set(target.onboardingId, signalOf(locked, stands))
   return { result: 'changed', facts: stands, now, written }
 }

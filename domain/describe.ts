@@ -1,3 +1,4 @@
+import { lossInstants, lostAccess } from './connections/lostAccess.ts'
 import { isHeldBack } from './messages.ts'
 import { giveUpAt } from './nextMove.ts'
 import {
@@ -57,6 +58,8 @@ export const BLOCKERS = [
   'lost',
   'mapping',
   'access_ending',
+  'access_ended',
+  'sign_in_lost',
   'finishing',
 ] as const
 export type Blocker = (typeof BLOCKERS)[number]
@@ -86,6 +89,7 @@ export type Description = {
   /** The blocking step and the reason of its failure; null if no step blocks. */
   step: StepKind | null
   reason: StepReason | null
+  access?: Waiting['access']
   next: Coming[]
   /** Up to two further open things, the most pressing first. */
   also: (Waiting & { next: Coming[] })[]
@@ -113,11 +117,15 @@ export function describe(facts: Facts, now: Instant): Description {
   }
 }
 
-/** Returns the open things, the leading one first. For an accepted client each open step is one. */
+/** Returns the open things, the leading one first: the open steps of an accepted client, the lost connections of a completed one. */
 function waitedFor(facts: Facts, stage: Status, now: Instant): [Blocked, ...Waiting[]] {
   if (stage === 'accepted') {
     const [lead, ...others] = openSteps(facts, now)
     return lead ? [lead, ...others] : [outside({ blockedBy: 'finishing', move: 'us', since: lastStepAt(facts) })]
+  }
+  if (stage === 'completed') {
+    const [lead, ...others] = lostAccess(facts, now)
+    if (lead) return [lead, ...others]
   }
   return [outside(blockedAt(facts, stage, now))]
 }
@@ -216,22 +224,38 @@ function isReminderOf(facts: Facts, { step: kind }: Blocked, reminder: 'client' 
   return step.owner === 'practice' || isLeft || (step.failedAt !== null && practiceSince(facts, now) === null)
 }
 
-/** Returns the change that time brings: an invitation expires, or a bank failure becomes the practice's move. */
-function turn(facts: Facts, stage: Status, [lead, also]: Blocked[], now: Instant): Description['turns'] {
+/**
+ * Returns the next change that time brings: an invitation expires, a bank failure or an ended access becomes the
+ * practice's move, or a completed client's access ends.
+ */
+function turn(facts: Facts, stage: Status, present: Blocked[], now: Instant): Description['turns'] {
   if (stage === 'invited') return expiryOf(facts)
-  const { failedAt } = stepOf(facts, 'bank')
-  if (stage !== 'accepted' || failedAt === null || now >= failedAt + UNTOUCHED_FAILURE_MS) return null
-  const at = failedAt + UNTOUCHED_FAILURE_MS
-  const [then, alsoThen] = openSteps(facts, at)
-  const isSame = then?.blockedBy === lead?.blockedBy && alsoThen?.blockedBy === also?.blockedBy
-  if (!then || isSame) return null
-  return {
-    at,
-    blockedBy: then.blockedBy,
-    move: then.move,
-    also: alsoThen ? { blockedBy: alsoThen.blockedBy, move: alsoThen.move } : null,
+  for (const at of turningAt(facts, stage, now)) {
+    const [then, alsoThen] = stage === 'completed' ? lostAccess(facts, at) : openSteps(facts, at)
+    if (!then || isSame(present, [then, alsoThen])) continue
+    return {
+      at,
+      blockedBy: then.blockedBy,
+      move: then.move,
+      also: alsoThen ? { blockedBy: alsoThen.blockedBy, move: alsoThen.move } : null,
+    }
   }
+  return null
 }
+
+/** Returns the instants to come at which time alone may change the open things, soonest first. */
+function turningAt(facts: Facts, stage: Status, now: Instant): Instant[] {
+  if (stage === 'completed') return lossInstants(facts, now)
+  const { failedAt } = stepOf(facts, 'bank')
+  const isTurning = stage === 'accepted' && failedAt !== null && now < failedAt + UNTOUCHED_FAILURE_MS
+  return isTurning ? [failedAt + UNTOUCHED_FAILURE_MS] : []
+}
+
+type Shown = Pick<Blocked, 'blockedBy' | 'move'> | undefined
+
+/** Returns true if the first two open things are the same, as lists find rows by them. */
+const isSame = (before: Shown[], after: Shown[]): boolean =>
+  [0, 1].every((n) => before[n]?.blockedBy === after[n]?.blockedBy && before[n]?.move === after[n]?.move)
 
 /** Returns the change at the end of an invitation's window; null without an end. */
 const expiryOf = ({ expiresAt }: Pick<Facts, 'expiresAt'>): Description['turns'] =>

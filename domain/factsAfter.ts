@@ -5,9 +5,10 @@ import { isWanted } from './wanted.ts'
 
 /**
  * Returns the facts after a change made at `now`, equal to a fresh read. New invitations and messages have no id yet,
- * because the database gives it. Queued messages that are no longer wanted are withdrawn.
+ * because the database gives it. Queued messages that are no longer wanted are withdrawn. Connections are left out: they
+ * are written beside the change, and read again.
  */
-export function factsAfter(facts: Facts, change: Change, now: Instant): Facts {
+export function factsAfter({ connections: _readAgain, ...facts }: Facts, change: Change, now: Instant): Facts {
   const invitation = invitationAfter(facts, change, now)
   const generation = invitation?.generation ?? 0
   const after: Facts = {

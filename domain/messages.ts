@@ -193,6 +193,10 @@ export const TO_CLIENTS = purposesThat(({ audience }) => audience === 'client')
 export const BY_COMMAND = purposesThat(({ byCommand }) => byCommand)
 export const INVITING = purposesThat(({ invites }) => invites)
 
+/** Returns true for a message by which a client is led through the onboarding. A renewal is asked about afterwards. */
+export const isOfInvitation = (purpose: MessagePurpose): boolean =>
+  MESSAGES[purpose].aim === 'ask' && purpose !== 'renewal'
+
 /** Returns true if a message goes to the practice rather than to the client. */
 export const isForStaff = (purpose: MessagePurpose): purpose is StaffPurpose =>
   MESSAGES[purpose].audience === 'practice'

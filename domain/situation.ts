@@ -1,3 +1,4 @@
+import type { ConnectionFact } from './connections/lostAccess.ts'
 import type { MessagePurpose } from './messages.ts'
 
 /** Milliseconds since the epoch, on the onboarding's own clock (`clock_timestamp() + clock_offset`). */
@@ -212,6 +213,8 @@ export type Facts = {
   hasContact: boolean
   /** True while a bank's consent that the client was asked to confirm waits for an answer; absent otherwise. */
   asksRenewal?: true
+  /** What the client shared and what was lost of it, once completed; absent otherwise. */
+  connections?: ConnectionFact[]
   /** True if the client's personal data is erased and no command is possible; absent otherwise. */
   erased?: boolean
   /** The practice's time zone, in which reminders keep their hour. */

@@ -1,3 +1,4 @@
+import type { LostAccess } from './connections/lostAccess.ts'
 import type { Blocker, Mover } from './describe.ts'
 import { stepActionableSince, UNTOUCHED_FAILURE_MS } from './reminders.ts'
 import { type Facts, type Instant, isActionable, type Step, type StepKind, type StepReason } from './situation.ts'
@@ -9,6 +10,8 @@ export type Waiting = {
   since: Instant
   step: StepKind | null
   reason: StepReason | null
+  /** How it stands about a completed client's lost connection; absent for anything else. */
+  access?: LostAccess
 }
 
 /** The blockers that only staff can resolve or should check, whoever has the move. */
@@ -28,13 +31,17 @@ export const NEEDS_STAFF: readonly Blocker[] = [
   'lost',
   'mapping',
   'access_ending',
+  'sign_in_lost',
 ]
 
 /** The reasons for which a failed bank needs staff at once. A client who stopped needs them only after 48 hours. */
 const FAILED_AT_THE_BANK = new Set<StepReason | null>(['refused', 'no_accounts', 'unavailable', 'unconfirmed'])
 
+type Needing = { blockedBy: Blocker | null; move: Mover | null; reason: StepReason | null }
+
 /** Returns true if staff have to act on or should check the blocker. */
-export function needsStaff({ blockedBy, reason }: { blockedBy: Blocker | null; reason: StepReason | null }): boolean {
+export function needsStaff({ blockedBy, move, reason }: Needing): boolean {
+  if (blockedBy === 'access_ended') return move === 'practice'
   if (blockedBy === 'bank_failed') return FAILED_AT_THE_BANK.has(reason)
   return blockedBy !== null && NEEDS_STAFF.includes(blockedBy)
 }

@@ -6,6 +6,7 @@ import { settleBooks } from '../commands/connections/ledgers/settleBooks.ts'
 import { lookAtConnections } from '../commands/connections/lookAtConnections.ts'
 import { sweepDrafts } from '../commands/drafts/sweepDrafts.ts'
 import { measureDueStages } from '../commands/measureStages.ts'
+import { settleTurned } from '../commands/settleTurned.ts'
 import { clearIdempotencyKeys } from '../db/idempotency.ts'
 import { clearNotices } from '../db/notices/notices.ts'
 import { clearAccountMails } from '../db/people/accountMails.ts'
@@ -42,6 +43,8 @@ export type Chores = {
   askBackNow(): Promise<number>
   /** Moves books whose ledger can be connected since it was configured, or no longer can. Returns their number. */
   settleBooksNow(): Promise<number>
+  /** Writes completed clients again whose access ended by time. Returns their number. */
+  settleTurnedNow(): Promise<number>
   /** Asks the provider about texts without a report. Returns the number of reports. */
   askTextsNow(): Promise<number>
   /** Measures how long stages usually take, if due. Returns the number of practices. */
@@ -98,6 +101,10 @@ export function startChores(
       settleBooks(commands, dependencies, (onboardingId, error) =>
         logger.warn({ onboardingId, error }, 'the books of a client could not follow the configured ledgers'),
       ),
+    settleTurnedNow: () =>
+      settleTurned(commands, (onboardingId, error) =>
+        logger.warn({ onboardingId, error }, 'a completed client whose access ended could not be written again'),
+      ),
     askTextsNow: () =>
       askTexts(
         commands,
@@ -140,6 +147,7 @@ export function startChores(
     run('note_outages', chores.noteOutagesNow, config.digestsEveryMs),
     run('ask_back', chores.askBackNow, config.digestsEveryMs),
     run('settle_books', chores.settleBooksNow, config.sweepEveryMs),
+    run('settle_turned', chores.settleTurnedNow, config.reconcile.everyMs),
     run('ask_texts', chores.askTextsNow, config.digestsEveryMs),
     run('measure_stages', chores.measureStagesNow, config.sweepEveryMs),
     run('staff_mails', chores.sendStaffMailsNow, config.staffMailsEveryMs),

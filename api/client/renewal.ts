@@ -6,6 +6,7 @@ import {
   type Yes,
 } from '../../commands/connections/renewals/renew.ts'
 import { closeMissingAccounts, departRenewal } from '../../commands/connections/renewals/renewalVisit.ts'
+import { settleAgain } from '../../commands/settleTurned.ts'
 import { readMissing } from '../../db/connections/missingAccounts.ts'
 import { readConnectedBy, readLastConfirmed, writeOpened } from '../../db/connections/renewals.ts'
 import type { PageConnection } from '../../db/connections/shown.ts'
@@ -140,6 +141,7 @@ export async function keepSharing(act: Act, ticked: readonly Yes[], again?: stri
   const shown =
     ticked.length > 0 ? ticked.map(({ connectionId }) => connectionId) : endingOf(opened).map(({ id }) => id)
   await deps.db.inPractice(target.practiceId, (tx) => writeOpened(tx, target.onboardingId, shown))
+  await settleAgain(commands, target)
   if (ticked.length === 0) {
     return again === undefined ? keepPage(deps, opened, true) : reconnectPage(deps, opened, again, true)
   }

@@ -4,6 +4,7 @@ import type { LossReason } from '../../domain/connections/connectionLife.ts'
 import { ProviderFailure } from '../../providers/failure.ts'
 import type { LedgerAccount } from '../../providers/ledger/ledger.ts'
 import type { Commands } from '../execute.ts'
+import { settleAgain } from '../settleTurned.ts'
 import { connectionAccess } from './banks/bankAccess.ts'
 import { loseConnection, recoverConnection } from './connectionHealth.ts'
 import { asAccount } from './ledgers/ledgerConnection.ts'
@@ -63,8 +64,10 @@ export async function lookAt(commands: Commands, providers: Providers, practiceI
     if (seen.health === 'unanswered') return standing.state === 'connected' && writeHealth(tx, id, 'unanswered')
     return writeHealth(tx, id, 'working', { accessUntil: seen.accessUntil })
   })
+  if (!isSooner) return
+  await settleAgain(commands, { practiceId, onboardingId: connection.onboardingId })
   // If the engine is away, the next move of its workflow reads the row.
-  if (isSooner) await commands.engine.wake({ practiceId, of: 'consent', id }, 'signal').catch(() => undefined)
+  await commands.engine.wake({ practiceId, of: 'consent', id }, 'signal').catch(() => undefined)
 }
 
 const isStanding = ({ state }: Connection): boolean => state === 'connected' || state === 'lost'

@@ -9,11 +9,11 @@ import {
   partsOfView,
   type Span,
 } from '../../domain/connections/consents.ts'
-import { DEAD_STATES } from '../../domain/situation.ts'
 import type { Tx } from '../client.ts'
 import { allOf, type Fragment, isGivenToTeams } from '../list/conditions.ts'
 import { findCandidates } from '../list/list.ts'
 import { inSight, type Sight } from '../sight.ts'
+import { askedState, isFollowed, NO_END } from './consentParts.ts'
 import { downSince } from './outages.ts'
 import { accountsShown, type PageConnection } from './shown.ts'
 
@@ -60,8 +60,6 @@ export type ConsentRow = Consent & {
   now: number
 }
 
-/** The end that the column holds for an access without one. */
-export const NO_END = 8_640_000_000_000_000
 /** The most clients that are read as a list; above that each row is checked. */
 const FEW = 1000
 
@@ -103,11 +101,6 @@ export async function readConsent(
     WHERE c.id = ${id} AND c.consent_state IS NOT NULL AND g.erased_at IS NULL`
   return row ?? null
 }
-
-/** The consent of the connection `c` as JSON, with the instant of the read; null for a ledger. */
-export const consentShown = (tx: Tx) => tx`
-  CASE WHEN c.consent_state IS NOT NULL THEN json_build_object('state', c.consent_state, 'asked', ${askedState(tx)},
-    'endsAt', nullif(c.consent_ends_ms, ${NO_END}::bigint), 'now', epoch_ms(now())) END`
 
 /** Returns the banks that a client stopped sharing and has not shared again, the last first. */
 export const readStoppedBanks = (tx: Tx, onboardingId: string) =>
@@ -187,24 +180,6 @@ const isErased = (tx: Tx) =>
 
 const isSnoozed = (tx: Tx) =>
   tx`(c.snoozed_until IS NOT NULL AND c.snoozed_until > now() + c.clock_offset_ms * interval '1 millisecond')`
-
-/** True of a consent that the client stopped and gave again since, to this bank or another. */
-const isFollowed = (tx: Tx) => tx`(c.consent_state = 'stopped' AND EXISTS (
-  SELECT FROM connection later WHERE later.organisation_id = c.organisation_id AND later.kind = 'bank'
-    AND later.state IN ('connected', 'lost') AND later.created_at > c.ended_at))`
-
-/**
- * Returns what became of asking about the connection `c`. A message is dead as `reachableChannels` says; only the last of
- * each channel in the present generation counts.
- */
-export const askedState = (tx: Tx): Fragment => tx`(CASE WHEN c.asked_at IS NULL THEN 'not_asked'
-  ELSE coalesce((
-    SELECT CASE WHEN bool_and(last.is_dead) THEN 'bounced' WHEN c.opened_at IS NOT NULL THEN 'opened' ELSE 'asked' END
-    FROM (SELECT DISTINCT ON (m.channel) m.state = ANY (${[...DEAD_STATES]}) AND coalesce(m.cause, '') NOT IN ('mail', 'overtaken') AS is_dead
-      FROM message m JOIN onboarding mo ON mo.id = m.onboarding_id AND mo.generation = m.generation
-      WHERE m.onboarding_id = c.onboarding_id AND m.purpose = 'renewal' AND m.state <> 'withdrawn'
-      ORDER BY m.channel, m.id DESC) last
-    HAVING count(*) > 0), CASE WHEN c.opened_at IS NOT NULL THEN 'opened' ELSE 'unreached' END) END)`
 
 const fromNow = (tx: Tx, ms: number) => tx`(epoch_ms(now()) + ${ms}::float8)::bigint`
 

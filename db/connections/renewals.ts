@@ -4,7 +4,7 @@ import type { AgreedBy, Asking } from '../../domain/connections/renewal.ts'
 import type { Instant } from '../../domain/situation.ts'
 import type { Tx } from '../client.ts'
 import { type Connection, connectionColumns } from './connections.ts'
-import { askedState, NO_END } from './consents.ts'
+import { askedState, NO_END } from './consentParts.ts'
 import { downUntil } from './outages.ts'
 import { connectedBy } from './shown.ts'
 

@@ -48,13 +48,13 @@ export const standing = (tx: Tx): Reading => ({
   since: () => tx`o.since`,
 })
 
-/** Reads rows after `turns_at`. Everything that time changes needs staff. */
+/** Reads rows after `turns_at`. What time makes the practice's turn needs staff. */
 export const turned = (tx: Tx): Reading => ({
   when: () => tx`o.turns_at <= now()`,
   status: () => tx`CASE WHEN o.turns_blocked_by = 'expired' THEN 'expired' ELSE o.status END`,
   moves: () => [tx`o.turns_move`, tx`o.turns_also_move`],
   blockers: () => [tx`o.turns_blocked_by`, tx`o.turns_also_blocked_by`],
-  attention: () => tx`TRUE`,
+  attention: () => tx`o.turns_move = 'practice'`,
   since: () => tx`o.turns_at`,
 })
 
@@ -75,9 +75,11 @@ export function partsOf(tx: Tx, condition: Condition, reading: Reading): Fragmen
     ...(isBankOpen === undefined ? [] : [tx`${isBankOpen ? tx`` : tx`NOT`} ${bankIsOpen(tx)}`]),
     ...(completedWithinMs === undefined
       ? []
-      : [tx`o.completed_at >= now() - ${completedWithinMs}::float8 * interval '1 millisecond'`]),
+      : [anyOf(tx, [isCompletedWithin(tx, completedWithinMs), tx`${reading.moves()[0]} IS NOT NULL`])]),
   ]
 }
+
+const isCompletedWithin = (tx: Tx, ms: number) => tx`o.completed_at >= now() - ${ms}::float8 * interval '1 millisecond'`
 
 const ofOrganisation = (tx: Tx, column: Fragment) =>
   tx`SELECT ${column} FROM organisation g WHERE g.id = o.organisation_id`

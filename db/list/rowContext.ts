@@ -13,9 +13,12 @@ export type RowContext = {
   connectedBanks: (string | null)[]
   /** The teams with an access rule of their own, by id. */
   teams: string[]
+  /** The kinds of which a connection works. */
   connected: ('bank' | 'books')[]
   /** The connections whose access ends soon. */
   ending: ('bank' | 'books')[]
+  /** The person whose sign-in at the ledger ended, by name; null for one that works or is not known. */
+  signedIn: string | null
   /** The usual length of the present stage; null for rehearsals or if unknown. */
   usual: Usual | null
   /** The number of accounts of the connected banks without a mapping. */
@@ -35,10 +38,12 @@ export async function readRowContexts(tx: Tx, onboardingIds: string[]): Promise<
       books.provider AS "ledgerProvider",
       coalesce(bank.names, '{}') AS "connectedBanks",
       ARRAY(SELECT r.team_id FROM access_rule r WHERE r.organisation_id = g.id AND r.kind = 'team') AS teams,
-      array_remove(ARRAY[CASE WHEN bank.works THEN 'bank' END,
+      array_remove(ARRAY[CASE WHEN bank.is_open THEN 'bank' END,
         CASE WHEN books.state = 'connected' THEN 'books' END], NULL) AS connected,
-      array_remove(ARRAY[CASE WHEN bank.access_until < ${soon(tx)} THEN 'bank' END,
+      array_remove(ARRAY[CASE WHEN bank.ends_at < ${soon(tx)} THEN 'bank' END,
         CASE WHEN books.access_until < ${soon(tx)} THEN 'books' END], NULL) AS ending,
+      CASE WHEN books.state = 'lost' THEN (SELECT p.name FROM sign_in s, people_named(ARRAY[s.opened_by_person::text]) p
+        WHERE s.id = books.sign_in_id) END AS "signedIn",
       CASE WHEN usual.stage IS NOT NULL THEN json_build_object('stage', usual.stage,
         'usualMs', date_part('epoch', usual.usual) * 1000, 'limitMs', usual.limit_days * 86400000.0) END AS usual,
       CASE WHEN bank.works AND books.state = 'connected' THEN
@@ -54,7 +59,8 @@ export async function readRowContexts(tx: Tx, onboardingIds: string[]): Promise<
       JOIN organisation g ON g.id = o.organisation_id
       LEFT JOIN LATERAL (
         SELECT (array_agg(c.institution_name ORDER BY c.state, c.created_at, c.id))[1] AS institution_name,
-          bool_or(c.state = 'connected') AS works, min(c.access_until) AS access_until,
+          bool_or(c.state = 'connected') AS works, bool_or(${isOpen(tx)}) AS is_open,
+          min(c.access_until) FILTER (WHERE ${isOpen(tx)}) AS ends_at,
           array_agg(c.id) FILTER (WHERE c.state = 'connected') AS working,
           array_agg(c.institution_name ORDER BY c.state, c.created_at, c.id) AS names
         FROM connection c
@@ -65,6 +71,10 @@ export async function readRowContexts(tx: Tx, onboardingIds: string[]): Promise<
     WHERE o.id = ANY (${onboardingIds})`
   return new Map(rows.map((row) => [row.id, row]))
 }
+
+/** The condition that the access of the connection `c` has not ended, whether or not its end is recorded. */
+const isOpen = (tx: Tx) => tx`(c.state = 'connected' AND (c.access_until IS NULL
+  OR c.access_until > clock_timestamp() + c.clock_offset_ms * interval '1 millisecond'))`
 
 /** The time before the end of access from which it counts as ending soon. */
 const soon = (tx: Tx) => tx`now() + interval '14 days'`

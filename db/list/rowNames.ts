@@ -15,6 +15,7 @@ export function namesOf(view: OnboardingView, context: RowContext, facts: Facts)
     first: firstName(contact),
     bank: context.bank,
     ledger: nameOfSoftware(view.organisation),
+    signedIn: context.signedIn,
     domain: view.invitation?.email?.split('@')[1] ?? null,
     unmatched: context.unmatched,
     cancelledBy: context.cancelledBy?.type === 'support' ? SUPPORT : (context.cancelledBy?.name ?? null),

@@ -1,3 +1,4 @@
+import type { ConnectionFact } from '../../domain/connections/lostAccess.ts'
 import {
   DAY_MS,
   type Facts,
@@ -13,6 +14,7 @@ import {
 } from '../../domain/situation.ts'
 import type { Tx } from '../client.ts'
 import { columnOf, packed } from '../columns.ts'
+import { connectionFacts } from '../connections/consentParts.ts'
 
 /** The facts with the columns that commands need besides. */
 export type Locked = {
@@ -50,6 +52,7 @@ type Row = Instants & {
   has_contact: boolean
   erased: boolean
   asks_renewal: boolean
+  connections: ConnectionFact[] | null
   invitation: unknown[] | null
   steps: unknown[][]
   messages: unknown[][] | null
@@ -153,6 +156,7 @@ const SELECT = (tx: Tx, messageId: string | null = null) => tx`
       coalesce(g.contact_email, g.contact_phone) IS NOT NULL AS has_contact, g.erased_at IS NOT NULL AS erased,
       EXISTS (SELECT FROM connection c WHERE c.organisation_id = o.organisation_id AND c.kind = 'bank'
         AND c.state IN ('connected', 'lost') AND c.asked_at IS NOT NULL) AS asks_renewal,
+      CASE WHEN o.completed_at IS NOT NULL THEN ${connectionFacts(tx)} END AS connections,
       (SELECT epoch_ms(min(s.next_poll_at)) FROM auth_session s
         WHERE s.onboarding_id = o.id AND s.step = 'bank' AND s.status = 'pending') AS settle_at,
       CASE WHEN i.id IS NOT NULL THEN ${tx.unsafe(INVITATION.sql)} END AS invitation,
@@ -193,6 +197,7 @@ function lockedOf(row: Row): Locked {
       },
       hasContact: row.has_contact,
       ...(row.asks_renewal && { asksRenewal: true }),
+      ...(row.connections && { connections: row.connections }),
       ...(row.erased && { erased: true }),
       zone: row.zone,
       policy: {

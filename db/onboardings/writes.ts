@@ -178,7 +178,7 @@ export function insertEvent(
 
 /**
  * Writes the row once: its facts, next wake-up, situation, and the sequence number that the engine knows. `byWorkflow`:
- * the change comes from its run, so the engine has it.
+ * the change comes from its run, so the engine has it. Written again without a change, the row does not count as updated.
  */
 export function writeRow(
   tx: Tx,
@@ -210,7 +210,10 @@ export function writeRow(
       also_blocked_by = ${also?.blockedBy ?? null}, also_move = ${also?.move ?? null},
       turns_also_blocked_by = ${turns?.also?.blockedBy ?? null}, turns_also_move = ${turns?.also?.move ?? null},
       needs_staff = ${[described, ...described.also].some(needsStaff)},
-      updated_at = clock_timestamp()
+      updated_at = CASE WHEN fact_seq = ${seq} AND ROW(blocked_by, move, also_blocked_by, also_move, wake_at)
+          IS NOT DISTINCT FROM ROW(${described.blockedBy}::text, ${described.move}::text, ${also?.blockedBy ?? null}::text,
+            ${also?.move ?? null}::text, ${asDate(wakeAt)}::timestamptz)
+        THEN updated_at ELSE clock_timestamp() END
     WHERE id = ${after.id}`
 }
 

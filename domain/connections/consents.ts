@@ -44,7 +44,7 @@ export const CONFIRM_MS = 14 * DAY_MS
 /** The time before the end in which somebody has to call. */
 export const CALL_MS = 2 * DAY_MS
 /** The days after the end from which somebody has to call. */
-const SILENT_MS = 7 * DAY_MS
+export const SILENT_MS = 7 * DAY_MS
 
 /** The conditions of a situation. `asked`: what became of asking; absent if it does not matter. */
 export type ConsentPart = { states: ConsentState[]; ends: Span; asked?: AskedState[] }

@@ -10,6 +10,8 @@ const HEALTH: Partial<Record<Blocker, Health>> = {
   bank_failed_old: 'danger',
   permission: 'danger',
   lost: 'danger',
+  access_ended: 'danger',
+  sign_in_lost: 'danger',
   delayed: 'warn',
   send_unknown: 'warn',
   expired: 'warn',

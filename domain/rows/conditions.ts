@@ -25,6 +25,7 @@ export type Condition = {
   attention?: boolean
   /** The bank step is open (true) or closed (false). */
   isBankOpen?: boolean
+  /** Completed so recently, or waited for again since. */
   completedWithinMs?: number
 }
 
@@ -95,6 +96,8 @@ export function holds(condition: Condition, client: Standing, now: Instant): boo
     isAmong(teams, ...client.teams) &&
     (!attention || client.needsAttention) &&
     (isBankOpen === undefined || isBankOpen === client.isBankOpen) &&
-    (completedWithinMs === undefined || (client.completedAt !== null && client.completedAt >= now - completedWithinMs))
+    (completedWithinMs === undefined ||
+      (client.completedAt !== null && client.completedAt >= now - completedWithinMs) ||
+      client.open.some(({ move }) => move !== null))
   )
 }

@@ -1,4 +1,4 @@
-import { MESSAGES } from '../messages.ts'
+import { isOfInvitation } from '../messages.ts'
 import { type Channel, type Facts, type Instant, isDead, type MessageFact, type MessageState } from '../situation.ts'
 import { type Delivery, deliveryWord, lacksReceipt } from './deliveryWord.ts'
 
@@ -14,7 +14,7 @@ export function deliveriesOf(facts: Facts, now: Instant): { channel: Channel; st
   if (!invitation) return []
   const found = (['email', 'sms'] as const).flatMap((channel) => {
     const sent = facts.messages.filter(
-      (m) => m.channel === channel && m.generation === invitation.generation && MESSAGES[m.purpose].aim === 'ask',
+      (m) => m.channel === channel && m.generation === invitation.generation && isOfInvitation(m.purpose),
     )
     const telling = leadingOf(sent)
     if (!telling) return []

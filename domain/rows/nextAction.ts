@@ -1,3 +1,4 @@
+import type { ConsentSituation } from '../connections/consents.ts'
 import type { Blocker, Description } from '../describe.ts'
 import { type Facts, type Instant, stepOf } from '../situation.ts'
 import type { Waiting } from '../waiting.ts'
@@ -18,6 +19,7 @@ export const NEXT_ACTIONS = [
   'choose_organisation',
   'check_organisation',
   'reconnect',
+  'ask_to_share',
   'match',
   'wake',
   'reopen',
@@ -49,8 +51,12 @@ const BY_BLOCKER: Partial<Record<Blocker, NextAction>> = {
   already_linked: action('check_organisation', 'Check'),
   permission: action('reconnect', 'Reconnect'),
   lost: action('reconnect', 'Reconnect'),
+  sign_in_lost: action('reconnect', 'Reconnect'),
   mapping: action('match', 'Match accounts'),
 }
+
+/** The situations of an ended consent in which asking the client again helps. */
+const ASKED_AGAIN = new Set<ConsentSituation>(['expired', 'expired_long', 'lost'])
 
 /** Returns the button of a situation, or null if staff have nothing to do. */
 export function nextActionOf(description: Description, facts: Facts, now: Instant): NextAction | null {
@@ -63,7 +69,7 @@ export function nextActionOf(description: Description, facts: Facts, now: Instan
 
 /** Returns the button of one open thing, or null if staff have nothing to do. */
 export function actionOf(
-  { blockedBy, step, reason }: Pick<Waiting, 'blockedBy' | 'step' | 'reason'>,
+  { blockedBy, step, reason, access }: Pick<Waiting, 'blockedBy' | 'step' | 'reason' | 'access'>,
   facts: Facts,
 ): NextAction | null {
   if (blockedBy === 'books') {
@@ -74,6 +80,10 @@ export function actionOf(
     return stepOf(facts, 'books').owner === 'practice'
       ? action('choose_organisation', 'Choose')
       : action('copy_link', 'Copy link')
+  }
+  // What the client stopped is talked about first, and a message that found nobody cannot be repeated.
+  if (blockedBy === 'access_ended') {
+    return access && ASKED_AGAIN.has(access.is) ? action('ask_to_share', 'Ask to reconnect') : null
   }
   if (blockedBy === 'lost' && step === 'bank' && reason === 'stopped') return action('decide', 'Decide')
   return BY_BLOCKER[blockedBy] ?? null

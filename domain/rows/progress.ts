@@ -34,17 +34,18 @@ const OF_PHASE: Record<StepPhase, Progress> = {
 /** Reasons by which the client or time ended the step, not the provider. */
 const STOPPED = new Set<StepReason>(['stopped', 'cancelled', 'nothing_chosen', 'unconfirmed'])
 
-const OF_CONNECTION = { none: 'done', stands: 'connected', ends_soon: 'expiring' } as const
+/** The progress of a done step by its connection. `none`: it was marked done by hand, or is the mapping. */
+const OF_CONNECTION = {
+  none: 'done',
+  stands: 'connected',
+  ends_soon: 'expiring',
+  lost: 'lost',
+  stopped: 'stopped',
+} as const satisfies Record<string, Progress>
+export type StepConnection = keyof typeof OF_CONNECTION
 
-/**
- * Returns the progress of a step. `connection`: none, one that stands, or one whose access ends soon. A done step with
- * `none` was marked done by hand or is the mapping.
- */
-export function progressOf(
-  facts: Pick<Facts, 'steps'>,
-  step: Step,
-  connection: 'none' | 'stands' | 'ends_soon',
-): Progress {
+/** Returns the progress of a step. `connection`: the best of those that it has. */
+export function progressOf(facts: Pick<Facts, 'steps'>, step: Step, connection: StepConnection): Progress {
   if (step.skippedAt !== null)
     return step.skippedBecause === 'nothing_to_do' || step.way === 'none' ? 'not_needed' : 'skipped'
   if (stateOf(step) === 'done') return OF_CONNECTION[connection]

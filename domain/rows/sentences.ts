@@ -1,13 +1,17 @@
 import type { DeclineReason } from '../commands.ts'
+import type { LostAccess } from '../connections/lostAccess.ts'
 import type { Description } from '../describe.ts'
 import { isLastMade, latestMessages } from '../reminders.ts'
 import { DAY_MS, type Facts, type Instant, type Status, type StepReason, stepOf } from '../situation.ts'
+import { consentSentence } from './consentWords.ts'
 
 /** The names in a sentence. `first` is the contact's first name. Long names are shortened here. */
 export type Names = {
   first: string | null
   bank: string | null
   ledger: string | null
+  /** The person who signed in to the ledger, as far as that is known by name. */
+  signedIn?: string | null
   domain: string | null
   unmatched: number
   cancelledBy: string | null
@@ -26,7 +30,7 @@ const RETRIES: Partial<Record<StepReason, string>> = {
 }
 
 /** The subject of a sentence: the whole situation, or one of its other open things. */
-export type Said = Pick<Description, 'stage' | 'blockedBy' | 'since' | 'step' | 'reason'>
+export type Said = Pick<Description, 'stage' | 'blockedBy' | 'since' | 'step' | 'reason' | 'access'>
 
 /** The greatest length of a sentence whose names can be shortened. */
 const LENGTH = 44
@@ -114,9 +118,27 @@ function plainSentence(said: Said, facts: Facts, names: Names, now: Instant): st
       return names.unmatched === 1 ? `Match 1 account to ${ledger}` : `Match ${names.unmatched} accounts to ${ledger}`
     case 'access_ending':
       return `${first} to confirm access`
+    case 'access_ended':
+      return accessSentence(said.access, facts, names)
+    case 'sign_in_lost':
+      return signInSentence(said.access, ledger, names)
     case 'finishing':
       return 'Finishing'
   }
+}
+
+/** Returns the sentence of a bank's ended access, as the page of consents says it. */
+function accessSentence(access: LostAccess | undefined, { zone }: Facts, { first, bank }: Names): string {
+  const { is, asked, loss } = access ?? { is: 'lost' as const, asked: 'not_asked' as const, loss: null }
+  const ended = { endsAt: null, visitsBank: false, isDown: false }
+  return consentSentence(is, { ...ended, first: first && cut(first, 12), bank, asked, loss, zone }) ?? 'Access ended'
+}
+
+function signInSentence(access: LostAccess | undefined, ledger: string, { signedIn }: Names): string {
+  if (access?.loss === 'permission') return `${ledger}: permission missing`
+  if (access?.loss === 'ended') return `${ledger} connection ended`
+  const name = signedIn ? cut(signedIn, LENGTH - `${ledger} signed  out`.length) : 'its user'
+  return `${ledger} signed ${name} out`
 }
 
 function endSentence(stage: Status, names: Names): string {

@@ -12,6 +12,7 @@ import { COLUMNS, VIEWS } from '../../domain/rows/conditions.ts'
 import { DAY_MS, STATUSES } from '../../domain/situation.ts'
 import { belongs } from '../../web/clients/belongs.ts'
 import type { ListSearch } from '../../web/clients/listSearch.ts'
+import { type GivenConsent, giveConsent } from '../giveConsent.ts'
 import { type EngineAway, startEngineAway } from './engineAway.ts'
 
 const ME = randomUUID()
@@ -19,6 +20,12 @@ const TEAM = randomUUID()
 const ago = (days: number) => new Date(Date.now() - days * DAY_MS)
 const invited = { provisioned_at: ago(20), invited_at: ago(3) }
 const accepted = { ...invited, accepted_at: ago(2) }
+
+const done = {
+  row: { ...accepted, invited_at: ago(61), accepted_at: ago(60), completed_at: ago(50) },
+  bank: { done_at: ago(51) },
+  books: { done_at: ago(51) },
+}
 
 /** Clients in every stage, and what tells them apart there. */
 const CLIENTS: {
@@ -28,6 +35,11 @@ const CLIENTS: {
   organisation?: Record<string, unknown>
   ledger?: string
   institution?: string
+  /** A bank's access, or books whose sign-in ended. */
+  consent?: GivenConsent
+  isBooksLost?: true
+  /** Time has ended the access since the row was written. */
+  isTurned?: true
   isOfTeam?: boolean
 }[] = [
   {},
@@ -52,6 +64,18 @@ const CLIENTS: {
   { row: accepted, bank: { skipped_at: ago(1), skipped_because: 'not_needed' } },
   { row: { ...accepted, completed_at: ago(1) }, bank: { done_at: ago(1) }, books: { done_at: ago(1) } },
   { row: { ...accepted, completed_at: ago(31) }, bank: { done_at: ago(32) }, books: { done_at: ago(32) } },
+  // Completed, and their connections ended since.
+  { ...done, consent: { ends: 40 } },
+  { ...done, consent: { ends: -2, ended: -2, state: 'lost', health: 'expired', asked: 3 } },
+  { ...done, consent: { ends: -2, ended: -2, state: 'lost', health: 'expired', asked: 3, mail: 'bounced' } },
+  { ...done, consent: { ends: -9, ended: -9, state: 'lost', health: 'expired' } },
+  { ...done, consent: { ends: 40, ended: -1, state: 'lost', health: 'ended' } },
+  { ...done, consent: { ended: -1, state: 'disconnected', by: 'client' } },
+  { ...done, consent: { ended: -1, state: 'disconnected', by: 'staff' } },
+  { ...done, consent: { ends: 1 }, isTurned: true },
+  { ...done, consent: { ends: -6, ended: -6, state: 'lost', health: 'expired' }, isTurned: true },
+  { ...done, ledger: 'xero', isBooksLost: true },
+  { ...done, ledger: 'xero', isBooksLost: true, consent: { ends: -2, ended: -2, state: 'lost', health: 'expired' } },
 ]
 
 let with_: EngineAway
@@ -63,7 +87,10 @@ beforeAll(async () => {
   practiceId = await with_.createPractice()
   const { owner } = with_
   await owner`INSERT INTO team (id, practice_id, name) VALUES (${TEAM}, ${practiceId}, 'Payroll')`
-  for (const [n, { row, bank, books, organisation, ledger, institution, isOfTeam }] of CLIENTS.entries()) {
+  for (const [
+    n,
+    { row, bank, books, organisation, ledger, institution, consent, isBooksLost, isTurned, isOfTeam },
+  ] of CLIENTS.entries()) {
     const target = await with_.create(practiceId, ['email'], 'Named Ltd')
     const id = target.onboardingId
     targets.push(target)
@@ -81,6 +108,11 @@ beforeAll(async () => {
       await with_.keepConnection(target, { do: 'connect', step: 'bank', provider: 'a bank' } as Command)
       await owner`UPDATE connection SET institution_name = ${institution} WHERE onboarding_id = ${id} AND kind = 'bank'`
     }
+    if (consent) await giveConsent(owner, id, consent)
+    if (isBooksLost) {
+      await owner`UPDATE connection SET state = 'lost', health = 'sign_in_ended', health_since = ${ago(1)}
+        WHERE onboarding_id = ${id} AND kind = 'books'`
+    }
     if (isOfTeam) {
       await owner`
         INSERT INTO access_rule (practice_id, organisation_id, kind, team_id)
@@ -90,6 +122,12 @@ beforeAll(async () => {
       const locked = await lockFacts(tx, id)
       if (locked) await resettle({ tx, signals: new Map() }, locked)
     })
+    // Two days go by.
+    if (isTurned) {
+      await owner`UPDATE connection SET access_until = access_until - interval '2 days',
+        health_since = health_since - interval '2 days' WHERE onboarding_id = ${id}`
+      await owner`UPDATE onboarding SET turns_at = turns_at - interval '2 days' WHERE id = ${id}`
+    }
   }
 })
 afterAll(() => with_?.stop())
@@ -111,6 +149,7 @@ const searches = VIEWS.flatMap((view): [ListSearch, (typeof COLUMNS)[number]?][]
   [{ view, bank: ['Northgate'] }],
   [{ view, bank: ['Northgate', 'Quay Bank'], team: [TEAM] }],
   [{ view, team: [TEAM, randomUUID()] }],
+  [{ view, move: ['practice'], stage: ['completed'] }],
 ])
 
 test('the API lists exactly the clients that the app places in the same view, column and filters', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import type { ConnectionFact } from '../../domain/connections/lostAccess.ts'
 import { decide } from '../../domain/decide/decide.ts'
 import { stepVerbsOf, verbsOf } from '../../domain/decide/verbs.ts'
 import { BLOCKERS, describe as situation } from '../../domain/describe.ts'
@@ -81,6 +82,14 @@ describe('what may be asked for', () => {
   })
 })
 
+/** A completed client with one connection that ended. */
+const sharing = (set: Partial<ConnectionFact>): Facts => ({
+  ...completed,
+  connections: [
+    { kind: 'bank', state: 'standing', endsAt: days(2.5), asked: 'asked', loss: null, snoozedUntil: null, ...set },
+  ],
+})
+
 describe('the one next action', () => {
   test.each([
     [notInvited, 'Invite'],
@@ -108,6 +117,11 @@ describe('the one next action', () => {
     [gaveUp, 'Reopen'],
     [cleaned, 'Reopen'],
     [completed, null],
+    [sharing({ state: 'expired' }), 'Ask to reconnect'],
+    [sharing({ state: 'lost', loss: 'ended' }), 'Ask to reconnect'],
+    [sharing({ state: 'stopped' }), null],
+    [sharing({ state: 'expired', asked: 'bounced' }), null],
+    [sharing({ kind: 'books', state: 'lost', loss: 'sign_in_ended' }), 'Reconnect'],
     [creating, null],
   ] as const)('%#: %s', (facts, label) => {
     const now = facts === expired ? days(8) : days(3)
@@ -196,6 +210,8 @@ describe('how far a step is', () => {
   test('done with a connection is connected, until its access ends soon; matching waits for both', () => {
     expect(bank({ doneAt: days(2) }, 'stands')).toBe('connected')
     expect(bank({ doneAt: days(2) }, 'ends_soon')).toBe('expiring')
+    expect(bank({ doneAt: days(2) }, 'lost')).toBe('lost')
+    expect(bank({ doneAt: days(2) }, 'stopped')).toBe('stopped')
     expect(progressOf(accepted, stepOf(accepted, 'mapping'), 'none')).toBe('not_started')
     const both = doneAt(accepted, days(2), 'bank', 'books')
     expect(progressOf(both, stepOf(both, 'mapping'), 'none')).toBe('matching')

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { ASKED_STATES, CONSENT_SITUATIONS } from '../../domain/connections/consents.ts'
 import { BLOCKERS, type Description } from '../../domain/describe.ts'
 import { blockerSentence, type Names } from '../../domain/rows/sentences.ts'
 import { type Facts, STATUSES } from '../../domain/situation.ts'
@@ -8,6 +9,7 @@ const LONG: Names = {
   first: 'Bartholomew-Alexander',
   bank: 'The Royal Bank of Scotland International',
   ledger: 'QuickBooks Online Advanced',
+  signedIn: 'Wilhelmina Featherstonehaugh-Cholmondeley',
   domain: 'a-very-long-subdomain.harbour-bakery.example',
   unmatched: 120,
   cancelledBy: 'Wilhelmina Featherstonehaugh-Cholmondeley',
@@ -54,8 +56,22 @@ function sentences(names: Names): string[] {
       ),
     ),
   )
+  const lost = CONSENT_SITUATIONS.flatMap((is) =>
+    ASKED_STATES.flatMap((asked) =>
+      ([null, 'permission', 'expired', 'ended', 'sign_in_ended'] as const).flatMap((loss) =>
+        (['access_ended', 'sign_in_lost'] as const).map((blocker) =>
+          blockerSentence(
+            { ...description('completed', blocker), access: { is, asked, loss } },
+            accepted,
+            names,
+            days(1),
+          ),
+        ),
+      ),
+    ),
+  )
   const ended = STATUSES.map((stage) => blockerSentence(description(stage, null), accepted, names, days(1)))
-  return [...waiting, ...ended]
+  return [...waiting, ...lost, ...ended]
 }
 
 test('a sentence has at most 44 characters however long the names are, but one that is longer by its own words', () => {

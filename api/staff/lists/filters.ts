@@ -36,7 +36,7 @@ export const filterFields = {
   }),
   column: z.enum(COLUMNS).optional().meta({
     description:
-      'A column of the board. An accepted client stands at the bank while that is open, afterwards at the books; completed ones for 30 days.',
+      'A column of the board. An accepted client stands at the bank while that is open, afterwards at the books; completed ones for 30 days, and again while a connection is lost.',
   }),
   status: severalOf(STATUSES),
   // These match any open thing: the leading one, and others.

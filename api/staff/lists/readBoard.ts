@@ -3,7 +3,7 @@ import type { Tx } from '../../../db/client.ts'
 import { EVERYTHING, findCandidates, type ListQuery, readIds } from '../../../db/list/list.ts'
 import { readManyFacts } from '../../../db/onboardings/facts.ts'
 import { describe } from '../../../domain/describe.ts'
-import { COLUMNS, type Column } from '../../../domain/rows/conditions.ts'
+import { COLUMNS } from '../../../domain/rows/conditions.ts'
 import { endpoint } from '../../endpoint.ts'
 import { instant } from '../onboardings/schema.ts'
 import { iso } from '../onboardings/summary.ts'
@@ -43,9 +43,10 @@ export const readBoard = endpoint({
     const columns = await deps.db.inPractice(caller.practiceId, async (tx) => {
       const candidates = await findCandidates(tx, narrowedOf(query, caller))
       const found = await Promise.all(
-        COLUMNS.map((column) =>
-          findIn(tx, column, { ...EVERYTHING, ...narrowedOf({ ...query, column }, caller), candidates }),
-        ),
+        COLUMNS.map(async (column) => {
+          const narrowed = { ...EVERYTHING, ...narrowedOf({ ...query, column }, caller), candidates }
+          return { column, ...(await findIn(tx, narrowed)) }
+        }),
       )
       const facts = await readManyFacts(
         tx,
@@ -61,11 +62,10 @@ export const readBoard = endpoint({
 })
 
 /** Returns how many clients a column holds, and which waits longest. */
-async function findIn(tx: Tx, column: Column, query: Omit<ListQuery, 'sort' | 'limit'>) {
+async function findIn(tx: Tx, query: Omit<ListQuery, 'sort' | 'limit'>) {
   const [ids, [longest]] = await Promise.all([
     readIds(tx, { ...query, sort: 'newest', limit: FURTHEST }),
-    // Who is done waits for nobody: looking for one would read all that are open.
-    column === 'completed' ? [] : readIds(tx, { ...query, sort: 'waiting', limit: 1 }),
+    readIds(tx, { ...query, sort: 'waiting', limit: 1 }),
   ])
-  return { column, count: ids.length, longest }
+  return { count: ids.length, longest }
 }

@@ -5,7 +5,7 @@ import { type Detail, readDetail } from '../../../db/onboardings/detail.ts'
 import { consentSituation } from '../../../domain/connections/consents.ts'
 import { isSameBusiness, suggestMatches } from '../../../domain/connections/matching.ts'
 import { stepVerbsOf } from '../../../domain/decide/verbs.ts'
-import { MESSAGES } from '../../../domain/messages.ts'
+import { isOfInvitation } from '../../../domain/messages.ts'
 import { namedAs } from '../../../domain/practice/support.ts'
 import { stepActionableSince } from '../../../domain/reminders.ts'
 import { remindersToCome } from '../../../domain/rows/comingReminders.ts'
@@ -63,7 +63,7 @@ function onboardingOf(detail: Detail): Onboarding {
       firstInvitedAt: isoOrNull(firstInvitedAt),
       opened,
       deliveries: rest.deliveries
-        .filter(({ purpose }) => MESSAGES[purpose].aim === 'ask')
+        .filter(({ purpose }) => isOfInvitation(purpose))
         .map(({ stateAt, cause, ...delivery }) => ({
           ...delivery,
           reason: reasonWords({ reason: delivery.reason, cause }),
@@ -132,9 +132,8 @@ function suggestionsOf({ connections, accounts }: Pick<Detail, 'connections' | '
 
 function endingOf(facts: Facts, now: Instant, { cancelReason, declineReason, declineNote }: RowContext) {
   const until = undoableUntil(facts.instants)
-  const { cancelled, completed, declined } = facts.instants
+  const { cancelled, declined } = facts.instants
   return {
-    completedAt: isoOrNull(completed),
     cancelledAt: isoOrNull(cancelled),
     declinedAt: isoOrNull(declined),
     undoUntil: until !== null && until >= now && facts.instants.cleaned === null ? iso(until) : null,

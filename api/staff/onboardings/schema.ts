@@ -49,7 +49,9 @@ const situation = z
   .object({
     stage: statusSchema,
     blockedBy: blockerSchema.nullable(),
-    move: moveSchema.nullable().meta({ description: 'Null when finished.' }),
+    move: moveSchema
+      .nullable()
+      .meta({ description: 'Null when finished, and while a completed client’s connections work.' }),
     sentence: z.string().meta({ example: 'Jo to accept' }),
     step: stepOfSituation,
     health,
@@ -148,6 +150,7 @@ export const summarySchema = z
     linkDays: z.number().meta({ description: 'How many days a link works that is sent now.' }),
     snoozedUntil: instantOrNull,
     createdAt: instant,
+    completedAt: instantOrNull,
     updatedAt: instant,
   })
   .meta({ id: 'OnboardingSummary', example: onboardingExample })
@@ -259,7 +262,6 @@ export const onboardingSchema = summarySchema
       )
       .max(3),
     undoUntil: instantOrNull.meta({ description: 'Until when a cancellation can be undone.' }),
-    completedAt: instantOrNull,
     cancelledAt: instantOrNull,
     declinedAt: instantOrNull,
     cancelReason: text,

@@ -2,6 +2,7 @@ import type { ListRow } from '../../../db/list/list.ts'
 import type { RowContext } from '../../../db/list/rowContext.ts'
 import { namesOf } from '../../../db/list/rowNames.ts'
 import type { OrganisationView } from '../../../db/onboardings/onboardingView.ts'
+import { lostAccess } from '../../../domain/connections/lostAccess.ts'
 import { verbsOf } from '../../../domain/decide/verbs.ts'
 import { type Description, describe } from '../../../domain/describe.ts'
 import { maskNiNumber } from '../../../domain/fields/ukFormats.ts'
@@ -9,10 +10,10 @@ import { healthOf } from '../../../domain/rows/attention.ts'
 import { deliveriesOf } from '../../../domain/rows/delivery.ts'
 import { actionOf, nextActionOf } from '../../../domain/rows/nextAction.ts'
 import { type Overdue, overdueOf } from '../../../domain/rows/overdue.ts'
-import { progressOf } from '../../../domain/rows/progress.ts'
+import { progressOf, type StepConnection } from '../../../domain/rows/progress.ts'
 import { blockerSentence, type Names } from '../../../domain/rows/sentences.ts'
 import { DAY_MS, type Facts, type Instant, type Step, stateOf } from '../../../domain/situation.ts'
-import { needsStaff } from '../../../domain/waiting.ts'
+import { needsStaff, type Waiting } from '../../../domain/waiting.ts'
 import type { Summary } from './schema.ts'
 
 export const iso = (at: Instant): string => new Date(at).toISOString()
@@ -44,7 +45,7 @@ export function summaryOf({
     bank: context.connectedBanks[0] ?? null,
     banks: context.connectedBanks.filter((name) => name !== null),
     teams: context.teams,
-    steps: facts.steps.map((step) => stepOf(facts, step, context)),
+    steps: facts.steps.map((step) => stepOf(facts, step, connectionOf(step, context, lostAccess(facts, now)))),
     unmatched: context.unmatched,
     invitation: invitation && {
       generation: invitation.generation,
@@ -61,6 +62,7 @@ export function summaryOf({
     linkDays: facts.policy.windowMs / DAY_MS,
     snoozedUntil: facts.snoozedUntil !== null && facts.snoozedUntil > now ? iso(facts.snoozedUntil) : null,
     createdAt: iso(facts.instants.created),
+    completedAt: isoOrNull(facts.instants.completed),
     updatedAt: iso(view.updatedAt),
   }
 }
@@ -109,17 +111,20 @@ function organisationOf(view: OrganisationView): Summary['organisation'] {
   }
 }
 
-const connectionOf = ({ kind }: Step, { connected, ending }: RowContext) => {
-  if (kind === 'mapping' || !connected.includes(kind)) return 'none'
-  return ending.includes(kind) ? 'ends_soon' : 'stands'
+/** Returns how the connection of a step stands: the best one if there are several. */
+function connectionOf({ kind }: Step, { connected, ending }: RowContext, lost: readonly Waiting[]): StepConnection {
+  if (kind !== 'mapping' && connected.includes(kind)) return ending.includes(kind) ? 'ends_soon' : 'stands'
+  const ended = lost.find(({ step }) => step === kind)
+  if (!ended) return 'none'
+  return ended.access?.is === 'stopped' ? 'stopped' : 'lost'
 }
 
-const stepOf = (facts: Facts, step: Step, context: RowContext): Summary['steps'][number] => ({
+const stepOf = (facts: Facts, step: Step, connection: StepConnection): Summary['steps'][number] => ({
   kind: step.kind,
   owner: step.owner,
   required: step.required,
   state: stateOf(step),
-  progress: progressOf(facts, step, connectionOf(step, context)),
+  progress: progressOf(facts, step, connection),
   phase: step.phase,
   way: step.way ?? 'connect',
   startedAt: isoOrNull(step.startedAt),

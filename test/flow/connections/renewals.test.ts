@@ -132,6 +132,37 @@ describe('a client with a bank', () => {
     expect(eventsOf(only)).toBeLessThanOrEqual(60)
   }, 120_000)
 
+  test('whose access ends by time says so in its row, without a word of the provider, until they renew it', async () => {
+    const client = await withBank()
+    const { connectionId, target, end } = client
+    await harness.owner`UPDATE connection SET provider = 'plaid' WHERE id = ${connectionId}`
+    const row = async () => {
+      const [found] = await harness.owner`
+        SELECT status, completed_at, blocked_by, move, needs_staff FROM onboarding WHERE id = ${client.id}`
+      const { completed_at, ...said } = found ?? {}
+      return { completedAt: completed_at, said }
+    }
+    const clean = { status: 'completed', blocked_by: null, move: null, needs_staff: false }
+    const ended = { ...clean, blocked_by: 'access_ended' }
+    const { completedAt, said } = await row()
+    expect(said).toEqual(clean)
+    await liveTo(client, -1)
+    expect((await row()).said).toEqual(clean)
+    await liveTo(client, 0.1)
+    expect((await row()).said).toEqual({ ...ended, move: 'client' })
+    await liveTo(client, 7.9)
+    // The onboarding has a clock of its own, on which the week is over too.
+    await harness.owner`UPDATE onboarding SET turns_at = now() WHERE id = ${client.id}`
+    expect(await harness.worker.settleTurnedNow()).toBe(1)
+    expect((await row()).said).toEqual({ ...ended, move: 'practice', needs_staff: true })
+    await asked(client)
+    const providers = { ...journey.providers, banks: connectors(awayPlaid()) }
+    const yes = { connectionId, shownUntil: end }
+    const actor = { type: 'client', id: null } as const
+    expect(await confirmConsent(harness.commands, providers, target, actor, yes)).toBe('confirmed')
+    expect(await row()).toEqual({ completedAt, said: clean })
+  }, 120_000)
+
   test('who stops sharing before a request has left does not get it', async () => {
     const client = await withBank()
     const mend = await harness.control.fault({ provider: 'resend', operation: 'send', kind: 'rate_limited', times: -1 })
