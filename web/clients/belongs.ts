@@ -35,7 +35,16 @@ export const columnOf = (row: Row): Column | null =>
   COLUMNS.find((column) => holds(conditionOfColumn(column), standingOf(row), Date.now())) ?? null
 
 /** Returns what conditions look at of a row. */
-const standingOf = ({ status, situation, accountManager, organisation, banks, teams, steps }: Row): Standing => ({
+const standingOf = ({
+  status,
+  situation,
+  accountManager,
+  organisation,
+  banks,
+  teams,
+  steps,
+  completedAt,
+}: Row): Standing => ({
   status,
   open: [situation, ...situation.also],
   needsAttention: situation.needsAttention,
@@ -45,5 +54,5 @@ const standingOf = ({ status, situation, accountManager, organisation, banks, te
   banks,
   teams,
   isBankOpen: steps.some(({ kind, state }) => kind === 'bank' && state !== 'done' && state !== 'skipped'),
-  completedAt: status === 'completed' ? Date.parse(situation.since) : null,
+  completedAt: completedAt === null ? null : Date.parse(completedAt),
 })

@@ -23,6 +23,8 @@ export function Banner({ client, onDo }: { client: Onboarding; onDo: (doing: Doi
   const more = alsoOpen - (also ? 1 : 0)
   const timing = { now, zone, isInTabOrder: true }
   const isCompleted = situation.stage === 'completed'
+  const isFinished = isCompleted && situation.blockedBy === null
+  const standing = isCompleted ? standingWords(client, now, zone) : ''
   return (
     <Paper
       p="lg"
@@ -33,14 +35,19 @@ export function Banner({ client, onDo }: { client: Onboarding; onDo: (doing: Doi
     >
       <div className={classes.open}>
         <div className={classes.situation}>
-          {isCompleted ? (
+          {isFinished ? (
             <div>{completedWords(client, now, zone)}</div>
           ) : (
             <Sentence row={client} now={now} zone={zone} isWhole />
           )}
           <span className={classes.dimmed}>
-            {isCompleted ? standingWords(client, zone) : <SecondLine pieces={piecesOf(client, now)} {...timing} />}
+            {isFinished ? standing : <SecondLine pieces={piecesOf(client, now)} {...timing} />}
           </span>
+          {isCompleted && !isFinished && (
+            <div className={classes.dimmed}>
+              {[completedWords(client, now, zone), standing].filter(Boolean).join(' · ')}
+            </div>
+          )}
         </div>
         <Act client={client} open={{ action, step: situation.step }} onDo={onDo} isFilled={filled === 'lead'} isFirst />
       </div>

@@ -6,8 +6,8 @@ import { stepDetail } from './steps/stepWords.ts'
 const DAY_MS = 24 * 3_600_000
 
 /** Returns `Completed Tue 3 Mar, 2 days after the invitation`; the second half only if the client was invited. */
-export function completedWords({ situation, invitation }: Onboarding, now: number, zone: string): string {
-  const at = Date.parse(situation.since)
+export function completedWords({ completedAt, situation, invitation }: Onboarding, now: number, zone: string): string {
+  const at = Date.parse(completedAt ?? situation.since)
   const completed = `Completed ${dayOf(at, now, zone)}`
   if (!invitation?.firstInvitedAt) return completed
   const tookMs = at - Date.parse(invitation.firstInvitedAt)
@@ -16,15 +16,17 @@ export function completedWords({ situation, invitation }: Onboarding, now: numbe
 }
 
 /** Returns what stands: `Northgate, 2 accounts, access until Fri 27 Feb 09:30 · Xero: Orchard Lane Ltd · 2 of 2 matched`. */
-export function standingWords(client: Onboarding, zone: string): string {
+export function standingWords(client: Onboarding, now: number, zone: string): string {
   return client.steps
     .filter(({ state }) => state === 'done')
     .flatMap((step) => {
-      const until = client.connections.find(
-        ({ kind, state }) => kind === step.kind && state === 'connected',
-      )?.accessUntil
       const detail = stepDetail(step, client)
-      return detail ? [until ? `${detail}, access until ${endOf(Date.parse(until), zone)}` : detail] : []
+      const ends = client.connections
+        .filter(({ kind, state }) => kind === step.kind && state === 'connected')
+        .flatMap(({ accessUntil }) => (accessUntil ? [Date.parse(accessUntil)] : []))
+      const end = ends.find((at) => at > now) ?? ends[0]
+      const access = end === undefined ? '' : `, access ${end > now ? 'until' : 'ended'} ${endOf(end, zone)}`
+      return detail ? [`${detail}${access}`] : []
     })
     .join(' · ')
 }

@@ -1,10 +1,13 @@
 import { useRouter } from '@tanstack/react-router'
 import { api, bodyOf } from '../../api/client.ts'
+import { useAskToConfirm } from '../../consents/useAskToConfirm.ts'
+import { useMe } from '../../shell/useMe.ts'
 import { useClientPath } from '../frame/useClientPath.ts'
 import { sendLink, useCopyLink } from '../row/useCopyLink.ts'
 import { keep } from '../verbs/keep.ts'
 import { useSnooze } from '../verbs/useSnooze.ts'
 import type { Doing } from './ClientPage.tsx'
+import { askedAbout, hasEnded } from './connections/connectionWords.ts'
 import type { Onboarding } from './queries.ts'
 import { useOpenBooks } from './steps/useOpenBooks.ts'
 
@@ -22,6 +25,8 @@ export function useNextAction(
   const snooze = useSnooze()
   const router = useRouter()
   const openBooks = useOpenBooks()
+  const { role } = useMe()
+  const { canAsk, ask } = useAskToConfirm()
   const { id } = client
   const params = { path: { id } }
   if (!action) return null
@@ -51,9 +56,20 @@ export function useNextAction(
     case 'choose_organisation':
     case 'check_organisation':
       return asks('ledger')
-    case 'reconnect':
+    case 'ask_to_share': {
+      const ended = client.connections.find((one) => one.kind === 'bank' && hasEnded(one, Date.now()))
+      const asked = ended && askedAbout(client, ended)
+      return asked && canAsk(asked) ? does(async () => ask(asked)) : null
+    }
+    case 'reconnect': {
+      // Books that a completed client lost are reconnected in place.
+      const books = client.connections.find(({ kind, state }) => kind === 'books' && state === 'lost')
+      if (step === 'books' && books && client.status === 'completed') {
+        return role === 'support' ? null : does(async () => router.history.push(`${path}?reconnect=${books.id}`))
+      }
       // Only the client can connect a bank, so the practice sends or copies the link.
       return step === 'books' ? toBooks : does(() => link.pass(client))
+    }
     case 'match':
       return does(async () => router.history.push(`${path}/match`))
     case 'wake':

@@ -74,7 +74,9 @@ const words = (text: string): Piece => ({ words: text, at: null, as: 'past' })
 /** Returns the pieces of the situation: its start and at most two next moves. */
 export function piecesOf(row: Row, now: number): Piece[] {
   const { situation } = row
-  if (situation.stage === 'completed') return [{ words: 'completed', at: situation.since, as: 'past' }]
+  if (situation.stage === 'completed' && situation.blockedBy === null) {
+    return [{ words: 'completed', at: row.completedAt ?? situation.since, as: 'past' }]
+  }
   const own = isSnoozed(row) ? [words(situation.sentence)] : []
   const [since, ...next] = piecesOfOpen(row, situation, own.length > 0 ? 1 : 2)
   return [...own, ...(since ? [since] : []), ...longerThanUsual(situation, now), ...next]

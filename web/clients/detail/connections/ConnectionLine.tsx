@@ -17,7 +17,7 @@ import { firstOf, firstWithin } from '../../verbs/words.ts'
 import classes from '../ClientPage.module.css'
 import type { Onboarding } from '../queries.ts'
 import { AccountName } from './AccountName.tsx'
-import { type Connection, healthOf, nameOf, signedInBy } from './connectionWords.ts'
+import { askedAbout, type Connection, hasEnded, healthOf, nameOf, signedInBy } from './connectionWords.ts'
 import { reconnectAddress } from './ReconnectDialog.tsx'
 
 type Account = Connection['accounts'][number]
@@ -114,18 +114,22 @@ function useCheck(name: string) {
 function LikelyAct(props: { client: Onboarding; connection: Connection; check: Check; onReconnect: () => void }) {
   const { client, connection, check, onReconnect } = props
   const { role } = useMe()
+  const now = useNow()
   const { canAsk, ask, asking } = useAskToConfirm()
-  const { id, state, health, consent, institution, downSince } = connection
+  const { id, state, health, consent, downSince } = connection
   const name = nameOf(connection)
   const button = (label: string, onClick: () => void, isLoading: boolean) => (
     <Button variant="default" size="compact-sm" onClick={onClick} loading={isLoading} aria-label={`${label}: ${name}`}>
       {label}
     </Button>
   )
-  if (consent) {
-    const asked = { id, contact: firstWithin(client), bank: institution, situation: consent, downSince }
-    const hasEnded = state === 'lost' || consent.is === 'expired' || consent.is === 'expired_long'
-    const label = hasEnded ? 'Ask to reconnect' : consent.askedAt === null ? 'Ask to confirm' : 'Remind'
+  const asked = askedAbout(client, connection)
+  if (consent && asked) {
+    const label = hasEnded(connection, now)
+      ? 'Ask to reconnect'
+      : consent.askedAt === null
+        ? 'Ask to confirm'
+        : 'Remind'
     if (canAsk(asked) && client.allowed.includes('link')) return button(label, () => ask(asked), asking === id)
   }
   if (connection.kind === 'books' && state === 'lost' && role !== 'support') {

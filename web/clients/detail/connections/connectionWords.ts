@@ -9,6 +9,7 @@ import {
 import { softwareLabel } from '../../../../domain/connections/ledgers.ts'
 import type { Shown } from '../../../words/states.ts'
 import { dateOf, pastOf, sinceOf } from '../../../words/times.ts'
+import { firstWithin } from '../../verbs/words.ts'
 import type { Onboarding } from '../queries.ts'
 
 export type Connection = Onboarding['connections'][number]
@@ -25,7 +26,7 @@ export const signedInBy = ({ signIn, connectedBy }: Connection): string | null =
 
 /** Returns how a connection stands, in a sentence with its icon and tone. */
 export function healthOf(connection: Connection, around: Around): Shown {
-  const { state, health, healthSince, downSince } = connection
+  const { state, health, healthSince, downSince, consent } = connection
   const { now, zone } = around
   if (downSince !== null) {
     const since = sinceOf(Date.parse(downSince), now, zone)
@@ -33,12 +34,28 @@ export function healthOf(connection: Connection, around: Around): Shown {
     return { label, icon: IconAlertTriangle, tone: 'warn' }
   }
   if (state === 'lost') return lossOf(connection, around)
+  // An access that has ended is not waited for, whether or not its bank answers.
+  if (hasEnded(connection, now)) return endedOn(consent?.endsAt ?? healthSince, around)
   if (health === 'unanswered') {
     const since = sinceOf(Date.parse(healthSince), now, zone)
     return { label: `Checking with ${whoOf(connection)}, since ${since}`, icon: IconHourglass, tone: 'other' }
   }
   return workingOf(connection, around)
 }
+
+/** Returns what asking the client about a bank's access needs; null for a ledger. */
+export const askedAbout = (client: Onboarding, { id, institution, consent, downSince }: Connection) =>
+  consent && { id, contact: firstWithin(client), bank: institution, situation: consent, downSince }
+
+/** Returns true for a connection that is lost, or whose access has ended by time. */
+export const hasEnded = ({ state, consent }: Pick<Connection, 'state' | 'consent'>, now: number): boolean =>
+  state === 'lost' || (consent !== null && consent.endsAt !== null && Date.parse(consent.endsAt) <= now)
+
+const endedOn = (at: string, { now, zone }: Around): Shown => ({
+  label: `Access ended ${dateOf(Date.parse(at), now, zone)}`,
+  icon: IconPlugConnectedX,
+  tone: 'danger',
+})
 
 function workingOf({ kind, consent, checkedAt }: Connection, { first, now, zone }: Around): Shown {
   const end = consent?.endsAt ? Date.parse(consent.endsAt) : null
@@ -48,9 +65,6 @@ function workingOf({ kind, consent, checkedAt }: Connection, { first, now, zone 
       return { label: `Access ends ${date}: ${first} to confirm`, icon: IconClock, tone: 'warn' }
     case 'unanswered':
       return { label: `Access ends ${date}: call ${first}`, icon: IconAlertTriangle, tone: 'danger' }
-    case 'expired':
-    case 'expired_long':
-      return { label: `Access ended ${date}`, icon: IconPlugConnectedX, tone: 'danger' }
     default: {
       const checked = `${kind === 'bank' ? 'read' : 'checked'} ${pastOf(Date.parse(checkedAt), now, zone)}`
       const until = date && ` · access until ${date}`

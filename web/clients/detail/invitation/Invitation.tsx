@@ -26,7 +26,12 @@ function shownAfter(used: Channel, one: Delivery) {
 }
 
 const CHANNELS = { email: 'Email', sms: 'Text' }
-const PURPOSES: Record<string, string> = { client_touch: 'reminder', continue_link: 'link to go on' }
+const PURPOSES: Record<string, string> = {
+  client_touch: 'reminder',
+  continue_link: 'link to go on',
+  another_bank: 'another bank',
+  bank_back: 'bank works again',
+}
 
 /** The invitation card: the recipient, the deliveries, how long the link works, and the verbs. */
 export function Invitation({ client, onDo }: { client: Onboarding; onDo: (doing: Doing) => void }) {
