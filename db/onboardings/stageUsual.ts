@@ -12,7 +12,7 @@ export async function findPracticesToMeasure(db: Database, olderThanMs: number, 
 
 /**
  * Measures the length of each stage for clients who left it in the last 90 days: the time within which nine of ten did.
- * Rehearsals do not count.
+ * Rehearsals do not count; a client who was reopened counts with the first completion.
  */
 export async function measureStages(tx: Tx): Promise<void> {
   const recently = tx`clock_timestamp() - interval '90 days'`
@@ -27,8 +27,11 @@ export async function measureStages(tx: Tx): Promise<void> {
       SELECT 'invited', ${took(tx`accepted_at - invited_at`)} FROM onboarding
       WHERE accepted_at > ${recently} AND clock_offset_ms = 0
       UNION ALL
-      SELECT 'accepted', ${took(tx`completed_at - accepted_at`)} FROM onboarding
-      WHERE completed_at > ${recently} AND accepted_at IS NOT NULL AND clock_offset_ms = 0
+      SELECT 'accepted', ${took(tx`e.at - o.accepted_at`)}
+      FROM event e JOIN onboarding o ON o.id = e.onboarding_id
+      WHERE e.kind = 'completed' AND e.at > ${recently} AND e.at > o.accepted_at AND o.clock_offset_ms = 0
+        AND NOT EXISTS (SELECT FROM event earlier
+          WHERE earlier.onboarding_id = e.onboarding_id AND earlier.kind = 'completed' AND earlier.seq < e.seq)
     ) AS measured
     ON CONFLICT (practice_id, stage) DO UPDATE
       SET usual = excluded.usual, counted = excluded.counted, measured_at = excluded.measured_at`

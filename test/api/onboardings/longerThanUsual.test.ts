@@ -129,6 +129,29 @@ test('stages are measured once a day', async () => {
   expect(await measure()).toEqual({ measured: 1, failed: [] })
 })
 
+test('acceptance to completion is measured by the first completion, not by those after a reopening', async () => {
+  const practice = await api.createPractice()
+  const complete = (id: string) => api.perform(id, { do: 'complete' }, practice)
+  const skipBank = (id: string) => api.post(`onboardings/${id}/steps/bank/skip`, {}, { key: practice.key })
+  for (let n = 1; n <= 20; n += 1) {
+    const { id } = await api.create({ steps: { books: 'skip' } }, practice.key)
+    await api.accept(id, practice)
+    await age(api.owner, id, 10 * HOUR_MS)
+    await skipBank(id)
+    await complete(id)
+    if (n % 4 > 0) continue
+    await age(api.owner, id, 500 * HOUR_MS)
+    await api.post(`onboardings/${id}/steps/bank/reopen`, undefined, { key: practice.key })
+    await skipBank(id)
+    await complete(id)
+  }
+  expect(await measure()).toEqual({ measured: 1, failed: [] })
+  const [measured] = await api.owner<{ counted: number; hours: number }[]>`
+    SELECT counted, extract(epoch FROM usual)::float8 / 3600 AS hours FROM stage_usual
+    WHERE practice_id = ${practice.id} AND stage = 'accepted'`
+  expect([measured?.counted, measured?.hours]).toEqual([20, expect.closeTo(10, 1)])
+})
+
 test('an access that ends within a fortnight shows at its step', async () => {
   const [went] = await items('q=Went 20')
   const connect = (until: string) => api.owner`
