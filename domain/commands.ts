@@ -1,6 +1,8 @@
+import type { AskState, BankAsk } from './connections/bankAsks.ts'
 import type { LossReason } from './connections/connectionLife.ts'
 import type { Software } from './connections/ledgers.ts'
 import type { ForClient, NotForClient } from './connections/renewal.ts'
+import type { Bank } from './connections/severalBanks.ts'
 import type { NewEvent } from './events.ts'
 import type { MessagePurpose } from './messages.ts'
 import type { NextAllowed } from './practice/limits.ts'
@@ -53,13 +55,16 @@ export type Command =
   | {
       do: 'link'
       requestId: string
-      /** Set for a request to add a bank: the number of those that the client shares. */
-      besides?: number
+      /** Set for a request to add a bank. */
+      asks?: AskedBank
       send: 'email' | 'sms' | null
       reachable: boolean
       addressUse: number
       nextAllowed: NextAllowed | null
     }
+  /** Takes a request for another bank back before it leaves. */
+  | { do: 'undo_ask'; requestId: string; ask: string }
+  | { do: 'change_ask'; requestId: string; ask: string; to: AskState }
   | { do: 'accept'; link: LinkFact; bankId: string | null; joinsAs: UserRole | null }
   | { do: 'decline'; requestId: string; reason: DeclineReason; by: 'client' | 'staff' }
   | { do: 'expire' }
@@ -103,6 +108,7 @@ export type Command =
       connectionId: string
       provider: string
       accounts: number
+      bank?: Bank
       /** True if a person confirmed that the organisation is the same business although its name differs. */
       isConfirmed?: boolean
       /** True if the sign-in reaches the organisation, but may not read its accounts. */
@@ -174,6 +180,12 @@ export type Command =
     }
   | { do: 'abandon_send'; messageId: string; reason: string }
 
+/**
+ * A request for a bank beside those that the client shares. `besides`: their number. `isAwaited`: the client does not count
+ * as completed before it is connected.
+ */
+export type AskedBank = { besides: number; bank: Bank; isAwaited: boolean }
+
 /** The command of one name. */
 export type CommandOf<K extends Command['do']> = Extract<Command, { do: K }>
 
@@ -234,6 +246,7 @@ export type RefusalCode =
   | 'owner_not_possible'
   | 'too_many_banks'
   | 'bank_first'
+  | 'already_sent'
   | NotForClient
 
 /** The fact that forbids a command which the status allows: a closed step, a possible undo, or an erasure. */
@@ -278,6 +291,10 @@ export type Change = {
   hasContact?: boolean
   /** The client's accounting software, which a trip to a ledger tells. */
   software?: string
+  /** The requests for further banks after the change. */
+  bankAsks?: BankAsk[]
+  /** True if what was asked last has not left: the next request need not wait. */
+  unsent?: true
   /** True if the client is asked to confirm what a bank shares. */
   asksRenewal?: true
   /** Erases the client's personal data. */

@@ -48,6 +48,7 @@ export const BLOCKERS = [
   'bank_down',
   'bank_failed',
   'bank_failed_old',
+  'another_bank',
   'books',
   'software_unknown',
   'manual_books',
@@ -163,7 +164,8 @@ type Outside = Pick<Blocked, 'blockedBy' | 'move' | 'since'>
 const ended = (at: Instant | null): Outside => ({ blockedBy: null, move: null, since: at ?? 0 })
 
 function lastStepAt(facts: Facts): Instant {
-  const closed = facts.steps.flatMap((step) => [step.doneAt, step.skippedAt].filter((at) => at !== null))
+  const asks = (facts.bankAsks ?? []).map(({ doneAt, droppedAt: skippedAt }) => ({ doneAt, skippedAt }))
+  const closed = [...facts.steps, ...asks].flatMap((one) => [one.doneAt, one.skippedAt].filter((at) => at !== null))
   return Math.max(facts.instants.accepted ?? facts.instants.created, ...closed)
 }
 
@@ -216,7 +218,13 @@ function nextThings(facts: Facts, now: Instant, one: Blocked | null, isLead: boo
 }
 
 /** Returns true if a reminder of this kind is about this open step. */
-function isReminderOf(facts: Facts, { step: kind }: Blocked, reminder: 'client' | 'staff', now: Instant): boolean {
+function isReminderOf(
+  facts: Facts,
+  { step: kind, blockedBy }: Blocked,
+  reminder: 'client' | 'staff',
+  now: Instant,
+): boolean {
+  if (blockedBy === 'another_bank') return reminder === 'client'
   const step = kind && stepOf(facts, kind)
   if (!step) return true
   const isLeft = isLeftToPractice(step)

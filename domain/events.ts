@@ -9,6 +9,8 @@ export const EVENT_KINDS = [
   'resent', // generation
   'link_copied', // request id
   'link_sent', // request id
+  'ask_undone', // request id
+  'ask_changed', // request id
   'accepted', // generation
   'declined', // generation
   'expired', // generation:expires_at

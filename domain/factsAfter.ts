@@ -21,12 +21,15 @@ export function factsAfter({ connections: _readAgain, ...facts }: Facts, change:
     lastActAt: change.act ? now : facts.lastActAt,
     sentAt: change.messages?.some(({ purpose }) => MESSAGES[purpose].byCommand || MESSAGES[purpose].keepsLink)
       ? now
-      : facts.sentAt,
+      : change.unsent
+        ? null
+        : facts.sentAt,
     settleAt: change.sessions === 'all' || change.sessions === 'bank' ? null : facts.settleAt,
     steps: facts.steps.map((step) => ({ ...step, ...change.steps?.find(({ kind }) => kind === step.kind)?.set })),
     hasContact: change.hasContact ?? facts.hasContact,
     ...(change.erases && { erased: true }),
     ...(change.asksRenewal && { asksRenewal: true }),
+    ...(change.bankAsks && { bankAsks: change.bankAsks.length > 0 ? change.bankAsks : undefined }),
     reminded: change.reminded
       ? { ...facts.reminded, [change.reminded.kind]: { series: change.reminded.series, n: change.reminded.n } }
       : facts.reminded,

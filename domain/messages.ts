@@ -29,8 +29,8 @@ type Wanted = {
   in?: readonly Status[]
   /** True if it is wanted only until its invitation is replaced. */
   current?: true
-  /** The condition that must still hold: the reminder series runs, the bank can be connected, or an answer is waited for. */
-  while?: 'client_series' | 'staff_series' | 'bank_open' | 'renewal_asked'
+  /** The condition that must still hold: the reminder series runs, the bank can be connected, another one is asked for, or an answer is waited for. */
+  while?: 'client_series' | 'staff_series' | 'bank_open' | 'bank_asked' | 'renewal_asked'
 }
 
 /** The rules of one purpose. `messages/catalogue.ts` says how its messages are composed. */
@@ -94,7 +94,7 @@ const RULES = {
   another_bank: {
     audience: 'client',
     aim: 'ask',
-    wanted: { in: ['accepted', 'completed'], current: true },
+    wanted: { in: ['accepted', 'completed'], current: true, while: 'bank_asked' },
     byCommand: true,
     word: 'Request for another bank',
   },

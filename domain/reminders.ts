@@ -1,5 +1,6 @@
 import { addDays } from './calendar.ts'
 import type { NewMessage } from './commands.ts'
+import { banksAskedFor } from './connections/severalBanks.ts'
 import { isForStaff, type MessagePurpose } from './messages.ts'
 import {
   DAY_MS,
@@ -156,8 +157,11 @@ export function seriesAt(facts: Facts, now: Instant): Series[] {
   const clientSteps = facts.steps.filter(
     (s) => s.required && s.owner === 'client' && isActionable(facts, s.kind) && !isLeftToPractice(s),
   )
-  if (status === 'accepted' && reachable && clientSteps.some((s) => !UNCHASED.has(s.reason))) {
-    const from = Math.min(...clientSteps.map((s) => stepActionableSince(facts, s.kind)))
+  const awaited = banksAskedFor(facts)
+  const isAsked = awaited.length > 0 || clientSteps.some((s) => !UNCHASED.has(s.reason))
+  if (status === 'accepted' && reachable && isAsked) {
+    const open = clientSteps.map((s) => stepActionableSince(facts, s.kind))
+    const from = Math.min(...open, ...awaited.map(({ askedAt }) => askedAt))
     series.push({
       kind: 'client',
       key: `accepted-${facts.run}-${from}`,

@@ -1,3 +1,4 @@
+import { awaitedBanks, type BankAsk } from './connections/bankAsks.ts'
 import type { ConnectionFact } from './connections/lostAccess.ts'
 import type { MessagePurpose } from './messages.ts'
 
@@ -211,6 +212,8 @@ export type Facts = {
   reminded: { client: Reminded; staff: Reminded }
   /** True if the practice has an address or number for the client. */
   hasContact: boolean
+  /** The banks that staff asked for beside those shared, the oldest first; absent for none. */
+  bankAsks?: BankAsk[]
   /** True while a bank's consent that the client was asked to confirm waits for an answer; absent otherwise. */
   asksRenewal?: true
   /** What the client shared and what was lost of it, once completed; absent otherwise. */
@@ -271,9 +274,13 @@ export function isActionable(facts: Pick<Facts, 'steps'>, kind: StepKind): boole
   return kind !== 'mapping' || (stateOf(stepOf(facts, 'bank')) === 'done' && stateOf(stepOf(facts, 'books')) === 'done')
 }
 
-/** Returns the required steps that are neither done nor skipped. */
-export const stepsLeft = ({ steps }: Pick<Facts, 'steps'>): StepKind[] =>
-  steps.filter((step) => step.required && stateOf(step) === 'open').map(({ kind }) => kind)
+/** Returns the required steps that are neither done nor skipped. The bank is left while another one is awaited. */
+export const stepsLeft = (facts: Pick<Facts, 'steps' | 'bankAsks'>): StepKind[] =>
+  facts.steps
+    .filter(
+      (step) => (step.required && stateOf(step) === 'open') || (step.kind === 'bank' && awaitedBanks(facts).length > 0),
+    )
+    .map(({ kind }) => kind)
 
 /** Returns true if the organisation is set up, no required step is left, and the client accepted or was never invited. */
 export const isReadyToComplete = ({ provisioned, accepted, invited }: Instants, left: StepKind[]): boolean =>

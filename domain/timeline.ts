@@ -1,3 +1,4 @@
+import type { AskState } from './connections/bankAsks.ts'
 import { softwareLabel } from './connections/ledgers.ts'
 import { AGREED_BY, type AgreedBy } from './connections/renewal.ts'
 import type { Actor, EventData, EventKind } from './events.ts'
@@ -99,6 +100,12 @@ const BECAME: Record<MessageState, string> = {
   withdrawn: 'not sent: no longer wanted',
 }
 
+const ASK_BECAME: Record<AskState, string> = {
+  open: 'Another bank is waited for again',
+  done: 'Another bank marked as done',
+  not_needed: 'Another bank not needed',
+}
+
 const DECLINED: Record<string, string> = {
   not_my_company: 'not their company',
   not_the_right_person: 'not the right person',
@@ -159,11 +166,15 @@ export function eventSentence(kind: EventKind, data: EventData, names: EventName
       if (data.asks) return 'Asked to be let in; the older link stopped working'
       return `Invited again by ${throughChannels(data)}; the older link stopped working`
     case 'link_copied':
-      return data.bank ? 'Link to add a bank copied' : 'Link copied'
+      return data.bank ? `Link to add a bank copied${openedAgain(data)}` : 'Link copied'
     case 'link_sent':
       return data.bank
-        ? `Asked for another bank by ${CHANNEL[data.channel as Channel]}`
+        ? `Asked for another bank by ${CHANNEL[data.channel as Channel]}${openedAgain(data)}`
         : `Link sent by ${CHANNEL[data.channel as Channel]}`
+    case 'ask_undone':
+      return 'Request for another bank taken back'
+    case 'ask_changed':
+      return ASK_BECAME[data.to as AskState] ?? 'Another bank changed'
     case 'accepted':
       if (data.asks) return 'Let you in'
       return `Accepted through the ${CHANNEL[data.channel as Channel]}`.replace('the link', 'the copied link')
@@ -270,6 +281,8 @@ export function eventSentence(kind: EventKind, data: EventData, names: EventName
       return `${step} handed to ${data.owner === 'client' ? 'the client' : 'you'}`
   }
 }
+
+const openedAgain = ({ reopens }: EventData): string => (reopens === true ? '; onboarding opened again' : '')
 
 /** Returns `reconnected, 3 of 4 matches kept, 1 account is new`. */
 function reconnectedWords({ kept, matched, added }: EventData): string {

@@ -1,4 +1,5 @@
 import type { LostAccess } from './connections/lostAccess.ts'
+import { banksAskedFor } from './connections/severalBanks.ts'
 import type { Blocker, Mover } from './describe.ts'
 import { stepActionableSince, UNTOUCHED_FAILURE_MS } from './reminders.ts'
 import { type Facts, type Instant, isActionable, type Step, type StepKind, type StepReason } from './situation.ts'
@@ -51,10 +52,16 @@ export function needsStaff({ blockedBy, move, reason }: Needing): boolean {
  * by move: practice, client, others.
  */
 export function openSteps(facts: Facts, now: Instant): Waiting[] {
-  return facts.steps
+  const steps = facts.steps
     .filter((step) => step.required && isActionable(facts, step.kind))
     .map((step) => ({ ...stepBlocker(facts, step, now), step: step.kind, reason: step.reason }))
-    .sort((a, b) => rankOf(a) - rankOf(b))
+  return [...steps, ...anotherBank(facts)].sort((a, b) => rankOf(a) - rankOf(b))
+}
+
+/** Returns the banks that are awaited beside those shared, as one thing to wait for; empty for none. */
+function anotherBank(facts: Facts): Waiting[] {
+  const [first] = banksAskedFor(facts)
+  return first ? [{ blockedBy: 'another_bank', move: 'client', since: first.askedAt, step: null, reason: null }] : []
 }
 
 function rankOf(one: Waiting): number {

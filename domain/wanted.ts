@@ -1,3 +1,4 @@
+import { openAsks } from './connections/bankAsks.ts'
 import { MESSAGES } from './messages.ts'
 import { seriesAt } from './reminders.ts'
 import { type Facts, type Instant, type MessageFact, stateOf, statusAt, stepOf } from './situation.ts'
@@ -14,6 +15,8 @@ export function isWanted(facts: Facts, message: Pick<MessageFact, 'purpose' | 'g
       const bank = stepOf(facts, 'bank')
       return stateOf(bank) === 'open' && bank.phase === null
     }
+    case 'bank_asked':
+      return openAsks(facts).length > 0
     case 'renewal_asked':
       return facts.asksRenewal === true
     case 'client_series':

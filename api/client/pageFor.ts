@@ -2,6 +2,7 @@ import type { ClientContext } from '../../db/invitations/clientPage.ts'
 import type { Place } from '../../db/users/portal.ts'
 import type { DeclineReason } from '../../domain/commands.ts'
 import { isSameBusiness } from '../../domain/connections/matching.ts'
+import { banksAskedFor } from '../../domain/connections/severalBanks.ts'
 import { usualSetupGuide } from '../../domain/fields/setupGuide.ts'
 import { type Facts, type Instant, stateOf, stepOf } from '../../domain/situation.ts'
 import { onPages } from '../../pages/brand.ts'
@@ -153,9 +154,10 @@ function accepted(source: PageSource, behind: Behind): ClientView {
   const booksNext = isBooksOpen && (booksIsTheirs(facts) || query.books)
   const saidNo = bank.reason === 'stopped' && !query.choose
   if (canAddBank(facts, context)) {
-    if (query.another) return addBank(source, behind)
+    if (query.another) return addBank(source, behind, booksNext)
     const tried = query.connected ? null : bankTryPage(source, behind, reachedBy(context))
     if (tried) return tried
+    if (banksAskedFor(facts).length > 0 && !query.books) return addBank(source, behind, booksNext)
   }
   if (isOpen(facts, 'bank') && !saidNo && !query.books) return bankPage(source, behind)
   if (booksNext && !(query.connected && standing(context, 'bank'))) {
@@ -193,8 +195,8 @@ function accepted(source: PageSource, behind: Behind): ClientView {
 }
 
 /** Returns the page to add a bank, with the banks that are shared already marked. */
-function addBank(source: PageSource, behind: Behind): ClientView {
-  const { context, offer, url } = source
+function addBank(source: PageSource, behind: Behind, booksNext: boolean): ClientView {
+  const { facts, context, offer, url, base } = source
   const { choice, ...step } = bankStep(source)
   const shared = banksOf(context)
   const mark = (tile: BankTile): BankTile => {
@@ -210,6 +212,7 @@ function addBank(source: PageSource, behind: Behind): ClientView {
     lastTry: lastTry(session, offer),
     left: isAway ? { bank: session.institutionName ?? offer.labelOf(session.provider), at: session.leftAt ?? 0 } : null,
     shared,
+    notNow: banksAskedFor(facts).length === 0 ? base : booksNext ? `${base}?books=1` : null,
     bank: {
       ...step,
       choice: choice.by === 'tiles' ? { ...choice, tiles: choice.tiles.map(mark) } : choice,

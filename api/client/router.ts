@@ -1,6 +1,7 @@
 import { type Request, type Response, Router } from 'express'
 import type { z } from 'zod'
 import { readPlaces } from '../../db/users/portal.ts'
+import { openAsks } from '../../domain/connections/bankAsks.ts'
 import type { ClientView, PrivacyContact } from '../../pages/client/view.ts'
 import type { Dependencies } from '../dependencies.ts'
 import { signedInPerson, signOut } from '../portal/session.ts'
@@ -64,7 +65,8 @@ export function clientRouter(deps: Dependencies): Router {
   async function mainPage(opened: Opened, query: Query): Promise<Answer> {
     const { facts, now, context, base, target, account } = opened
     const standing = standingOf(facts, context.link, now)
-    const suggested = context.bankSession?.institution ?? null
+    const asked = openAsks(facts).findLast(({ institution }) => institution !== null)
+    const suggested = asked?.institution ?? context.bankSession?.institution ?? null
     const tiles =
       standing === 'open' || standing === 'own'
         ? { q: query.q, all: query.all, suggested, business: context.person === null }

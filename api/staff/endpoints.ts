@@ -5,6 +5,9 @@ import { deleteApiKey } from './apiKeys/deleteApiKey.ts'
 import { listApiKeys } from './apiKeys/listApiKeys.ts'
 import { exportAudit } from './audit/exportAudit.ts'
 import { listAudit } from './audit/listAudit.ts'
+import { changeBankAsk } from './bankAsks/changeAsk.ts'
+import { listBankChoices } from './bankAsks/listBankChoices.ts'
+import { undoBankAsk } from './bankAsks/undoAsk.ts'
 import { askClientToConfirm } from './connections/askToConfirm.ts'
 import { checkConnection } from './connections/checkConnection.ts'
 import { chooseLedgerOrganisation } from './connections/chooseLedgerOrganisation.ts'
@@ -156,6 +159,7 @@ export const endpoints = [
     askAccess,
     skipInvitation,
     getLink,
+    undoBankAsk,
     extendInvitation,
     snoozeOnboarding,
     resumeOnboarding,
@@ -164,12 +168,14 @@ export const endpoints = [
     undoCancel,
     reopenOnboarding,
     listBanks,
+    listBankChoices,
   }),
   ...tagged('Steps', {
     skipStep,
     completeStep,
     reopenStep,
     handOverStep,
+    changeBankAsk,
   }),
   ...tagged('Connections', {
     openConnection,

@@ -273,6 +273,9 @@ export const instantField = z
   .meta({ format: 'date-time', example: '2026-03-10T14:02:00Z' })
 
 export const onboardingParams = z.object({ id: z.uuid().meta({ description: 'The id of the onboarding.' }) })
+export const askParams = onboardingParams.extend({
+  ask: z.uuid().meta({ description: 'The id of the request for another bank.' }),
+})
 export const stepParams = onboardingParams.extend({ step: z.enum(STEP_KINDS) })
 
 /** The practice of a person for requests without headers: a download, or a stream. */

@@ -98,6 +98,8 @@ function refusalSentence(
         : `${names.connected} is already connected to ${client}. Disconnect it first.`
     case 'bank_first':
       return `${client} shares no bank yet. Another one can be asked for once the first is connected.`
+    case 'already_sent':
+      return 'That request can’t be taken back any more.'
     case 'too_many_banks':
       return `${MOST_BANKS} banks at most. Disconnect one first.`
     case 'resend_too_soon': {

@@ -1,20 +1,30 @@
 import { readSharedBanks } from '../../db/connections/banks.ts'
 import { countAddressUse, hasStoppedTexts, readContact, readInvitation } from '../../db/invitations/invitations.ts'
 import { lockNextAllowed } from '../../db/practiceLimit.ts'
-import type { Refusal } from '../../domain/commands.ts'
+import type { AskedBank, Refusal } from '../../domain/commands.ts'
+import type { BankAsk } from '../../domain/connections/bankAsks.ts'
 import type { Actor } from '../../domain/events.ts'
 import type { Facts, Instant } from '../../domain/situation.ts'
 import { type Commands, executeIn, type Target, transact } from '../execute.ts'
 import { ensureLink, type LinkKeys } from './linkTokens.ts'
 
 export type LinkAnswer =
-  | { result: 'link'; token: string; expiresAt: Instant | null; facts: Facts; now: Instant }
+  | {
+      result: 'link'
+      token: string
+      expiresAt: Instant | null
+      /** The request for another bank that was kept; null for none. */
+      ask: BankAsk | null
+      facts: Facts
+      now: Instant
+    }
   | { result: 'refused'; refusal: Refusal; now: Instant }
   | { result: 'not_found' }
 
 /**
  * Copies a link, or sends it to the known address. Before acceptance it is an accept link of the present invitation
- * (created if there is none), afterwards a continue link. `isForBank`: it asks for another bank.
+ * (created if there is none), afterwards a continue link. `asks`: it asks for another bank, and the answer names the
+ * request while it can be undone.
  */
 export async function link(
   commands: Commands & { linkKeys: LinkKeys },
@@ -22,7 +32,7 @@ export async function link(
   actor: Actor,
   requestId: string,
   send: 'email' | 'sms' | null,
-  isForBank = false,
+  asks: Omit<AskedBank, 'besides'> | null = null,
 ): Promise<LinkAnswer> {
   const { practiceId, onboardingId } = target
   return transact<LinkAnswer>(commands, practiceId, async (unit) => {
@@ -37,7 +47,7 @@ export async function link(
           command: {
             do: 'link',
             requestId,
-            ...(isForBank && { besides: (await readSharedBanks(tx, onboardingId)).length }),
+            ...(asks && { asks: { ...asks, besides: (await readSharedBanks(tx, onboardingId)).length } }),
             send,
             reachable: send === null || (address !== null && !stopped),
             addressUse: address ? await countAddressUse(tx, [address]) : 0,
@@ -55,6 +65,7 @@ export async function link(
     const { id: invitationId } = facts.invitation
     const of = { practiceId, onboardingId, invitationId, channel: send ?? 'link', purpose } as const
     const { token } = await ensureLink(unit.tx, commands.linkKeys, of, now)
-    return { result: 'link', token, expiresAt: purpose === 'accept' ? facts.expiresAt : null, facts, now }
+    const ask = facts.bankAsks?.find(({ id }) => id === requestId) ?? null
+    return { result: 'link', token, expiresAt: purpose === 'accept' ? facts.expiresAt : null, ask, facts, now }
   })
 }

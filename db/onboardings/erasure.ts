@@ -32,6 +32,7 @@ export async function eraseOrganisation(tx: Tx, organisationId: string, onboardi
   await forgetSavedViewsOf(tx, organisationId)
   await tx`DELETE FROM told WHERE onboarding_id = ANY (${onboardings})`
   await tx`DELETE FROM confirmation_note WHERE onboarding_id = ANY (${onboardings})`
+  await tx`DELETE FROM bank_ask WHERE onboarding_id = ANY (${onboardings})`
   await tx`DELETE FROM notice WHERE onboarding_id = ANY (${onboardings})`
   await tx`DELETE FROM staff_mail WHERE onboarding_id = ANY (${onboardings})`
   // A digest that has not left may name the client among others.

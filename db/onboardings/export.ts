@@ -27,6 +27,7 @@ const PARTS: [
   ],
   ['steps', 'onboarding_step', 'onboarding', []],
   ['invitations', 'invitation', 'onboarding', []],
+  ['bankAsks', 'bank_ask', 'onboarding', []],
   ['links', 'link', 'onboarding', ['key_id', 'token_sha256']],
   ['linkViews', 'link_view', 'link', []],
   ['messages', 'message', 'onboarding', ['run']],

@@ -1,3 +1,4 @@
+import type { BankAsk } from '../../domain/connections/bankAsks.ts'
 import type { ConnectionFact } from '../../domain/connections/lostAccess.ts'
 import {
   DAY_MS,
@@ -53,6 +54,7 @@ type Row = Instants & {
   erased: boolean
   asks_renewal: boolean
   connections: ConnectionFact[] | null
+  bank_asks: unknown[][] | null
   invitation: unknown[] | null
   steps: unknown[][]
   messages: unknown[][] | null
@@ -84,6 +86,17 @@ const STEP = packed<Required<Step>>({
   way: 's.way',
   isConnected: `EXISTS (SELECT FROM connection c WHERE c.organisation_id = o.organisation_id AND c.kind = s.kind
     AND c.state IN ('connected', 'lost'))`,
+})
+
+const BANK_ASK = packed<BankAsk>({
+  id: 'b.id',
+  institution: 'b.institution',
+  institutionName: 'b.institution_name',
+  isAwaited: 'b.is_awaited',
+  askedAt: 'epoch_ms(b.asked_at)',
+  doneAt: 'epoch_ms(b.done_at)',
+  droppedAt: 'epoch_ms(b.dropped_at)',
+  tookBack: 'epoch_ms(b.took_back)',
 })
 
 const MESSAGE = packed<MessageFact>({
@@ -159,6 +172,8 @@ const SELECT = (tx: Tx, messageId: string | null = null) => tx`
       CASE WHEN o.completed_at IS NOT NULL THEN ${connectionFacts(tx)} END AS connections,
       (SELECT epoch_ms(min(s.next_poll_at)) FROM auth_session s
         WHERE s.onboarding_id = o.id AND s.step = 'bank' AND s.status = 'pending') AS settle_at,
+      (SELECT json_agg(${tx.unsafe(BANK_ASK.sql)} ORDER BY b.asked_at, b.id)
+        FROM bank_ask b WHERE b.onboarding_id = o.id) AS bank_asks,
       CASE WHEN i.id IS NOT NULL THEN ${tx.unsafe(INVITATION.sql)} END AS invitation,
       (SELECT json_agg(${tx.unsafe(STEP.sql)} ORDER BY array_position('{bank,books,mapping}', s.kind))
         FROM onboarding_step s WHERE s.onboarding_id = o.id) AS steps,
@@ -196,6 +211,7 @@ function lockedOf(row: Row): Locked {
         staff: reminded(row.staff_series, row.staff_touch_n),
       },
       hasContact: row.has_contact,
+      ...(row.bank_asks && { bankAsks: row.bank_asks.map(BANK_ASK.unpack) }),
       ...(row.asks_renewal && { asksRenewal: true }),
       ...(row.connections && { connections: row.connections }),
       ...(row.erased && { erased: true }),

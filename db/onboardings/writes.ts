@@ -44,6 +44,7 @@ export async function writeChange(
     ...noticeWrites(tx, before.id, after.seq, change, actor),
     ...linkWrites(tx, before, change, at),
     ...stepWrites(tx, change, after),
+    ...askWrites(tx, practiceId, before, change),
     ...messageWrites(tx, before, change, after, at, beside.message),
   ]
   if (change.sessions) {
@@ -100,6 +101,26 @@ function stepWrites(tx: Tx, change: Change, after: Facts) {
         reason = ${step.reason}, way = ${step.way ?? 'connect'}
       WHERE onboarding_id = ${after.id} AND kind = ${kind}`
   })
+}
+
+/** Returns the statements for the requests for further banks that are new, changed or gone. */
+function askWrites(tx: Tx, practiceId: string, { id: onboardingId, bankAsks: before = [] }: Facts, change: Change) {
+  if (!change.bankAsks) return []
+  const stands = change.bankAsks.map(({ id }) => id)
+  const gone = before.filter(({ id }) => !stands.includes(id)).map(({ id }) => id)
+  const writes: PromiseLike<unknown>[] = change.bankAsks
+    .filter((ask) => !before.includes(ask))
+    .map(
+      (ask) => tx`
+      INSERT INTO bank_ask (onboarding_id, id, practice_id, institution, institution_name, is_awaited, asked_at, took_back)
+      VALUES (${onboardingId}, ${ask.id}, ${practiceId}, ${ask.institution}, ${ask.institutionName}, ${ask.isAwaited},
+        ${new Date(ask.askedAt)}, ${asDate(ask.tookBack)})
+      ON CONFLICT (onboarding_id, id) DO UPDATE SET done_at = ${asDate(ask.doneAt)}, dropped_at = ${asDate(ask.droppedAt)}`,
+    )
+  if (gone.length > 0) {
+    writes.push(tx`DELETE FROM bank_ask WHERE onboarding_id = ${onboardingId} AND id = ANY (${gone})`)
+  }
+  return writes
 }
 
 /** Returns the statements for the message that moves and for those that are withdrawn. */

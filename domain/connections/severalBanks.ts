@@ -1,4 +1,5 @@
 import { type Facts, stateOf, stepOf } from '../situation.ts'
+import { awaitedBanks, type BankAsk } from './bankAsks.ts'
 
 /** The most banks that a client shares at a time. */
 export const MOST_BANKS = 10
@@ -9,17 +10,18 @@ type Numbered = { sortCode: string | null; accountNumber: string | null; iban: s
 /** An account of a bank that a client shares. `isMatched`: it has an account in the books, or is said to have none. */
 export type SharedAccount = Numbered & { id: string; isMatched: boolean }
 
+/** A bank by its id at the provider and by its name, as far as they are known. */
+export type Bank = { institution: string | null; institutionName: string | null }
+
 /** A bank that a client shares, or whose access was lost. */
-export type SharedBank = {
+export type SharedBank = Bank & {
   id: string
-  institution: string | null
-  institutionName: string | null
   state: 'connected' | 'lost'
   accounts: SharedAccount[]
 }
 
 /** A bank that is about to be connected, with its accounts. */
-export type ArrivingBank = Pick<SharedBank, 'institution' | 'institutionName'> & {
+export type ArrivingBank = Bank & {
   accounts: (Numbered & { id: string })[]
 }
 
@@ -29,6 +31,10 @@ export const isOneMore = (facts: Pick<Facts, 'steps' | 'instants'>, kind: 'bank'
   stateOf(stepOf(facts, 'bank')) === 'done' &&
   facts.instants.cancelled === null &&
   facts.instants.gaveUp === null
+
+/** Returns the awaited banks that the client is asked for now: the first bank comes before any other. */
+export const banksAskedFor = (facts: Pick<Facts, 'bankAsks' | 'steps'>): BankAsk[] =>
+  facts.bankAsks && stateOf(stepOf(facts, 'bank')) !== 'open' ? awaitedBanks(facts) : []
 
 const digits = (text: string | null): string => (text ?? '').replace(/\D/g, '')
 const plainIban = ({ iban }: Numbered): string => (iban ?? '').replace(/\s/g, '').toUpperCase()
@@ -66,7 +72,8 @@ export function accountChange<A extends Numbered & { externalId: string }>(
   return change
 }
 
-const isSameBank = (one: ArrivingBank, { institution, institutionName }: SharedBank): boolean =>
+/** Returns true if both are one bank: equal in id or in name. */
+export const isSameBank = (one: Bank, { institution, institutionName }: Bank): boolean =>
   (one.institution !== null && one.institution === institution) ||
   (one.institutionName !== null && one.institutionName === institutionName)
 

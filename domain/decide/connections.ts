@@ -2,6 +2,7 @@ import type { CommandOf, Decision } from '../commands.ts'
 import { isOneMore, MOST_BANKS } from '../connections/severalBanks.ts'
 import { reachableChannels, seriesAt, UNCHASED } from '../reminders.ts'
 import { DAY_MS, type Facts, type Instant, isEnd, stateOf, statusAt, statusOf, stepOf } from '../situation.ts'
+import { answeredAsks } from './bankAsks.ts'
 import { refuse, refuseClosed } from './refusal.ts'
 import { reopened, type StepChange, towards } from './steps.ts'
 
@@ -137,7 +138,7 @@ export function bankBack(facts: Facts, now: Instant, command: CommandOf<'bank_ba
 export function connect(facts: Facts, now: Instant, command: CommandOf<'connect'>): Decision {
   const refusal = refusalToConnect(facts, now, command)
   if (refusal) return refusal
-  const { step: kind, provider, accounts, reconnected, isConfirmed, isMatched, isDenied = false } = command
+  const { step: kind, provider, accounts, bank, reconnected, isConfirmed, isMatched, isDenied = false } = command
   const oneMore = isOneMore(facts, kind)
   const done = {
     startedAt: stepOf(facts, kind).startedAt ?? now,
@@ -147,6 +148,7 @@ export function connect(facts: Facts, now: Instant, command: CommandOf<'connect'
     reason: isDenied ? ('permission' as const) : null,
     isConnected: true,
   }
+  const bankAsks = kind === 'bank' ? answeredAsks(facts, { bank, replaces: reconnected !== undefined }, now) : undefined
   const staysMatched =
     isMatched && stateOf(stepOf(facts, 'mapping')) === 'open' && stateOf(stepOf(facts, 'books')) === 'done'
   return {
@@ -167,6 +169,7 @@ export function connect(facts: Facts, now: Instant, command: CommandOf<'connect'
         ...(staysMatched ? [{ kind: 'mapping' as const, set: { doneAt: now } }] : []),
       ],
       ...(kind === 'books' && { software: provider }),
+      ...(bankAsks && { bankAsks }),
       act: true,
       ...(!oneMore && { sessions: kind, keepsSession: command.sessionId }),
       messages: kind === 'bank' ? [{ purpose: 'staff_bank_connected', channels: ['email'] }] : [],

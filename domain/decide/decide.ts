@@ -1,6 +1,7 @@
 import type { Command, CommandOf, Decision, Verb } from '../commands.ts'
 import { type Facts, type Instant, statusAt } from '../situation.ts'
 import { allowedAt } from './allowed.ts'
+import { changeAsk, undoAsk } from './bankAsks.ts'
 import {
   awaitProvider,
   bankBack,
@@ -62,6 +63,7 @@ const COMMANDS: { [K in Command['do']]: Rules<K> } = {
   // The invitation and what its recipient says.
   invite: { decide: invite, verb: 'invite' },
   link: { decide: link, verb: 'link' },
+  undo_ask: { decide: undoAsk },
   skip_invitation: { decide: skipInvitation },
   accept: { decide: accept },
   decline: { decide: decline },
@@ -74,6 +76,7 @@ const COMMANDS: { [K in Command['do']]: Rules<K> } = {
   reopen_step: { decide: reopenStep, verb: 'reopen_step' },
   complete_step: { decide: completeStep, verb: 'complete_step' },
   hand_over: { decide: handOver, verb: 'hand_over' },
+  change_ask: { decide: changeAsk },
   start_session: { decide: startSession, verb: 'connect' },
   await_provider: { decide: awaitProvider, verb: 'connect' },
   fail_session: { decide: failSession },

@@ -1,5 +1,4 @@
 import type { Change, CommandOf, Decision, NewMessage } from '../commands.ts'
-import { isOneMore, MOST_BANKS } from '../connections/severalBanks.ts'
 import { CONSENT_WORDING } from '../events.ts'
 import { isHeldBack } from '../messages.ts'
 import { limitedUntil } from '../practice/limits.ts'
@@ -14,7 +13,9 @@ import {
   statusAt,
   statusOf,
   stepOf,
+  UNDO_MS,
 } from '../situation.ts'
+import { keptAsk, refusalToAsk } from './bankAsks.ts'
 import { early } from './early.ts'
 import { refuse } from './refusal.ts'
 
@@ -94,10 +95,9 @@ export function invite(facts: Facts, now: Instant, command: CommandOf<'invite'>)
 
 /** Copies or sends a link. The first one creates the invitation, later ones belong to the present generation. */
 export function link(facts: Facts, now: Instant, command: CommandOf<'link'>): Decision {
-  const { besides } = command
-  if (besides !== undefined && (facts.instants.accepted === null || !isOneMore(facts, 'bank')))
-    return refuse(facts, now, 'bank_first')
-  if (besides !== undefined && besides >= MOST_BANKS) return refuse(facts, now, 'too_many_banks')
+  const { asks } = command
+  const impossible = asks && refusalToAsk(facts, now, asks)
+  if (impossible) return impossible
   if (!command.reachable) return refuse(facts, now, 'no_contact')
   const refusal = command.send ? sendRefusal(facts, command, [command.send], now) : null
   if (refusal) return refusal
@@ -109,21 +109,25 @@ export function link(facts: Facts, now: Instant, command: CommandOf<'link'>): De
     return { change: newGeneration(facts, [command.send ?? 'link'], now, 'staff') }
   }
   const first = facts.invitation.asks ? 'access_request' : 'invitation'
-  const goesOn = besides === undefined ? 'continue_link' : 'another_bank'
+  const goesOn = asks ? 'another_bank' : 'continue_link'
   const purpose = facts.instants.accepted === null ? first : goesOn
+  const kept = asks ? keptAsk(facts, now, command.requestId, asks, command.send !== null) : {}
   return {
     change: {
+      ...kept,
       event: {
         kind: command.send ? 'link_sent' : 'link_copied',
         key: command.requestId,
         data: {
           generation: facts.invitation.generation,
           channel: command.send ?? 'link',
-          ...(besides !== undefined && { bank: true }),
+          ...(asks && { bank: true }),
+          ...(kept.raiseRun && { reopens: true }),
         },
       },
       act: true,
-      messages: command.send ? [{ purpose, channels: [command.send] }] : [],
+      // A request for a bank leaves once it cannot be undone any more.
+      messages: command.send ? [{ purpose, channels: [command.send], ...(asks && { notBefore: now + UNDO_MS }) }] : [],
     },
   }
 }

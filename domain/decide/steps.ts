@@ -1,4 +1,5 @@
 import type { Change, CommandOf, Decision } from '../commands.ts'
+import { droppedAsks } from '../connections/bankAsks.ts'
 import {
   type Facts,
   type Instant,
@@ -114,10 +115,12 @@ export function skipStep(facts: Facts, now: Instant, command: CommandOf<'skip_st
     },
   ]
   if (command.step !== 'mapping') steps.push(...nothingToMatch(facts, now))
+  const bankAsks = command.step === 'bank' ? droppedAsks(facts, now) : undefined
   return {
     change: {
       event: { kind: 'step_skipped', key: command.requestId, data: { step: command.step, reason: command.reason } },
       steps,
+      ...(bankAsks && { bankAsks }),
       ...(command.step !== 'mapping' && { sessions: command.step }),
       act: true,
     },

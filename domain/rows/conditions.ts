@@ -23,7 +23,7 @@ export type Condition = {
   teams?: readonly string[]
   /** Only clients that staff have to act on, or that take longer than usual. */
   attention?: boolean
-  /** The bank step is open (true) or closed (false). */
+  /** The bank step is open, or another bank is awaited (true); or neither (false). */
   isBankOpen?: boolean
   /** Completed so recently, or waited for again since. */
   completedWithinMs?: number

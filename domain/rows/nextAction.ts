@@ -44,6 +44,7 @@ const BY_BLOCKER: Partial<Record<Blocker, NextAction>> = {
   bank_unconfirmed: action('copy_link', 'Copy link'),
   signatory: action('copy_link', 'Copy link'),
   bank_failed: action('copy_link', 'Copy link'),
+  another_bank: action('copy_link', 'Copy link'),
   bank_failed_old: action('send_link', 'Send link again'),
   software_unknown: action('choose_software', 'Choose'),
   manual_books: action('mark_done', 'Mark done'),

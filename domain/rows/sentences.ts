@@ -1,4 +1,5 @@
 import type { DeclineReason } from '../commands.ts'
+import { awaitedBanks, isChoice } from '../connections/bankAsks.ts'
 import type { LostAccess } from '../connections/lostAccess.ts'
 import type { Description } from '../describe.ts'
 import { isLastMade, latestMessages } from '../reminders.ts'
@@ -97,6 +98,10 @@ function plainSentence(said: Said, facts: Facts, names: Names, now: Instant): st
       return `${first} to retry the bank: ${(said.reason && RETRIES[said.reason]) ?? 'stopped'}`
     case 'bank_failed_old':
       return `Bank failed ${Math.floor((now - (bankStep.failedAt ?? now)) / DAY_MS)} days ago: call ${first}`
+    case 'another_bank': {
+      const said = `${first} to connect ${awaitedWords(facts)}`
+      return lastReminder ? `${said}, last reminder sent` : said
+    }
     case 'books':
       return books.owner === 'practice' ? `Connect ${ledger}` : `${first} to connect ${ledger}`
     case 'software_unknown':
@@ -139,6 +144,13 @@ function signInSentence(access: LostAccess | undefined, ledger: string, { signed
   if (access?.loss === 'ended') return `${ledger} connection ended`
   const name = signedIn ? cut(signedIn, LENGTH - `${ledger} signed  out`.length) : 'its user'
   return `${ledger} signed ${name} out`
+}
+
+/** Returns the name of the bank that is awaited beside those shared, `another bank`, or `2 more banks`. */
+function awaitedWords(facts: Facts): string {
+  const [one, ...others] = awaitedBanks(facts)
+  if (others.length > 0) return `${others.length + 1} more banks`
+  return one && !isChoice(one) ? cut(one.institutionName ?? 'a bank', 18) : 'another bank'
 }
 
 function endSentence(stage: Status, names: Names): string {

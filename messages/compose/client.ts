@@ -1,3 +1,4 @@
+import { banksAskedFor } from '../../domain/connections/severalBanks.ts'
 import { type Facts, stateOf, stepOf } from '../../domain/situation.ts'
 import { lastTryOf } from '../../domain/words/sharing.ts'
 import type { Asked } from '../templates/view.ts'
@@ -68,6 +69,7 @@ export function reminderMail(facts: Facts, context: ClientContext): ClientMailIn
   const shared = inMail(context)
   const { accepted } = facts.instants
   const { isLastReminder = false } = context
+  if (accepted !== null && asksAnotherBank(facts)) return anotherBankMail(facts, context)
   if (accepted !== null) {
     const step = openStep(facts)
     const last = step === 'bank' ? context.lastTry : null
@@ -163,12 +165,10 @@ export const accessRequestText = (facts: Facts, context: ClientContext): TextInp
   text: 'join',
 })
 
-export const continueText = (facts: Facts, context: ClientContext): TextInputs => ({
-  ...inText(context),
-  text: 'after-accepting',
-  step: openStep(facts),
-  ledger: context.ledger,
-})
+export const continueText = (facts: Facts, context: ClientContext): TextInputs =>
+  asksAnotherBank(facts)
+    ? anotherBankText(facts, context)
+    : { ...inText(context), text: 'after-accepting', step: openStep(facts), ledger: context.ledger }
 
 export const anotherBankText = (_: Facts, context: ClientContext): TextInputs => ({
   ...inText(context),
@@ -192,6 +192,9 @@ export function askedOf(facts: Pick<Facts, 'steps'>): Asked {
   const bank = stepOf(facts, 'bank')
   return stateOf(bank) === 'open' && bank.owner === 'client' ? 'bank' : 'join'
 }
+
+/** Returns true if the client's next step is a bank beside those that they share. */
+const asksAnotherBank = (facts: Facts): boolean => banksAskedFor(facts).length > 0
 
 function openStep(facts: Facts): 'bank' | 'books' {
   return stateOf(stepOf(facts, 'bank')) === 'open' ? 'bank' : 'books'

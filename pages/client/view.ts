@@ -96,6 +96,8 @@ export type AddBankView = Behind &
     lastTry: LastTry | null
     left: { bank: string; at: Instant } | null
     shared: readonly { name: string }[]
+    /** The address that leaves it for now; null while nothing else is left to do. */
+    notNow: string | null
     bank: BankStep
   }
 

@@ -87,6 +87,7 @@ export function idIn(operation: Operation, things: Things): string {
   return path
     .replace('{id}', things[kind])
     .replace('{step}', 'bank')
+    .replace('{ask}', things.onboarding)
     .replace('{user}', things.user)
     .replace('{invitation}', things.userInvitation)
 }
@@ -109,6 +110,7 @@ const BODIES: Record<string, unknown> = {
   'post /api/v1/onboardings/{id}/reopen': { steps: ['bank'] },
   'post /api/v1/onboardings/{id}/steps/{step}/skip': { because: 'not_needed' },
   'post /api/v1/onboardings/{id}/steps/{step}/complete': { evidence: 'None' },
+  'patch /api/v1/onboardings/{id}/bank-asks/{ask}': { state: 'not_needed' },
   'patch /api/v1/onboardings/{id}/steps/{step}': { owner: 'client' },
   'patch /api/v1/onboardings/{id}': { organisation: { name: 'Stolen' } },
   'post /api/v1/onboardings/{id}/connections': { step: 'books', provider: 'xero' },

@@ -65,6 +65,14 @@ export function preparationsOf({ api, sandbox, callers }: Stage): Record<string,
       return prepared(`onboardings/${id}/access-requests`, { email: known!.address }, { email: address() })
     },
     'post /api/v1/onboardings/{id}/links': () => at('links', { send: null }, { send: 'email' }),
+    'post /api/v1/onboardings/{id}/bank-asks/{ask}/undo': async () => {
+      const id = await invited()
+      await api.accept(id)
+      await api.post(`onboardings/${id}/steps/bank/complete`, { evidence: 'Seen.' })
+      await api.owner`UPDATE onboarding SET sent_at = NULL WHERE id = ${id}`
+      const { body } = await api.post(`onboardings/${id}/links`, { send: 'email', for: 'another_bank', waits: true })
+      return prepared(`onboardings/${id}/bank-asks/${body.ask.id}/undo`, undefined, null)
+    },
     'post /api/v1/onboardings/{id}/extend': () => at('extend', { until: inDays(20) }, { until: inDays(21) }),
     'post /api/v1/onboardings/{id}/snooze': () => at('snooze', { until: inDays(2) }, { until: inDays(3) }),
     'post /api/v1/onboardings/{id}/resume': () => after('snooze', { until: inDays(2) }, 'resume'),

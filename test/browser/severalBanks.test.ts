@@ -1,11 +1,21 @@
 import { expect, test } from 'vitest'
+import { connectors } from '../../providers/connectors.ts'
+import { age } from '../age.ts'
+import { awayProviders } from '../api/awayProviders.ts'
 import { giveConsent } from '../giveConsent.ts'
 import { connect, type Made } from './connected.ts'
 import { demandAccessible, demandUsable, looks, picture, unfold, useStaffBrowser } from './staffBrowser.ts'
 
 // Several banks of a client on the Connections card, and the request for another one.
 
-const staff = useStaffBrowser()
+const banks = async () => [
+  { id: 'bank-a', name: 'Bank A' },
+  { id: 'ob-juniper', name: 'Juniper' },
+]
+const staff = useStaffBrowser(() => ({ banks: connectors({ ...awayProviders().banks.first, banks }) }))
+const messagesOf = (id: string) =>
+  staff.api.owner<{ state: string }[]>`
+    SELECT state FROM message WHERE onboarding_id = ${id} AND purpose = 'another_bank'`
 
 test.each(looks)('every bank stands with its accounts, and another one is asked for, at %s', async (name, options) => {
   const made: Made = await staff.api.create({ organisation: { name: `Banks ${name} Ltd` } })
@@ -26,7 +36,12 @@ test.each(looks)('every bank stands with its accounts, and another one is asked 
   await card.getByRole('button', { name: 'Add another bank' }).click()
   const dialog = page.getByRole('dialog')
   await dialog.getByRole('heading', { name: 'Add another bank' }).waitFor()
-  await dialog.getByText('Connected already: Bank A. Add one again only for another sign-in.').waitFor()
+  const field = dialog.getByRole('combobox', { name: 'Bank' })
+  expect(await field.inputValue()).toBe('The client chooses')
+  await field.click()
+  await field.fill('bank')
+  await page.getByRole('option', { name: 'Bank A' }).click()
+  await dialog.getByText('Bank A is already connected. Add it again only for another sign-in.').waitFor()
   await picture(page, `ask for another bank ${name}`)
   await demandAccessible(page)
   await dialog.getByLabel('With a link that you pass on').check()
@@ -34,6 +49,49 @@ test.each(looks)('every bank stands with its accounts, and another one is asked 
   await page.getByText('Link to add a bank copied').waitFor()
   expect(await page.evaluate(() => navigator.clipboard.readText())).toMatch(/\/j\/[\w-]{22}\/another$/)
 })
+
+test.each(looks)(
+  'a bank that completion waits for reopens a completed client, and is undone, at %s',
+  async (name, options) => {
+    const made: Made = await staff.api.create({ organisation: { name: `Waits ${name} Ltd` }, steps: { books: 'skip' } })
+    await staff.api.accept(made.id)
+    await connect(staff.api, made, 'bank')
+    await staff.api.perform(made.id, { do: 'complete' })
+    await age(staff.api.owner, made.id, 61_000)
+    const page = await staff.asRosa(options)
+    await page.goto(`/clients/${made.id}`)
+    await unfold(page, 'Connections')
+    const dialog = page.getByRole('dialog')
+    const ask = async () => {
+      await page.getByRole('button', { name: 'Add another bank' }).click()
+      const field = dialog.getByRole('combobox', { name: 'Bank' })
+      await field.click()
+      await field.fill('junip')
+      await page.getByRole('option', { name: 'Juniper' }).click()
+      await dialog.getByLabel(`Wait for it before Waits ${name} Ltd counts as completed`).check()
+      await dialog.getByText(/It will be reopened until the bank is connected/).waitFor()
+    }
+    await ask()
+    await picture(page, `wait for another bank ${name}`)
+    await demandAccessible(page)
+    await dialog.getByRole('button', { name: /^Ask/ }).click()
+    await page.getByText(/^Asked .* for another bank/).waitFor()
+    await page.getByText('Bank: Juniper').first().waitFor()
+    await demandUsable(page, `another bank awaited ${name}`, { fullPage: true })
+    await page.getByRole('button', { name: /^Undo/ }).click()
+    await page.getByText('Undone').waitFor()
+    await page.getByText('Bank: Juniper').waitFor({ state: 'detached' })
+    expect((await messagesOf(made.id)).map(({ state }) => state)).toEqual(['withdrawn'])
+
+    await ask()
+    await dialog.getByRole('button', { name: /^Ask/ }).click()
+    await page.getByRole('button', { name: 'Manage Bank: Juniper' }).click()
+    await page.getByRole('menuitem', { name: 'Not needed' }).click()
+    await page.getByText('Bank: Juniper is not needed.').waitFor()
+    const { awaitedBanks } = (await staff.api.call(`onboardings/${made.id}`)).body
+    expect(awaitedBanks).toMatchObject([{ bank: 'Juniper', state: 'not_needed' }])
+  },
+)
 
 test('who shares ten banks is not asked for one more, which is said', async () => {
   const made: Made = await staff.api.create({ organisation: { name: 'Ten Banks Ltd' } })

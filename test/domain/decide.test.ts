@@ -51,6 +51,14 @@ const { invite } = ask
 const steps = (facts: Facts) => doneAt(facts, days(1), 'bank', 'books', 'mapping')
 const connected = (facts: Facts) => doneAt(facts, days(1), 'bank', 'books')
 
+const ANY = { institution: null, institutionName: null }
+const asking = (): Command => ({ ...ask.link('email'), asks: { besides: 1, bank: ANY, isAwaited: true } }) as Command
+/** Has a bank awaited that was asked for on the first day, or is not needed since. */
+const withAsk = (facts: Facts, droppedAt: Instant | null = null): Facts => ({
+  ...connected(facts),
+  bankAsks: [{ ...ANY, id: 'ask', isAwaited: true, askedAt: days(0), doneAt: null, droppedAt, tookBack: null }],
+})
+
 const forClient = (way: RenewalWay): Command => ({
   do: 'confirm_renewal',
   connectionId: 'c',
@@ -132,6 +140,16 @@ const COMMANDS: Record<string, { make: (now: Instant) => Command; on?: (facts: F
   'close accounts': { make: () => ({ do: 'close_accounts', connectionId: 'c', accounts: 1 }) },
   'map, bank open': { make: () => ask.map() },
   'map, both done': { make: () => ask.map(), on: connected },
+  'ask for another bank': { make: () => asking(), on: connected },
+  'undo the request': { make: () => ({ do: 'undo_ask', requestId: 'undo', ask: 'ask' }), on: withAsk },
+  'another bank not needed': {
+    make: () => ({ do: 'change_ask', requestId: 'not', ask: 'ask', to: 'not_needed' }),
+    on: withAsk,
+  },
+  'another bank awaited again': {
+    make: () => ({ do: 'change_ask', requestId: 'again', ask: 'ask', to: 'open' }),
+    on: (facts) => withAsk(facts, days(2)),
+  },
   report: { make: () => ask.report() },
   'stop texts': { make: () => ({ do: 'stop_texts', requestId: 'stop' }) },
   'allow texts': { make: () => ({ do: 'allow_texts', requestId: 'allow' }) },
@@ -200,6 +218,10 @@ confirm, bank to be visited | ! | ! | ! | ! | ! | ! | !bank_needs_client | ! | !
 close accounts       | ! | ! | ! | ! | ! | ! | accounts_closed | ! | accounts_closed | accounts_closed | ! | ! | !
 map, bank open       | !step_blocked | !step_blocked | !step_blocked | !step_blocked | !step_blocked | !step_blocked | !step_blocked | ! | mapped | mapped | ! | ! | !
 map, both done       | mapped | mapped | mapped | mapped | mapped | mapped | mapped | ! | mapped | mapped | ! | ! | !
+ask for another bank | !bank_first | !bank_first | !bank_first | ! | ! | ! | link_sent | ! | link_sent | !bank_first | ! | ! | !
+undo the request     | !already_sent | !already_sent | !already_sent | !already_sent | !already_sent | !already_sent | !already_sent | !already_sent | !already_sent | !already_sent | !already_sent | !already_sent | !already_sent
+another bank not needed | ask_changed | ask_changed | ask_changed | ask_changed | ask_changed | ask_changed | ask_changed | ! | ! | ! | ! | ! | !
+another bank awaited again | ask_changed | ask_changed | ask_changed | ask_changed | ask_changed | ask_changed | ask_changed | ! | ask_changed | ask_changed | ! | ! | !
 report               | told             | told             | told             | told             | told             | told             | told              | told     | told              | told             | !         | !              | !
 stop texts           | texts_stopped    | texts_stopped    | texts_stopped    | texts_stopped    | texts_stopped    | texts_stopped    | texts_stopped     | texts_stopped | texts_stopped | texts_stopped  | texts_stopped | texts_stopped | texts_stopped
 allow texts          | texts_allowed    | texts_allowed    | texts_allowed    | texts_allowed    | texts_allowed    | texts_allowed    | texts_allowed     | texts_allowed | texts_allowed | texts_allowed  | texts_allowed | texts_allowed | texts_allowed

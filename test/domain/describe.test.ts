@@ -54,6 +54,12 @@ const consent = (set: Partial<ConnectionFact>): ConnectionFact => ({
 const ledger: ConnectionFact = consent({ kind: 'books', state: 'lost', asked: 'not_asked', loss: 'sign_in_ended' })
 const sharing = (...connections: ConnectionFact[]): Facts => ({ ...completed, connections })
 const expiredAccess = consent({ state: 'expired', loss: 'expired' })
+/** Has another bank awaited since `now`. */
+const anotherBank = (facts: Facts): Facts => {
+  const bank = { institution: 'ob-juniper', institutionName: 'Juniper' }
+  const ask = { ...bank, id: 'ask', isAwaited: true, askedAt: now, doneAt: null, droppedAt: null, tookBack: null }
+  return { ...at(facts, { completed: null }), bankAsks: [ask] }
+}
 const started = { startedAt: days(1) + 1000 }
 
 type Row = [
@@ -153,6 +159,8 @@ const TABLE: Row[] = [
   ['both connections ended', withStep(bank({ phase: 'lost', failedAt: now }), 'books', { doneAt: null, phase: 'lost', failedAt: now }), now, 'accepted', 'lost', 'practice', now, 'staff_reminder day 3', 'Xero connection ended', 'lost client day 1.04, reminder day 3, Monzo connection ended'],
   ['to match', doneAt(doneAt(accepted, days(1), 'bank'), days(2), 'books'), days(2), 'accepted', 'mapping', 'practice', days(2), 'staff_reminder day 4', 'Match 3 accounts to Xero'],
   ['all done', doneAt(accepted, days(2), 'bank', 'books', 'mapping'), days(2), 'accepted', 'finishing', 'us', days(2), '', 'Finishing'],
+  ['another bank awaited', anotherBank(completed), now, 'accepted', 'another_bank', 'client', now, 'reminder day 3.04', 'Jo to connect Juniper'],
+  ['another bank awaited, books ours', anotherBank(books({})), now, 'accepted', 'books', 'practice', days(1), 'staff_reminder day 3', 'Connect Xero', 'another_bank client day 1.04, reminder day 3.04, Jo to connect Juniper'],
   ['completed', completed, days(3), 'completed', null, null, days(2), '', 'Nothing left to do'],
   ['completed, its access still to end', sharing(consent({ endsAt: days(100) })), days(3), 'completed', null, null, days(2), '', 'Nothing left to do'],
   ['asked to confirm before the end', sharing(consent({})), days(9), 'completed', null, null, days(2), '', 'Nothing left to do'],

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { Command } from '../../domain/commands.ts'
+import type { Command, CommandOf } from '../../domain/commands.ts'
+import { ASK_STATES, awaitedBanks } from '../../domain/connections/bankAsks.ts'
 import { decide } from '../../domain/decide/decide.ts'
 import { BLOCKERS, describe as situate } from '../../domain/describe.ts'
 import { isOver, nextMove, progressOf } from '../../domain/nextMove.ts'
@@ -62,6 +63,12 @@ const kind = fc.constantFrom('bank', 'books', 'mapping' as const)
 const provided = fc.constantFrom('bank', 'books' as const)
 const channels = fc.constantFrom(['email'], ['sms'], ['email', 'sms'], ['link'] as const)
 
+const anyBank = fc.constantFrom(
+  { institution: null, institutionName: null },
+  { institution: 'ob-juniper', institutionName: 'Juniper' },
+  { institution: 'ob-kestrel', institutionName: 'Kestrel' },
+)
+
 /** Any command, built for the situation it meets. */
 const anyCommand: fc.Arbitrary<(facts: Facts, now: Instant) => Command> = fc.oneof(
   channels.map((some) => () => ask.invite([...some] as never)),
@@ -95,6 +102,38 @@ const anyCommand: fc.Arbitrary<(facts: Facts, now: Instant) => Command> = fc.one
         ask.fail(one, reason),
   ),
   provided.map((one) => () => ask.connect(one)),
+  fc.tuple(anyBank, fc.boolean()).map(
+    ([bank, replaces]) =>
+      (): Command => ({
+        ...(ask.connect('bank') as CommandOf<'connect'>),
+        bank,
+        ...(replaces && { reconnected: { kept: 0, matched: 0, added: 0 } }),
+      }),
+  ),
+  fc.tuple(anyBank, fc.boolean(), fc.constantFrom(null, 'email' as const), fc.integer({ min: 1, max: 10 })).map(
+    ([bank, isAwaited, send, besides]) =>
+      (): Command => ({
+        ...(ask.link(send) as CommandOf<'link'>),
+        asks: { bank, isAwaited, besides },
+      }),
+  ),
+  fc.nat({ max: 2 }).map(
+    (i) =>
+      (facts: Facts): Command => ({
+        do: 'undo_ask',
+        requestId: `${Math.random()}`,
+        ask: facts.bankAsks?.at(-1 - i)?.id ?? '',
+      }),
+  ),
+  fc.tuple(fc.nat({ max: 2 }), fc.constantFrom(...ASK_STATES)).map(
+    ([i, to]) =>
+      (facts: Facts): Command => ({
+        do: 'change_ask',
+        requestId: `${Math.random()}`,
+        ask: facts.bankAsks?.at(-1 - i)?.id ?? '',
+        to,
+      }),
+  ),
   fc.constant((): Command => ({ do: 'pause_bank', outageId: 'outage' })),
   fc.boolean().map((hasTried) => (): Command => ({ do: 'bank_back', sessionId: 'session', hasTried })),
   provided.map((step) => (): Command => ({ do: 'disconnect', connectionId: `${Math.random()}`, step, by: 'client' })),
@@ -128,6 +167,10 @@ function checkInvariants(facts: Facts, now: Instant) {
   const { completed, cancelled, gaveUp, accepted, declined, cleaned } = facts.instants
   const open = facts.steps.filter((step) => step.required && stateOf(step) === 'open')
   if (completed !== null) expect(open, 'completed with an open step').toEqual([])
+  if (completed !== null) expect(awaitedBanks(facts), 'completed before a bank that it waits for').toEqual([])
+  const isReady = statusOf(facts.instants) === 'accepted' && open.length === 0 && awaitedBanks(facts).length === 0
+  if (isReady && facts.instants.provisioned !== null)
+    expect(nextMove(facts, now)?.what, 'nothing is left, and it does not complete').toBe('complete')
   expect([completed, cancelled, gaveUp].filter((end) => end !== null).length).toBeLessThanOrEqual(1)
   expect(accepted !== null && declined !== null).toBe(false)
   if (cleaned !== null) expect(cancelled !== null || gaveUp !== null).toBe(true)

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { ABOUTS, DECLINE_REASONS } from '../../domain/commands.ts'
+import { ASK_STATES } from '../../domain/connections/bankAsks.ts'
 import { EVENT_KINDS, type EventData, type EventKind } from '../../domain/events.ts'
 import { MESSAGE_STATES } from '../../domain/situation.ts'
 import { type EventNames, eventSentence, timelineOf } from '../../domain/timeline.ts'
@@ -19,7 +20,9 @@ const DATA: Partial<Record<EventKind, EventData[]>> = {
   created: [{ skipsInvitation: true }, { skipsInvitation: false }],
   invited: [{ channels: ['email', 'sms', 'link'] }, { channels: ['link'] }, { channels: ['email'], asks: true }],
   resent: [{ channels: ['email', 'sms'] }, { channels: ['email'], asks: true }],
-  link_sent: [{ channel: 'sms' }],
+  link_sent: [{ channel: 'sms' }, { channel: 'sms', bank: true }, { channel: 'sms', bank: true, reopens: true }],
+  link_copied: [{}, { bank: true }, { bank: true, reopens: true }],
+  ask_changed: ASK_STATES.map((to) => ({ to })),
   accepted: [{ channel: 'email' }, { channel: 'sms' }, { channel: 'link' }, { channel: 'email', asks: true }],
   declined: DECLINE_REASONS.map((reason) => ({ reason })),
   extended: [{ until: '2026-03-10T14:02:00Z' }],

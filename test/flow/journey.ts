@@ -11,6 +11,7 @@ import { link } from '../../commands/invitations/link.ts'
 import { readAccounts, readStanding } from '../../db/connections/connections.ts'
 import { advance as advanceTo } from '../../dev/demo/advance.ts'
 import type { Command } from '../../domain/commands.ts'
+import type { Bank } from '../../domain/connections/severalBanks.ts'
 import type { BankFailure } from '../../providers/bank/bank.ts'
 import { openProviders } from '../../providers/configured.ts'
 import { createSealer } from '../../providers/seal.ts'
@@ -111,6 +112,14 @@ export function journeyOf(harness: Harness, commands: Commands = harness.command
       )
       if (answer.result !== 'link') throw new Error(`no link: ${JSON.stringify(answer)}`)
       return answer
+    },
+    /** Asks by mail for another bank. Returns the request's id. */
+    askForBank: async (client: Client, bank: Bank, isAwaited: boolean): Promise<string> => {
+      await harness.owner`UPDATE onboarding SET sent_at = NULL WHERE id = ${client.id}`
+      const ways = { ...commands, linkKeys: config.linkKeys }
+      const answer = await link(ways, client.target, testActor, randomUUID(), 'email', { bank, isAwaited })
+      if (answer.result !== 'link' || !answer.ask) throw new Error(`not asked: ${JSON.stringify(answer)}`)
+      return answer.ask.id
     },
     /** Returns from the bank in the browser that started the session. */
     settle: (client: Client, sessionId: string) => returnFromBank(commands, providers, client.target, sessionId, null),

@@ -201,6 +201,7 @@ export const clientViews: Record<string, ClientView> = {
     lastTry: { outcome: 'stopped', at: 'Barclays' },
     left: null,
     shared: [{ name: 'Lloyds Bank' }],
+    notNow: behind.base,
     bank: { ...bank, choice: withShared },
   },
   'add bank, one left for': {
@@ -210,6 +211,7 @@ export const clientViews: Record<string, ClientView> = {
     lastTry: null,
     left: { bank: 'Barclays', at: acceptedAt },
     shared: [{ name: 'Lloyds Bank' }, { name: 'Monzo' }],
+    notNow: behind.base,
     bank: { ...bank, choice: withShared },
   },
   'bank stopped, one more': { ...outcome, page: 'bank-stopped', shared: [{ name: 'Lloyds Bank' }] },

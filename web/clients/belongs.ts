@@ -44,6 +44,7 @@ const standingOf = ({
   teams,
   steps,
   completedAt,
+  awaitedBanks,
 }: Row): Standing => ({
   status,
   open: [situation, ...situation.also],
@@ -53,6 +54,8 @@ const standingOf = ({
   software: organisation.software,
   banks,
   teams,
-  isBankOpen: steps.some(({ kind, state }) => kind === 'bank' && state !== 'done' && state !== 'skipped'),
+  isBankOpen:
+    steps.some(({ kind, state }) => kind === 'bank' && state !== 'done' && state !== 'skipped') ||
+    awaitedBanks.some(({ state }) => state === 'open'),
   completedAt: completedAt === null ? null : Date.parse(completedAt),
 })

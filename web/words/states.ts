@@ -76,6 +76,15 @@ export const HEALTHS = {
 const connected: Shown = { label: PROGRESS_WORDS.connected, icon: IconCircleCheck, tone: 'good' }
 const notNeeded: Shown = { label: PROGRESS_WORDS.not_needed, icon: IconCircleMinus }
 
+const ASKS: Record<Schema['OnboardingSummary']['awaitedBanks'][number]['state'], Shown> = {
+  open: { label: PROGRESS_WORDS.not_started, icon: IconCircle },
+  done: { label: PROGRESS_WORDS.done, icon: IconCircleCheck, tone: 'good' },
+  not_needed: notNeeded,
+}
+
+/** Returns the state of a bank that completion waits for beside the first. */
+export const shownAsk = (state: keyof typeof ASKS): Shown => ASKS[state]
+
 const PROGRESSES: Record<Progress, Shown> = {
   not_started: { label: PROGRESS_WORDS.not_started, icon: IconCircle },
   at_provider: { label: PROGRESS_WORDS.at_provider, icon: IconExternalLink },

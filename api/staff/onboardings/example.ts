@@ -31,6 +31,7 @@ export const onboardingExample = {
     deliveries: [],
   },
   linkDays: 7,
+  awaitedBanks: [],
   unmatched: 0,
   alsoOpen: 0,
   connections: [],

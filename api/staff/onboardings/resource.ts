@@ -4,6 +4,8 @@ import type { RowContext } from '../../../db/list/rowContext.ts'
 import { type Detail, readDetail } from '../../../db/onboardings/detail.ts'
 import { consentSituation } from '../../../domain/connections/consents.ts'
 import { isSameBusiness, suggestMatches } from '../../../domain/connections/matching.ts'
+import { banksAskedFor } from '../../../domain/connections/severalBanks.ts'
+import { askVerbsOf } from '../../../domain/decide/bankAsks.ts'
 import { stepVerbsOf } from '../../../domain/decide/verbs.ts'
 import { isOfInvitation } from '../../../domain/messages.ts'
 import { namedAs } from '../../../domain/practice/support.ts'
@@ -57,6 +59,7 @@ function onboardingOf(detail: Detail): Onboarding {
         evidence: step.state === 'done' ? (texts?.evidence ?? null) : null,
       }
     }),
+    awaitedBanks: summary.awaitedBanks.map((one) => ({ ...one, allowed: askVerbsOf(facts, one.id, now) })),
     invitation: summary.invitation && {
       ...summary.invitation,
       message: view.invitation?.message ?? null,
@@ -104,7 +107,8 @@ function onboardingOf(detail: Detail): Onboarding {
 const openSteps = (facts: Facts): number =>
   facts.instants.accepted === null
     ? 0
-    : facts.steps.filter((one) => one.required && isActionable(facts, one.kind)).length
+    : facts.steps.filter((one) => one.required && isActionable(facts, one.kind)).length +
+      (banksAskedFor(facts).length > 0 ? 1 : 0)
 
 const accountOf = (account: Account): Onboarding['connections'][number]['accounts'][number] => ({
   id: account.id,

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { VERBS } from '../../../domain/commands.ts'
+import { ASK_STATES } from '../../../domain/connections/bankAsks.ts'
 import { CONNECTION_HEALTHS } from '../../../domain/connections/connectionLife.ts'
 import { CONSENT_SITUATIONS } from '../../../domain/connections/consents.ts'
 import { LEDGERS, SOFTWARE } from '../../../domain/connections/ledgers.ts'
@@ -115,6 +116,14 @@ const step = z.object({
   reason: text.meta({ description: 'Why the last attempt failed.' }),
 })
 
+const awaitedBank = z.object({
+  id: z.uuid(),
+  bank: text.meta({ description: 'Its name; null where the client chooses.' }),
+  state: z.enum(ASK_STATES),
+  askedAt: instant,
+  closedAt: instantOrNull.meta({ description: 'When it was connected, marked done or not needed.' }),
+})
+
 const invitation = z.object({
   generation: z.int(),
   name: text,
@@ -145,6 +154,9 @@ export const summarySchema = z
     banks: z.array(z.string()).meta({ description: 'The banks that are connected, also those whose access ended.' }),
     teams: z.array(z.uuid()).meta({ description: 'The teams that may see it by a rule of their own.' }),
     steps: z.array(step),
+    awaitedBanks: z.array(awaitedBank).meta({
+      description: 'Banks beside the first that completion waits for, or waited for, as further rows of the steps.',
+    }),
     unmatched: z.int().meta({ description: 'Bank accounts still to be matched.' }),
     invitation: invitation.nullable(),
     linkDays: z.number().meta({ description: 'How many days a link works that is sent now.' }),
@@ -212,6 +224,11 @@ export const onboardingSchema = summarySchema
         skipReason: text,
         lastError: text,
         evidence: text,
+      }),
+    ),
+    awaitedBanks: z.array(
+      awaitedBank.extend({
+        allowed: z.array(z.enum(ASK_STATES)).meta({ description: 'The states that it may be given now.' }),
       }),
     ),
     invitation: invitation

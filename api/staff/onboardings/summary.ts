@@ -2,6 +2,7 @@ import type { ListRow } from '../../../db/list/list.ts'
 import type { RowContext } from '../../../db/list/rowContext.ts'
 import { namesOf } from '../../../db/list/rowNames.ts'
 import type { OrganisationView } from '../../../db/onboardings/onboardingView.ts'
+import { askStateOf, type BankAsk } from '../../../domain/connections/bankAsks.ts'
 import { lostAccess } from '../../../domain/connections/lostAccess.ts'
 import { verbsOf } from '../../../domain/decide/verbs.ts'
 import { type Description, describe } from '../../../domain/describe.ts'
@@ -46,6 +47,7 @@ export function summaryOf({
     banks: context.connectedBanks.filter((name) => name !== null),
     teams: context.teams,
     steps: facts.steps.map((step) => stepOf(facts, step, connectionOf(step, context, lostAccess(facts, now)))),
+    awaitedBanks: (facts.bankAsks ?? []).filter(({ isAwaited }) => isAwaited).map(awaitedBankOf),
     unmatched: context.unmatched,
     invitation: invitation && {
       generation: invitation.generation,
@@ -110,6 +112,14 @@ function organisationOf(view: OrganisationView): Summary['organisation'] {
     niNumberMasked: niNumberLast4 && maskNiNumber(niNumberLast4.padStart(9, '•')),
   }
 }
+
+const awaitedBankOf = (ask: BankAsk): Summary['awaitedBanks'][number] => ({
+  id: ask.id,
+  bank: ask.institutionName,
+  state: askStateOf(ask),
+  askedAt: iso(ask.askedAt),
+  closedAt: isoOrNull(ask.doneAt ?? ask.droppedAt),
+})
 
 /** Returns how the connection of a step stands: the best one if there are several. */
 function connectionOf({ kind }: Step, { connected, ending }: RowContext, lost: readonly Waiting[]): StepConnection {

@@ -56,6 +56,7 @@ export function bankConnection(
           connectionId,
           provider,
           accounts: accounts.length,
+          bank: { institution: arriving.institution, institutionName: arriving.institutionName },
           others,
           isMatched,
           ...(replaces.length > 0 && { reconnected: { kept: kept.length, matched, added } }),

@@ -21,9 +21,11 @@ export function AddBankPage({ view }: { view: AddBankView }) {
       )}
       {(view.lastTry || left) && <p>{w.unchanged(namesOf(view.shared))}</p>}
       <AskAndBanks view={view} accepted at={`${base}/another`} />
-      <Ways>
-        <a href={base}>{w.notNow}</a>
-      </Ways>
+      {view.notNow && (
+        <Ways>
+          <a href={view.notNow}>{w.notNow}</a>
+        </Ways>
+      )}
     </Titled>
   )
 }

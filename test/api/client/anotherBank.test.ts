@@ -1,5 +1,7 @@
+import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { execute } from '../../../commands/execute.ts'
+import { link } from '../../../commands/invitations/link.ts'
 import { connectors } from '../../../providers/connectors.ts'
 import { atBank, browse, type ClientSide, startClientSide } from './clientHarness.ts'
 
@@ -102,6 +104,46 @@ test('a form without a bank leads to the banks, and a client without a bank has 
   const client = await side.invite({ steps: { books: 'skip' } })
   const open = `/j/${await side.tokenFor(client)}`
   expect((await browse(side.publicUrl).open(`${open}/another`)).h1).toBe('Connect your bank for Harbour Bakery Ltd')
+})
+
+const asking = (target: { practiceId: string; onboardingId: string }, bank: string | null, isAwaited: boolean) => {
+  const named = { institution: bank, institutionName: bank && 'Kestrel' }
+  const actor = { type: 'staff', id: null } as const
+  return link({ ...side.deps.commands, linkKeys: side.deps.linkKeys }, target, actor, randomUUID(), null, {
+    bank: named,
+    isAwaited,
+  })
+}
+
+test('the bank that staff asked for comes first among those to add, and every other can be chosen', async () => {
+  const { client, base, browser } = await sharing()
+  const before = await browser.open(`${base}/another`)
+  await asking(client.target, 'ob-kestrel', false)
+  const page = await browser.open(`${base}/another`)
+  const tilesOf = ({ html }: { html: string }) => [...html.matchAll(/value="(ob-[^"]+)"/g)].map(([, id]) => id)
+  expect(tilesOf(before)[0]).not.toBe('ob-kestrel')
+  expect(tilesOf(page)[0]).toBe('ob-kestrel')
+  expect(tilesOf(page).slice(1).sort()).toEqual(
+    tilesOf(before)
+      .filter((id) => id !== 'ob-kestrel')
+      .sort(),
+  )
+})
+
+test('a client whose completion waits for another bank is led there by their own link, until it is connected', async () => {
+  const { client, base, browser } = await sharing()
+  await asking(client.target, 'ob-kestrel', true)
+  expect((await side.row(client.id)).status).toBe('accepted')
+  const page = await browser.open(base)
+  expect(page.h1).toBe('Add another bank for Harbour Bakery Ltd')
+  expect(page.text).not.toContain('Not now')
+  await browser.open(await atBank(await browser.send(`${base}/bank`, { bank: 'ob-juniper' })))
+  expect((await browser.open(base)).h1).toBe(page.h1)
+  const after = await browser.open(await atBank(await browser.send(`${base}/bank`, { bank: 'ob-kestrel' })))
+  expect(after.h1).toBe('Bank connected')
+  await execute(side.deps.commands, client.target, { actor: { type: 'system', id: null }, command: { do: 'complete' } })
+  expect((await side.row(client.id)).status).toBe('completed')
+  expect((await browser.open(base)).h1).toBe('All done')
 })
 
 test('with ten banks there is no other to add', async () => {

@@ -98,6 +98,58 @@ test('a bank is taken out or lost alone; only the last one opens its step again'
   expect(await stepOf(client, 'bank')).toBe('lost')
 })
 
+test('a completed client whom another bank is awaited from is reopened, reminded, and completes again with it, once', async () => {
+  const client = await accepted({ steps: { books: 'skip' } })
+  await journey.connectBank(client)
+  await harness.until(client.id, 'completed')
+  await journey.ended(client)
+  const purposes = async (purpose: string) =>
+    (
+      await harness.owner`SELECT FROM message WHERE onboarding_id = ${client.id} AND purpose = ${purpose}
+        AND state IN ('sent', 'delivered')`
+    ).count
+  const kinds = async (kind: string) => (await harness.events(client.id)).filter((one) => one.kind === kind).length
+
+  await journey.askForBank(client, { institution: 'ob-juniper', institutionName: 'ob-juniper' }, true)
+  expect(await harness.row(client.id)).toMatchObject({ status: 'accepted', run: 2 })
+  await journey.advanceTo(client, (await journey.now(client)) + 2 * DAY_MS + HOUR_MS)
+  await waitFor('the request and a reminder', async () => {
+    const [asked, reminded] = [await purposes('another_bank'), await purposes('client_touch')]
+    return asked === 1 && reminded === 1
+  })
+  await journey.mail(client, /asks for another bank$/)
+  // Another bank than the one that is awaited is not enough.
+  await journey.connectBank(client, 'approve', 'ob-kestrel')
+  expect((await harness.row(client.id)).status).toBe('accepted')
+  await journey.connectBank(client, 'approve', 'ob-juniper')
+  await harness.until(client.id, 'completed')
+  await journey.ended(client, 2)
+  expect([await kinds('completed'), await purposes('staff_completed'), await purposes('client_done')]).toEqual([
+    2, 2, 1,
+  ])
+})
+
+test('what is undone within its seconds leaves no mail and no second completion', async () => {
+  const client = await accepted({ steps: { books: 'skip' } })
+  await journey.connectBank(client)
+  await harness.until(client.id, 'completed')
+  await journey.ended(client)
+  const instantOf = async () => {
+    const [row] = await harness.owner<{ status: string; at: Date | null }[]>`
+      SELECT status, completed_at AS at FROM onboarding WHERE id = ${client.id}`
+    return row
+  }
+  const before = await instantOf()
+  const ask = await journey.askForBank(client, { institution: null, institutionName: null }, true)
+  expect((await journey.order(client.target, { do: 'undo_ask', ask })).result).toBe('changed')
+  await journey.ended(client, 2)
+  expect(await instantOf()).toEqual(before)
+  const [message] = await harness.owner<{ state: string }[]>`
+    SELECT state FROM message WHERE onboarding_id = ${client.id} AND purpose = 'another_bank'`
+  expect(message?.state).toBe('withdrawn')
+  expect((await harness.events(client.id)).filter(({ kind }) => kind === 'completed')).toHaveLength(1)
+})
+
 test('a trip for one more bank that nobody ends changes nothing, and the run that asks for it ends', async () => {
   const client = await accepted({ steps: { books: 'skip' } })
   await journey.connectBank(client)

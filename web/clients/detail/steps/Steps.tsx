@@ -1,11 +1,10 @@
+import { Fragment } from 'react'
 import { nameOfSoftware } from '../../../../domain/connections/ledgers.ts'
 import { Shown } from '../../../components/plain/Shown.tsx'
 import { MoveChip, StepState } from '../../../components/plain/States.tsx'
 import { Time } from '../../../components/Time.tsx'
 import { useFresh } from '../../../components/useFresh.ts'
-import { useNow } from '../../../components/useNow.ts'
 import { MOVES, STAGES, type Shown as State, shownDelivery } from '../../../words/states.ts'
-import { ageOf } from '../../../words/times.ts'
 import { STEP_NAMES } from '../../verbs/words.ts'
 import classes from '../ClientPage.module.css'
 import type { Doing } from '../ClientPage.tsx'
@@ -13,6 +12,8 @@ import { InvitationMenu } from '../invitation/InvitationMenu.tsx'
 import { NextButton } from '../NextButton.tsx'
 import type { Onboarding } from '../queries.ts'
 import { Section } from '../Section.tsx'
+import { AwaitedBank } from './AwaitedBank.tsx'
+import { OpenFor } from './OpenFor.tsx'
 import { StepMenu } from './StepMenu.tsx'
 import { type Step, stepDetail } from './stepWords.ts'
 
@@ -29,13 +30,20 @@ export function Steps({ client, onDo }: { client: Onboarding; onDo: (doing: Doin
   const fresh = useFresh({
     invitation: [stateOf(client).label, client.invitation?.name, client.invitation?.acceptedAt],
     ...Object.fromEntries(steps.map((step) => [step.kind, shownOf(step, client)])),
+    ...Object.fromEntries(client.awaitedBanks.map((ask) => [ask.id, ask.state])),
   })
   return (
     <Section id="steps" title="Steps">
       <ol className={classes.list}>
         <InvitationStep client={client} isFresh={fresh.has('invitation')} onDo={onDo} />
         {inOrder.map((step) => (
-          <StepLine key={step.kind} step={step} client={client} isFresh={fresh.has(step.kind)} onDo={onDo} />
+          <Fragment key={step.kind}>
+            <StepLine step={step} client={client} isFresh={fresh.has(step.kind)} onDo={onDo} />
+            {step.kind === 'bank' &&
+              client.awaitedBanks.map((ask) => (
+                <AwaitedBank key={ask.id} ask={ask} client={client} isFresh={fresh.has(ask.id)} />
+              ))}
+          </Fragment>
         ))}
       </ol>
     </Section>
@@ -137,17 +145,6 @@ function LikelyVerb(props: { client: Onboarding; step: Step['kind'] | null; onDo
       size="compact-sm"
       className={classes.verb ?? ''}
     />
-  )
-}
-
-/** Shows `for 27 h`; nothing under a minute. */
-function OpenFor({ since }: { since: string }) {
-  const now = useNow()
-  return (
-    <>
-      {ageOf(Date.parse(since), now) && 'for '}
-      <Time at={since} as="age" />
-    </>
   )
 }
 
