@@ -52,6 +52,8 @@ export interface LedgerConnector {
   readonly can: Capabilities
   /** The one sentence that whoever connects it should know. */
   readonly note: string
+  /** The one sentence that whoever disconnects it should know. */
+  readonly endNote: string
   readonly browserOrigins: string[]
   /** The life of a sign-in that nobody uses. */
   readonly signInLife: SignInLife

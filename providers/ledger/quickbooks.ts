@@ -93,6 +93,7 @@ function createQuickbooks(config: QuickbooksConfig): LedgerConnector {
     ...quickbooks,
     can: { revoke: true, expiry: false, webhook: false, duringSetup: false },
     note: 'An admin of the company has to sign in.',
+    endNote: 'Leave the bank feed in QuickBooks as it is: removing it there deletes entries that nobody has reviewed.',
     browserOrigins: [new URL(config.loginUrl).origin],
     signInLife: { unusedDays: 100 },
     mostConnections: config.mostConnections ?? null,

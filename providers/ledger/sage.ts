@@ -92,6 +92,7 @@ function createSage(config: SageConfig): LedgerConnector {
     ...sage,
     can: { revoke: false, expiry: false, webhook: false, duringSetup: true },
     note: 'The sign-in needs access to bank accounts in Sage.',
+    endNote: 'It can take five minutes to end.',
     browserOrigins: [new URL(config.loginUrl).origin],
     signInLife: { unusedDays: 31, refreshDays: 7 },
     mostConnections: config.mostConnections ?? null,

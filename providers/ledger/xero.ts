@@ -110,6 +110,7 @@ export function createXero(config: XeroConfig): LedgerConnector {
     ...xero,
     can: { revoke: true, expiry: false, webhook: false, duringSetup: true },
     note: 'One sign-in can reach several organisations.',
+    endNote: 'Only this organisation. Others on the same sign-in keep working.',
     browserOrigins: [new URL(config.loginUrl).origin],
     signInLife: { unusedDays: UNUSED_DAYS },
     mostConnections: config.mostConnections ?? null,

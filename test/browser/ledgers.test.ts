@@ -35,11 +35,19 @@ async function allow(page: Page, organisation: string): Promise<void> {
 }
 
 describe.each([
-  { software: 'xero', isDuringSetup: true },
-  { software: 'quickbooks', isDuringSetup: false },
-  { software: 'sage', isDuringSetup: true },
-  { software: 'freeagent', isDuringSetup: false },
-] as const)('$software', ({ software, isDuringSetup }) => {
+  {
+    software: 'xero',
+    isDuringSetup: true,
+    ending: 'Only this organisation. Others on the same sign-in keep working.',
+  },
+  {
+    software: 'quickbooks',
+    isDuringSetup: false,
+    ending: 'Leave the bank feed in QuickBooks as it is: removing it there deletes entries that nobody has reviewed.',
+  },
+  { software: 'sage', isDuringSetup: true, ending: 'It can take five minutes to end.' },
+  { software: 'freeagent', isDuringSetup: false, ending: 'Also remove Embark in FreeAgent under Connected apps.' },
+] as const)('$software', ({ software, isDuringSetup, ending }) => {
   const { label, short } = LEDGERS.find(({ id }) => id === software)!
 
   test('in the wizard it is connected at once where it can be, and later otherwise', async () => {
@@ -62,7 +70,7 @@ describe.each([
     await demandUsable(page, `ledgers, ${software} connected in the wizard`)
   })
 
-  test('staff connect it on the client’s page', async () => {
+  test('staff connect it on the client’s page, and read what disconnecting leaves before they do', async () => {
     const name = `Kept In ${label} Ltd`
     const id = await staff.add(name, { organisation: { name, software } })
     await staff.api.accept(id)
@@ -76,6 +84,12 @@ describe.each([
     await page.getByRole('status').getByText(`${label} connected to ${name}`).waitFor()
     await page.getByText(`${label}: ${name}`).first().waitFor()
     await demandUsable(page, `ledgers, ${software} on the client’s page`)
+    await page.getByRole('button', { name: `Manage ${label}: ${name}` }).click()
+    await page.getByRole('menuitem', { name: 'Disconnect' }).click()
+    const dialog = page.getByRole('dialog', { name: `Disconnect ${label} from ${name}?` })
+    const stops = `Reading ${name} in ${label} stops now; its matches are removed.`
+    await dialog.getByText(`${stops} ${ending}`, { exact: true }).waitFor()
+    await demandUsable(page, `ledgers, disconnect ${software}`)
   })
 
   test('the client connects it at home', async () => {

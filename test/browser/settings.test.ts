@@ -234,6 +234,7 @@ test('a bank is disconnected where the business is set up, and its accounts are 
   await page.getByRole('menuitem', { name: 'Disconnect' }).click()
   const dialog = page.getByRole('dialog', { name: 'Disconnect Bank A from Cut Off Ltd?' })
   await dialog.getByText('Reading 3 accounts stops now; their matches are removed.').waitFor()
+  await page.getByRole('menu').waitFor({ state: 'detached' })
   await demandAccessible(page)
   await dialog.getByRole('button', { name: 'Disconnect' }).click()
   await page.getByText('Disconnected Bank A').waitFor()

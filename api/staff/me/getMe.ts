@@ -62,6 +62,7 @@ const meSchema = z
           name: ledgerText,
           duringSetup: z.boolean().meta({ description: 'It can be connected while the client is added, too.' }),
           note: z.string().meta({ description: 'What whoever connects it should know.' }),
+          endNote: z.string().meta({ description: 'What whoever disconnects it should know.' }),
           left: z.int().nullable().meta({
             description:
               'How many more organisations Embark may connect there, of all practices; null without a limit.',
@@ -69,6 +70,17 @@ const meSchema = z
         }),
       )
       .meta({ description: 'The accounting software that can be connected.' }),
+    banks: z
+      .array(
+        z.object({
+          id: z.string().meta({ description: 'The `provider` of a connection.' }),
+          listedAs: z.string().nullable().meta({
+            description:
+              'The name under which a bank may go on listing an access that was ended here; null where the provider ends it at the bank.',
+          }),
+        }),
+      )
+      .meta({ description: 'The providers through which banks are connected.' }),
     colleagues: z.int().meta({ description: 'How many others work in the practice.' }),
     writeTo: z.email().meta({ description: 'Where Embark itself is written to.' }),
   })
@@ -80,6 +92,7 @@ const ledgerOf = async (db: Dependencies['db'], ledger: LedgerConnector) => ({
   name: ledger.label,
   duringSetup: ledger.can.duringSetup,
   note: ledger.note,
+  endNote: ledger.endNote,
   left: await placesLeft(db, ledger),
 })
 
@@ -91,7 +104,7 @@ export const getMe = endpoint({
   summary: 'Who calls, and what they may do',
   description: 'The app draws its buttons from `rights`.',
   answer: { status: 200, description: 'The caller in the present practice.', schema: meSchema },
-  handle: async ({ db, emailFrom, ledgers }, { caller }) => {
+  handle: async ({ db, emailFrom, ledgers, banks }, { caller }) => {
     const { practiceId, rights, staff } = caller
     const user = staff && {
       id: staff.userId,
@@ -108,6 +121,7 @@ export const getMe = endpoint({
       rights: [...rights],
       writeTo: writeToOf(emailFrom),
       ledgers: await Promise.all(ledgers.all.map((ledger) => ledgerOf(db, ledger))),
+      banks: banks.all.map(({ name, label, can }) => ({ id: name, listedAs: can.revoke ? null : label })),
     }
     if (practiceId === NO_PRACTICE) return { body: { ...self, practice: null, admins: [], colleagues: 0 } }
     const { practice, colleagues } = await db.inPractice(practiceId, async (tx) => ({
