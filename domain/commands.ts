@@ -148,8 +148,10 @@ export type Command =
       /** The accounts that a visit brought, and those that it left out. */
       changed?: { added: number; missing: number }
     } & Agreement)
-  /** The client says that the accounts which a visit left out are closed. */
-  | { do: 'close_accounts'; connectionId: string; accounts: number }
+  /** The client or a colleague says that accounts which cannot be seen any more are closed; `reopen_accounts` takes it back. */
+  | { do: 'close_accounts' | 'reopen_accounts'; connectionId: string; accounts: number }
+  /** A look does not see so many accounts any more, or sees so many again. */
+  | { do: 'note_accounts'; connectionId: string; gone: number; back: number }
   | { do: 'map'; requestId: string; matched: number; none: number }
   | { do: 'report'; requestId: string; about: About }
   | { do: 'stop_texts'; requestId: string }

@@ -46,6 +46,9 @@ export const EVENT_KINDS = [
   'renewal_started', // session id
   'renewal_confirmed', // connection id:seq
   'accounts_closed', // connection id:seq
+  'accounts_reopened', // connection id:seq
+  'accounts_missing', // connection id:seq
+  'accounts_back', // connection id:seq
   'access_snoozed', // connection id:seq
   'mapped', // request id
   'step_skipped', // request id

@@ -42,6 +42,9 @@ const CONNECTIONS: EventKind[] = [
   'renewal_started',
   'renewal_confirmed',
   'accounts_closed',
+  'accounts_reopened',
+  'accounts_missing',
+  'accounts_back',
   'access_snoozed',
   'mapped',
 ]
@@ -247,6 +250,12 @@ export function eventSentence(kind: EventKind, data: EventData, names: EventName
       return confirmedSentence(data, names)
     case 'accounts_closed':
       return `Said that ${accounts(data)} at ${names.bank ?? 'the bank'} ${data.accounts === 1 ? 'is' : 'are'} closed`
+    case 'accounts_reopened':
+      return `Took back that ${accounts(data)} at ${names.bank ?? 'the bank'} ${data.accounts === 1 ? 'is' : 'are'} closed`
+    case 'accounts_missing':
+      return `${bank}: ${accounts(data)} can't be seen any more${Number(data.back) > 0 ? `, ${data.back} can be again` : ''}`
+    case 'accounts_back':
+      return `${bank}: ${accounts(data)} can be seen again`
     case 'access_snoozed':
       return data.until === null
         ? `${bank} is to be acted on again`

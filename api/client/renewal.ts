@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto'
+import { closeMissingAccounts } from '../../commands/connections/banks/missingAccounts.ts'
 import {
   agreeToReconnect,
   type Confirmed,
   confirmConsent,
   type Yes,
 } from '../../commands/connections/renewals/renew.ts'
-import { closeMissingAccounts, departRenewal } from '../../commands/connections/renewals/renewalVisit.ts'
+import { departRenewal } from '../../commands/connections/renewals/renewalVisit.ts'
 import { settleAgain } from '../../commands/settleTurned.ts'
 import { readMissing } from '../../db/connections/missingAccounts.ts'
 import { readConnectedBy, readLastConfirmed, writeOpened } from '../../db/connections/renewals.ts'

@@ -11,6 +11,7 @@ import { undoBankAsk } from './bankAsks/undoAsk.ts'
 import { askClientToConfirm } from './connections/askToConfirm.ts'
 import { checkConnection } from './connections/checkConnection.ts'
 import { chooseLedgerOrganisation } from './connections/chooseLedgerOrganisation.ts'
+import { closeAccounts, reopenAccounts } from './connections/closeAccounts.ts'
 import { confirmForClient } from './connections/confirmForClient.ts'
 import { disconnectConnection } from './connections/disconnectConnection.ts'
 import { getLedgerChoice } from './connections/getLedgerChoice.ts'
@@ -187,6 +188,8 @@ export const endpoints = [
     confirmForClient,
     reconnectConnection,
     getReconnected,
+    closeAccounts,
+    reopenAccounts,
     disconnectConnection,
     listConsents,
     exportConsents,

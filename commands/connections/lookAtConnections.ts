@@ -6,6 +6,7 @@ import type { LedgerAccount } from '../../providers/ledger/ledger.ts'
 import type { Commands } from '../execute.ts'
 import { settleAgain } from '../settleTurned.ts'
 import { connectionAccess } from './banks/bankAccess.ts'
+import { type Look, noteAccounts, standingAccounts } from './banks/missingAccounts.ts'
 import { loseConnection, recoverConnection } from './connectionHealth.ts'
 import { asAccount } from './ledgers/ledgerConnection.ts'
 import { withSignIn } from './ledgers/signIns.ts'
@@ -17,7 +18,7 @@ const SIDE_BY_SIDE = 4
 
 /** The result of a look; `words` is a sentence for staff. */
 type Seen =
-  | { health: 'working'; accessUntil: Date | null; accounts?: LedgerAccount[] }
+  | { health: 'working'; accessUntil: Date | null; accounts?: LedgerAccount[]; look?: Look }
   | { health: 'unanswered' }
   | { health: LossReason; words: string }
 
@@ -64,6 +65,7 @@ export async function lookAt(commands: Commands, providers: Providers, practiceI
     if (seen.health === 'unanswered') return standing.state === 'connected' && writeHealth(tx, id, 'unanswered')
     return writeHealth(tx, id, 'working', { accessUntil: seen.accessUntil })
   })
+  if ('look' in seen && seen.look) await noteAccounts(commands, practiceId, id, seen.look)
   if (!isSooner) return
   await settleAgain(commands, { practiceId, onboardingId: connection.onboardingId })
   // If the engine is away, the next move of its workflow reads the row.
@@ -74,16 +76,21 @@ const isStanding = ({ state }: Connection): boolean => state === 'connected' || 
 
 /** Asks the provider for a connection. Returns null for one that cannot be asked for. */
 async function see(
-  { db }: Commands,
+  commands: Commands,
   providers: Providers,
   practiceId: string,
   connection: Connection,
 ): Promise<Seen | null> {
+  const { db } = commands
   const { kind, provider, tenantId, signInId } = connection
   try {
     if (kind === 'bank') {
+      const stood = await standingAccounts(commands, practiceId, connection.id)
       const status = await providers.banks.of(provider).status(connectionAccess(providers.sealer, connection), null)
-      if (status.state === 'authorised') return { health: 'working', accessUntil: status.accessUntil }
+      if (status.state === 'authorised') {
+        const { accounts, isPart = false, accessUntil } = status
+        return { health: 'working', accessUntil, look: { accounts, isPart, stood } }
+      }
       // What was connected once and is not authorised has ended.
       return { health: 'ended', words: status.state === 'failed' ? status.failure.reason : NOT_SHARED }
     }

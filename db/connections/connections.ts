@@ -207,21 +207,36 @@ export async function leaveSignIn(tx: Tx, connectionId: string): Promise<void> {
 
 export type Account = NewAccount & { id: string; connectionId: string }
 
-export async function readAccounts(tx: Tx, connectionIds: string[]): Promise<Account[]> {
-  return tx<Account[]>`
-    SELECT id, connection_id AS "connectionId", external_id AS "externalId", name, holder, currency,
-      sort_code AS "sortCode", account_number AS "accountNumber", iban, code
-    FROM shared_account WHERE connection_id = ANY (${connectionIds}) ORDER BY name, id`
-}
+const accountColumns = (tx: Tx) => tx`
+  id, connection_id AS "connectionId", external_id AS "externalId", name, holder, currency, sort_code AS "sortCode",
+  account_number AS "accountNumber", iban, code`
 
-/** Replaces the mapping of an onboarding. A null ledger account means none. */
+/** Returns the accounts of connections that can be seen, by name. */
+export const readAccounts = (tx: Tx, connectionIds: string[]): Promise<Account[]> =>
+  tx<Account[]>`
+    SELECT ${accountColumns(tx)} FROM shared_account WHERE connection_id = ANY (${connectionIds}) ORDER BY name, id`
+
+/** Returns the accounts of connections that cannot be seen any more and are not known to be closed, by name. */
+export const readMissingAccounts = (tx: Tx, connectionIds: string[]): Promise<Account[]> =>
+  tx<Account[]>`
+    SELECT ${accountColumns(tx)} FROM connection_account
+    WHERE connection_id = ANY (${connectionIds}) AND missing_since IS NOT NULL AND closed_at IS NULL ORDER BY name, id`
+
+/**
+ * Replaces the mapping of an onboarding. A null ledger account means none. The matches of missing accounts stay, unless
+ * their ledger account is matched to another one now.
+ */
 export async function writeMappings(
   tx: Tx,
   practiceId: string,
   onboardingId: string,
   matches: { bankAccount: string; ledgerAccount: string | null }[],
 ): Promise<void> {
-  await tx`DELETE FROM account_mapping WHERE onboarding_id = ${onboardingId}`
+  const taken = matches.flatMap(({ ledgerAccount }) => ledgerAccount ?? [])
+  await tx`
+    DELETE FROM account_mapping m WHERE m.onboarding_id = ${onboardingId}
+      AND (m.ledger_account_id = ANY (${taken}::uuid[])
+        OR EXISTS (SELECT FROM shared_account a WHERE a.id = m.bank_account_id))`
   if (matches.length === 0) return
   await tx`INSERT INTO account_mapping ${tx(
     matches.map(({ bankAccount, ledgerAccount }) => ({

@@ -1,8 +1,9 @@
+import { CONFIRM_MS } from '../../domain/connections/consents.ts'
 import type { Instant } from '../../domain/situation.ts'
 import type { SharedAccount } from '../../domain/words/sharing.ts'
 import type { Tx } from '../client.ts'
 
-/** An account that a bank shares or shared. `isMissing`: a visit left it out. */
+/** An account that a bank shares or shared. `isMissing`: a visit left it out, or a look does not see it any more. */
 export type KnownAccount = {
   id: string
   externalId: string
@@ -10,35 +11,53 @@ export type KnownAccount = {
   accountNumber: string | null
   iban: string | null
   isMissing: boolean
+  isClosed: boolean
 }
 
-/** Returns all accounts of a connection, also those that a visit left out. */
+/** Returns all accounts of a connection, also those that are missing or closed. */
 export const readKnownAccounts = (tx: Tx, connectionId: string): Promise<KnownAccount[]> =>
   tx<KnownAccount[]>`
     SELECT id, external_id AS "externalId", sort_code AS "sortCode", account_number AS "accountNumber", iban,
-      missing_since IS NOT NULL AS "isMissing"
+      missing_since IS NOT NULL AS "isMissing", closed_at IS NOT NULL AS "isClosed"
     FROM connection_account WHERE connection_id = ${connectionId} ORDER BY id`
 
-/** Records which accounts a visit kept, with their ids at the provider, and which it left out at `now`. */
+/** Records which accounts are shared, with their ids at the provider, and which are missing from `now` on. */
 export async function writeAccountChange(
   tx: Tx,
   { kept, missing }: { kept: readonly { id: string; externalId: string }[]; missing: readonly string[] },
   now: Instant,
 ): Promise<void> {
   await tx`
-    UPDATE connection_account a SET external_id = k.external_id, missing_since = NULL
+    UPDATE connection_account a SET external_id = k.external_id, missing_since = NULL, closed_at = NULL
     FROM unnest(${kept.map(({ id }) => id)}::uuid[], ${kept.map(({ externalId }) => externalId)}::text[]) AS k (id, external_id)
     WHERE a.id = k.id AND (a.external_id <> k.external_id OR a.missing_since IS NOT NULL)`
   await tx`UPDATE connection_account SET missing_since = coalesce(missing_since, ${new Date(now)}) WHERE id = ANY (${[...missing]}::uuid[])`
 }
 
-/** Returns the accounts of a connection that a visit left out and that nobody has said anything about. */
+/** Returns the accounts of a connection that are missing and that nobody has said anything about. */
 export const readMissing = (tx: Tx, connectionId: string): Promise<(SharedAccount & { id: string })[]> =>
   tx<(SharedAccount & { id: string })[]>`
     SELECT id, name, right(coalesce(account_number, iban, ''), 4) AS last4, sort_code AS "sortCode"
-    FROM connection_account WHERE connection_id = ${connectionId} AND missing_since IS NOT NULL ORDER BY name, id`
+    FROM connection_account
+    WHERE connection_id = ${connectionId} AND missing_since IS NOT NULL AND closed_at IS NULL ORDER BY name, id`
 
-/** Deletes the accounts that a visit left out, with their matches. */
+/** Records from when on missing accounts are closed; null: they are not. */
+export async function writeClosed(tx: Tx, accountIds: readonly string[], at: Instant | null): Promise<void> {
+  await tx`UPDATE connection_account SET closed_at = ${at === null ? null : new Date(at)}
+    WHERE id = ANY (${[...accountIds]}::uuid[]) AND missing_since IS NOT NULL`
+}
+
+/** Ends the question to the client about a bank that misses no account any more, unless its end is near. */
+export async function endAskAboutMissing(tx: Tx, connectionId: string): Promise<void> {
+  await tx`
+    UPDATE connection c SET asked_at = NULL, opened_at = NULL
+    WHERE id = ${connectionId} AND asked_at IS NOT NULL AND state = 'connected'
+      AND epoch_ms(access_until) > epoch_ms(clock_timestamp()) + clock_offset_ms + ${CONFIRM_MS}
+      AND NOT EXISTS (SELECT FROM connection_account a
+        WHERE a.connection_id = c.id AND a.missing_since IS NOT NULL AND a.closed_at IS NULL)`
+}
+
+/** Deletes the accounts that are missing, with their matches. */
 export async function deleteMissing(tx: Tx, connectionId: string): Promise<void> {
   await tx`
     DELETE FROM account_mapping m USING connection_account a

@@ -4,7 +4,7 @@ import type { Actor } from '../../domain/events.ts'
 import { type MessagePurpose, TO_CLIENTS } from '../../domain/messages.ts'
 import type { Channel, MessageCause, MessageState, StepKind } from '../../domain/situation.ts'
 import type { Tx } from '../client.ts'
-import { type Account, readAccounts } from '../connections/connections.ts'
+import { type Account, readAccounts, readMissingAccounts } from '../connections/connections.ts'
 import { consentShown } from '../connections/consentParts.ts'
 import { readStoppedBanks } from '../connections/consents.ts'
 import { downSince } from '../connections/outages.ts'
@@ -76,6 +76,8 @@ export type Detail = {
   /** The banks that the client stopped sharing and has not shared again. */
   stoppedBanks: { id: string; institution: string | null; stoppedAt: number }[]
   accounts: Account[]
+  /** The accounts of the banks that cannot be seen any more. */
+  missing: Account[]
   mapping: { bankAccount: string; ledgerAccount: string | null }[]
 }
 
@@ -126,7 +128,8 @@ export async function readDetail(tx: Tx, onboardingId: string): Promise<Detail |
   const context = contexts.get(onboardingId)
   if (!row || !locked || !context) return null
   const ids = connections.map((one) => one.id)
-  const accounts = ids.length > 0 ? await readAccounts(tx, ids) : []
+  const [accounts, missing] =
+    ids.length > 0 ? await Promise.all([readAccounts(tx, ids), readMissingAccounts(tx, ids)]) : [[], []]
   return {
     view: viewOf(row),
     locked,
@@ -139,6 +142,7 @@ export async function readDetail(tx: Tx, onboardingId: string): Promise<Detail |
     connections,
     stoppedBanks,
     accounts,
+    missing,
     mapping,
   }
 }

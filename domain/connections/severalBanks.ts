@@ -72,6 +72,37 @@ export function accountChange<A extends Numbered & { externalId: string }>(
   return change
 }
 
+/** Returns true if numbers tell two accounts apart: both have a number of the same kind. */
+const areComparable = (one: Numbered, other: Numbered): boolean =>
+  (digits(one.accountNumber) !== '' && digits(other.accountNumber) !== '') ||
+  (plainIban(one) !== '' && plainIban(other) !== '')
+
+/**
+ * Returns which accounts of a bank a look does not see any more (`gone`), and which it sees again (`kept`, with their ids at
+ * the provider). `stood`: those that were stored before the provider was asked. An answer that may lack some says of none
+ * that it is gone: a part, one without any known account, and one with an unknown account that may be the missing one.
+ */
+export function accountsSeen<
+  K extends Numbered & { id: string; externalId: string; isMissing: boolean; isClosed: boolean },
+>(
+  known: readonly K[],
+  { accounts, isPart }: { accounts: readonly (Numbered & { externalId: string })[]; isPart: boolean },
+  stood: ReadonlySet<string>,
+): { gone: string[]; back: { id: string; externalId: string }[] } {
+  const { kept, added, missing } = accountChange(known, accounts)
+  const of = (id: string) => known.find((one) => one.id === id)
+  const isGone = (id: string): boolean => {
+    const account = of(id)
+    return (
+      account !== undefined && !account.isMissing && stood.has(id) && added.every((one) => areComparable(one, account))
+    )
+  }
+  return {
+    gone: isPart || kept.length === 0 ? [] : missing.filter(isGone),
+    back: kept.filter(({ id }) => of(id)?.isMissing && !of(id)?.isClosed),
+  }
+}
+
 /** Returns true if both are one bank: equal in id or in name. */
 export const isSameBank = (one: Bank, { institution, institutionName }: Bank): boolean =>
   (one.institution !== null && one.institution === institution) ||

@@ -30,7 +30,7 @@ import { accept, decline, expire, invite, link, report, skipInvitation } from '.
 import { abandonSend, claim, moveMessage } from './messages.ts'
 import { allowTexts, assign, changeAccess, changeUsers, edit, erase, reveal, stopTexts, visit } from './organisation.ts'
 import { refuse } from './refusal.ts'
-import { askRenewal, closeAccounts, confirmRenewal, snoozeAccess, startRenewal } from './renewal.ts'
+import { askRenewal, closeAccounts, confirmRenewal, noteAccounts, snoozeAccess, startRenewal } from './renewal.ts'
 import { completeStep, handOver, map, reopenStep, skipStep } from './steps.ts'
 
 /**
@@ -90,6 +90,8 @@ const COMMANDS: { [K in Command['do']]: Rules<K> } = {
   start_renewal: { decide: startRenewal },
   confirm_renewal: { decide: confirmRenewal },
   close_accounts: { decide: closeAccounts },
+  reopen_accounts: { decide: closeAccounts },
+  note_accounts: { decide: noteAccounts },
   snooze_access: { decide: snoozeAccess },
   map: { decide: map, verb: 'map' },
 

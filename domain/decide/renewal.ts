@@ -99,13 +99,25 @@ export function confirmRenewal(facts: Facts, now: Instant, command: CommandOf<'c
   }
 }
 
-/** Records that the client says that accounts which a visit left out are closed. */
-export function closeAccounts(facts: Facts, now: Instant, command: CommandOf<'close_accounts'>): Decision {
+/** Records that the client or a colleague says that accounts are closed, or takes it back. */
+export function closeAccounts(
+  facts: Facts,
+  now: Instant,
+  { do: does, connectionId, accounts }: CommandOf<'close_accounts' | 'reopen_accounts'>,
+): Decision {
   if (!isWithUs(facts, now)) return refuse(facts, now, 'not_allowed')
-  const { connectionId, accounts } = command
   if (accounts === 0) return { unchanged: true }
-  const event = { kind: 'accounts_closed', key: confirmationKey(facts, connectionId), data: { accounts } } as const
-  return { change: { event, act: true } }
+  const kind = does === 'close_accounts' ? 'accounts_closed' : 'accounts_reopened'
+  return { change: { event: { kind, key: confirmationKey(facts, connectionId), data: { accounts } }, act: true } }
+}
+
+/** Records what a look found of the accounts of a bank: those that it does not see any more, or sees again. */
+export function noteAccounts(facts: Facts, _now: Instant, command: CommandOf<'note_accounts'>): Decision {
+  const { connectionId, gone, back } = command
+  const key = confirmationKey(facts, connectionId)
+  if (gone > 0) return { change: { event: { kind: 'accounts_missing', key, data: { accounts: gone, back } } } }
+  if (back > 0) return { change: { event: { kind: 'accounts_back', key, data: { accounts: back } } } }
+  return { unchanged: true }
 }
 
 /** Returns the key of what is recorded next about a connection. */

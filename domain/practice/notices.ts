@@ -61,6 +61,7 @@ const OF_EVENT: Partial<Record<EventKind, NoticeKind | ((given: Given) => Notice
   bank_failed: 'failed',
   books_failed: 'failed',
   connection_lost: 'failed',
+  accounts_missing: 'failed',
   connection_recovered: ({ event }) => (event.data.step === 'bank' ? 'bank_connected' : 'books_connected'),
   disconnected: ({ event }) => event.data.by === 'client' && 'failed',
 }

@@ -28,12 +28,18 @@ export type BankAccess = { externalId: string; secret: string | null }
  * The status of a bank session, read from the provider and never from the browser's return. `pending`: not authorised
  * yet, or failed where only a report tells the two apart. `signatory`: a second person must approve; not every provider
  * reports it. `approved`: the access can be taken, with which the accounts are read. `institution`: the name of the
- * bank, where the provider tells it.
+ * bank, where the provider tells it. `isPart`: the provider has more accounts than it gave.
  */
 export type BankSessionStatus =
   | { state: 'pending' | 'signatory' | 'approved' }
   | { state: 'failed'; failure: BankFailure }
-  | { state: 'authorised'; accounts: BankAccount[]; accessUntil: Date | null; institution: string | null }
+  | {
+      state: 'authorised'
+      accounts: BankAccount[]
+      isPart?: boolean
+      accessUntil: Date | null
+      institution: string | null
+    }
 
 /**
  * A report that a provider sends about a session. An authorisation in it is a hint, which `status` confirms; a failure

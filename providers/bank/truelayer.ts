@@ -163,7 +163,14 @@ export function createTrueLayer(config: TrueLayerConfig): BankConnector {
         if (error instanceof ProviderFailure && error.kind === 'ended') return { state: 'pending' }
         throw error
       }
-      return { state: 'authorised', accounts: [...accounts.values()], accessUntil: null, institution: null }
+      const isPart = cursor !== null
+      return {
+        state: 'authorised',
+        accounts: [...accounts.values()],
+        accessUntil: null,
+        institution: null,
+        ...(isPart && { isPart }),
+      }
     },
   }
 }

@@ -84,7 +84,11 @@ function bankRow(connection: Connection): Html {
   const actions: [Action, string][] = connection.revoked
     ? []
     : connection.status === 'authorized'
-      ? [['revoke', 'Revoke']]
+      ? [
+          ['revoke', 'Revoke'],
+          ['close_account', 'Close an account'],
+          ['open_account', 'Open all accounts'],
+        ]
       : isTerminal(connection)
         ? []
         : [

@@ -23,13 +23,23 @@ export type Item = {
   /** The address under which the sandbox was reached when the Item was made. */
   origin: string
   accounts: Account[]
+  /** Those that the bank closed. */
+  closed?: Account[]
   consentExpiresAt: number | null
   error: PlaidError | null
   createdAt: number
 }
 
 /** The acts of a person or bank on an Item outside the customer's pages. */
-export const ITEM_ACTIONS = ['expire', 'revoke', 'revoke_silently', 'repair', 'near_expiry'] as const
+export const ITEM_ACTIONS = [
+  'expire',
+  'revoke',
+  'revoke_silently',
+  'repair',
+  'near_expiry',
+  'close_account',
+  'open_account',
+] as const
 export type ItemAction = (typeof ITEM_ACTIONS)[number]
 
 const loginRequired = (reason: string): PlaidError => ({
@@ -112,6 +122,15 @@ export class Items {
         const near = this.save({ ...item, consentExpiresAt: now + 7 * DAY_MS })
         const fields = { consent_expiration_time: new Date(now + 7 * DAY_MS).toISOString() }
         return { item: near, sends: { code: 'PENDING_EXPIRATION', fields } }
+      }
+      // Only American banks have a webhook for a closed account.
+      case 'close_account': {
+        const closed = [...(item.closed ?? []), ...item.accounts.slice(-1)]
+        return { item: this.save({ ...item, accounts: item.accounts.slice(0, -1), closed }), sends: null }
+      }
+      case 'open_account': {
+        const accounts = [...item.accounts, ...(item.closed ?? [])]
+        return { item: this.save({ ...item, accounts, closed: [] }), sends: null }
       }
     }
   }

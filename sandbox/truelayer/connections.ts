@@ -23,8 +23,13 @@ export const ACTIONS = [
   'never_return',
   'expire',
   'revoke',
+  'close_account',
+  'open_account',
 ] as const
 export type Action = (typeof ACTIONS)[number]
+
+/** The acts of a person or bank on an authorised connection, outside the hosted page. */
+export const LATER_ACTIONS: readonly Action[] = ['revoke', 'close_account', 'open_account']
 
 /** One connection as TrueLayer holds it. Times in ms since 1970. */
 export type Connection = {
@@ -144,6 +149,12 @@ export class Connections {
   ): Promise<string | null> {
     if (action === 'revoke') {
       this.#save({ ...connection, revoked: true })
+      return null
+    }
+    if (action === 'close_account' || action === 'open_account') {
+      // The bank closes the last account of those that are shared, or opens all again.
+      const left = this.accounts(connection).slice(0, -1)
+      this.#save({ ...connection, accountIds: action === 'close_account' ? left.map(({ id }) => id) : null })
       return null
     }
     const { status, signatory, request } = connection

@@ -2,7 +2,7 @@ import { type Request, type Response, Router } from 'express'
 import { html, providerPage } from '../pages/layout.ts'
 import { formBody } from '../requests.ts'
 import { BANKS, logo } from './banks.ts'
-import { ACTIONS, type Action, type Connection, type Connections, isTerminal } from './connections.ts'
+import { ACTIONS, type Action, type Connection, type Connections, isTerminal, LATER_ACTIONS } from './connections.ts'
 import { hostedPage } from './hostedPage.ts'
 
 /** Plays app.truelayer.com: the page to which a person's browser is sent. Works without script. */
@@ -53,7 +53,7 @@ async function decide(
 ): Promise<void> {
   const form = formBody(request)
   const action = form.get('action') as Action
-  if (!ACTIONS.includes(action) || action === 'revoke') {
+  if (!ACTIONS.includes(action) || LATER_ACTIONS.includes(action)) {
     response.status(400).send(hostedPage(connection, connections, { problem: 'Choose what to do.' }))
     return
   }

@@ -292,6 +292,21 @@ export const badRequests: BadRequest[] = [
     422,
     'validation',
   ],
+  ['closing no account', `connections/${randomUUID()}/close-accounts`, post({ accounts: [] }), 422, 'validation'],
+  [
+    'closing accounts of no bank',
+    `connections/${randomUUID()}/close-accounts`,
+    post({ accounts: [randomUUID()] }),
+    404,
+    'not_found',
+  ],
+  [
+    'reopening what is no account',
+    `connections/${randomUUID()}/reopen-accounts`,
+    post({ accounts: ['1'] }),
+    422,
+    'validation',
+  ],
   ['matching nothing', `connections/${randomUUID()}/mapping`, post({ matches: [] }), 422, 'validation'],
   [
     'matching what is no id',

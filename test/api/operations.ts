@@ -118,6 +118,8 @@ const BODIES: Record<string, unknown> = {
   'post /api/v1/connections/{id}/mapping': {
     matches: [{ bankAccount: '00000000-0000-7000-8000-000000000000', ledgerAccount: null }],
   },
+  'post /api/v1/connections/{id}/close-accounts': { accounts: ['00000000-0000-7000-8000-000000000000'] },
+  'post /api/v1/connections/{id}/reopen-accounts': { accounts: ['00000000-0000-7000-8000-000000000000'] },
   'post /api/v1/connections/{id}/confirm-for-client': { how: 'phone', agreedOn: '2026-03-02', agreed: true },
   'post /api/v1/sign-ins/{id}/hand-over': ({ member }: Things) => ({ to: member }),
   'post /api/v1/onboardings/actions': { do: 'resend', filter: { view: 'expired' }, dryRun: true },

@@ -39,6 +39,15 @@ export function preparationsOf({ api, sandbox, callers }: Stage): Record<string,
     await api.post(`onboardings/${id}/${earlier}`, sent)
     return prepared(`onboardings/${id}/${path}`, undefined, null)
   }
+  /** Creates an accepted client whose bank does not show so many of its accounts any more. */
+  const missing = async (n: number) => {
+    const id = await invited()
+    await api.owner`UPDATE onboarding SET accepted_at = now() WHERE id = ${id}`
+    const connection = await giveConsent(api.owner, id, { accounts: n })
+    const rows = await api.owner<{ id: string }[]>`
+      UPDATE connection_account SET missing_since = now() WHERE connection_id = ${connection} RETURNING id`
+    return { connection, accounts: rows.map((one) => one.id) }
+  }
   const thing = async (kind: Parameters<typeof makeOne>[3]) =>
     (await makeOne(api, api.practice, 'Again', kind)) as Record<string, string>
   return {
@@ -169,6 +178,15 @@ export function preparationsOf({ api, sandbox, callers }: Stage): Record<string,
       const { signIn } = await thing('signIn')
       const [books] = await api.owner<{ id: string }[]>`SELECT id FROM connection WHERE sign_in_id = ${signIn!}`
       return prepared(`connections/${books!.id}/reconnect`, undefined, null, 'admin')
+    },
+    'post /api/v1/connections/{id}/close-accounts': async () => {
+      const { connection, accounts } = await missing(2)
+      return prepared(`connections/${connection}/close-accounts`, { accounts }, { accounts: accounts.slice(1) })
+    },
+    'post /api/v1/connections/{id}/reopen-accounts': async () => {
+      const { connection, accounts } = await missing(2)
+      await api.post(`connections/${connection}/close-accounts`, { accounts })
+      return prepared(`connections/${connection}/reopen-accounts`, { accounts }, { accounts: accounts.slice(1) })
     },
     'post /api/v1/connections/{id}/disconnect': async () =>
       prepared(`connections/${(await thing('connection')).connection}/disconnect`, undefined, null),

@@ -53,6 +53,8 @@ export const RIGHTS_TABLE: Record<string, readonly [right: Right | null, about: 
   'post /connections/{id}/confirm-for-client': ['confirm_for_clients', 'connection'],
   'post /connections/{id}/reconnect': ['work_clients', 'connection'],
   'get /connections/{id}/reconnected': ['work_clients', 'connection'],
+  'post /connections/{id}/close-accounts': ['work_clients', 'connection'],
+  'post /connections/{id}/reopen-accounts': ['work_clients', 'connection'],
   'post /connections/{id}/disconnect': ['work_clients', 'connection'],
   'get /consents': ['see_clients', 'clients'],
   'get /consents/export': ['see_clients', 'clients'],

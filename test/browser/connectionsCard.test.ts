@@ -110,3 +110,47 @@ test.each(looks)(
     await page.waitForURL(`**/clients/${id}`)
   },
 )
+
+test.each(looks)(
+  'an account that cannot be seen any more is named, asked about and taken off, which can be undone, at %s',
+  async (look, options) => {
+    const id = await staff.add(`Account Gone ${look} Ltd`)
+    await staff.api.accept(id)
+    const bank = await giveConsent(staff.api.owner, id, { ends: 60, accounts: 2 })
+    await staff.api.owner`
+      UPDATE connection_account SET missing_since = now() WHERE connection_id = ${bank} AND name = 'Savings account'`
+    await staff.api.owner`UPDATE onboarding SET sent_at = NULL WHERE id = ${id}`
+    const page = await staff.open(`/clients/${id}`, options)
+    await unfold(page, 'Connections')
+    const card = page.getByRole('region', { name: 'Connections' })
+    const gone = card.getByText('1 account can’t be seen any more: Savings account ••••3341')
+    await gone.waitFor()
+    await demandUsable(page, `account gone ${look}`, { fullPage: true })
+    await card.getByRole('button', { name: 'Ask Jo: accounts at Northgate Bank' }).click()
+    await page.getByText('Asked Jo to choose the accounts at Northgate Bank again.').waitFor()
+    const asked = () => staff.api.owner`SELECT FROM connection WHERE id = ${bank} AND asked_at IS NOT NULL`
+    expect((await asked()).count).toBe(1)
+    const close = async () => {
+      await card.getByRole('button', { name: 'Manage missing accounts at Northgate Bank' }).click()
+      await page.getByRole('menuitem', { name: 'Account closed' }).click()
+      await page.getByText('Savings account is closed').waitFor()
+      await gone.waitFor({ state: 'detached' })
+    }
+    await close()
+    // Nothing is left to ask the client.
+    expect((await asked()).count).toBe(0)
+    await demandAccessible(page, rulesOfColour)
+    await page.getByRole('button', { name: /^Undo/ }).click()
+    await gone.waitFor()
+    await close()
+    await page.reload()
+    await unfold(page, 'Connections')
+    await card.getByText('Current account').waitFor()
+    expect(await gone.count()).toBe(0)
+    const kinds = (
+      await staff.api.owner<{ kind: string }[]>`
+      SELECT kind FROM event WHERE onboarding_id = ${id} AND kind LIKE 'accounts_%' ORDER BY seq`
+    ).map(({ kind }) => kind)
+    expect(kinds).toEqual(['accounts_closed', 'accounts_reopened', 'accounts_closed'])
+  },
+)

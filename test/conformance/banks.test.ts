@@ -55,10 +55,13 @@ describe.each(Object.entries(BANK_TWINS))('bank: %s', (name, twinOf) => {
     const read = () => connector.status(access, userIp)
     // The access can be taken once, and is a secret.
     expect(await connector.takeAccess?.(externalId)).toBeNull()
+    connections.set(externalId, access.externalId)
     taken.set(externalId, read)
     return read()
   }
   const taken = new Map<string, () => Promise<BankSessionStatus>>()
+  /** The ids of the connections that sessions became, where they have one of their own. */
+  const connections = new Map<string, string>()
   /** Reads an authorised session again. */
   const again = (externalId: string, userIp: string | null = PERSON) =>
     taken.get(externalId)?.() ?? twin.connector().status(withoutSecret(externalId), userIp)
@@ -118,6 +121,17 @@ describe.each(Object.entries(BANK_TWINS))('bank: %s', (name, twinOf) => {
   test('no account ticked', async () => {
     const { externalId } = await visit('approve_no_accounts')
     expect(await statusOf(externalId)).toMatchObject(twin.withoutAccounts)
+  })
+
+  test('an account that the bank closed is in no answer, and in every one once it is open again', async () => {
+    const { externalId } = await visit('approve')
+    const before = await accountsOf(statusOf(externalId))
+    const connection = connections.get(externalId) ?? externalId
+    await twin.account(connection, 'close_account')
+    const ids = async () => (await accountsOf(again(externalId))).map((one) => one.externalId)
+    expect(await ids()).toEqual(before.slice(0, -1).map((one) => one.externalId))
+    await twin.account(connection, 'open_account')
+    expect(await ids()).toEqual(before.map((one) => one.externalId))
   })
 
   test('unknown session: nothing that could be stored', async () => {

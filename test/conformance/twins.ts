@@ -157,6 +157,8 @@ export type BankTwin = {
     externalId: string,
     more?: { times?: number; retryAfterSeconds?: number },
   ): Promise<unknown>
+  /** Closes the last account of a connection at its bank, or opens all again. */
+  account(connectionId: string, act: 'close_account' | 'open_account'): Promise<unknown>
 }
 
 /** The twins of all bank providers, by name. */
@@ -173,6 +175,7 @@ export const BANK_TWINS: Record<string, (sandbox: Sandbox) => BankTwin> = {
       return new URL(await sandbox.submit(`${origin}${pathname}/decide`, { action }))
     },
     fault: (kind, match, more) => sandbox.fault({ provider: 'truelayer', operation: 'accounts', kind, match, ...more }),
+    account: (id, action) => sandbox.control(`truelayer/connections/${id}`, { action }),
   }),
   plaid: (sandbox) => ({
     connector: () => sandbox.plaid(),
@@ -190,6 +193,7 @@ export const BANK_TWINS: Record<string, (sandbox: Sandbox) => BankTwin> = {
     decide: async (address, action) => new URL(await sandbox.submit(`${address}/decide`, { action })),
     // A request for accounts names the Item by its secret alone: the fault takes the next one.
     fault: (kind, _externalId, more) => sandbox.fault({ provider: 'plaid', operation: 'accounts', kind, ...more }),
+    account: (id, action) => sandbox.control(`plaid/items/${id}`, { action }),
   }),
 }
 

@@ -138,6 +138,10 @@ const COMMANDS: Record<string, { make: (now: Instant) => Command; on?: (facts: F
   'confirm for the client': { make: () => forClient('confirm') },
   'confirm, bank to be visited': { make: () => forClient('visit') },
   'close accounts': { make: () => ({ do: 'close_accounts', connectionId: 'c', accounts: 1 }) },
+  'reopen accounts': { make: () => ({ do: 'reopen_accounts', connectionId: 'c', accounts: 1 }) },
+  'an account is gone': { make: () => ({ do: 'note_accounts', connectionId: 'c', gone: 1, back: 1 }) },
+  'an account is back': { make: () => ({ do: 'note_accounts', connectionId: 'c', gone: 0, back: 1 }) },
+  'no account is gone': { make: () => ({ do: 'note_accounts', connectionId: 'c', gone: 0, back: 0 }) },
   'map, bank open': { make: () => ask.map() },
   'map, both done': { make: () => ask.map(), on: connected },
   'ask for another bank': { make: () => asking(), on: connected },
@@ -216,6 +220,10 @@ ask, by staff        | ! | ! | ! | ! | ! | ! | renewal_asked | ! | renewal_asked
 confirm for the client | ! | ! | ! | ! | ! | ! | renewal_confirmed | ! | renewal_confirmed | !no_contact | ! | ! | !
 confirm, bank to be visited | ! | ! | ! | ! | ! | ! | !bank_needs_client | ! | !bank_needs_client | !bank_needs_client | ! | ! | !
 close accounts       | ! | ! | ! | ! | ! | ! | accounts_closed | ! | accounts_closed | accounts_closed | ! | ! | !
+reopen accounts      | ! | ! | ! | ! | ! | ! | accounts_reopened | ! | accounts_reopened | accounts_reopened | ! | ! | !
+an account is gone | accounts_missing | accounts_missing | accounts_missing | accounts_missing | accounts_missing | accounts_missing | accounts_missing | accounts_missing | accounts_missing | accounts_missing | accounts_missing | accounts_missing | accounts_missing
+an account is back | accounts_back | accounts_back | accounts_back | accounts_back | accounts_back | accounts_back | accounts_back | accounts_back | accounts_back | accounts_back | accounts_back | accounts_back | accounts_back
+no account is gone | - | - | - | - | - | - | - | - | - | - | - | - | -
 map, bank open       | !step_blocked | !step_blocked | !step_blocked | !step_blocked | !step_blocked | !step_blocked | !step_blocked | ! | mapped | mapped | ! | ! | !
 map, both done       | mapped | mapped | mapped | mapped | mapped | mapped | mapped | ! | mapped | mapped | ! | ! | !
 ask for another bank | !bank_first | !bank_first | !bank_first | ! | ! | ! | link_sent | ! | link_sent | !bank_first | ! | ! | !

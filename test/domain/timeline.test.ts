@@ -50,6 +50,12 @@ const DATA: Partial<Record<EventKind, EventData[]>> = {
   connection_recovered: [{ step: 'bank' }, { step: 'books' }],
   renewal_asked: [{ channels: ['email', 'sms'] }, { channels: [] }],
   accounts_closed: [{ accounts: 1 }, { accounts: 2 }],
+  accounts_reopened: [{ accounts: 1 }, { accounts: 2 }],
+  accounts_missing: [
+    { accounts: 1, back: 0 },
+    { accounts: 2, back: 1 },
+  ],
+  accounts_back: [{ accounts: 1 }, { accounts: 2 }],
   renewal_confirmed: [
     { until: '2026-05-28T10:00:00.000Z' },
     { until: '2026-05-28T10:00:00.000Z', added: 1, missing: 2 },
@@ -103,6 +109,9 @@ describe('every event is a sentence in plain words', () => {
       { everyone: false, people: ['1', '2'], teams: ['3'] },
       'Access changed: 2 colleagues and 1 team',
     ],
+    ['accounts_missing', { accounts: 1, back: 0 }, "Bank of Ambleside: 1 account can't be seen any more"],
+    ['accounts_back', { accounts: 2 }, 'Bank of Ambleside: 2 accounts can be seen again'],
+    ['accounts_reopened', { accounts: 1 }, 'Took back that 1 account at Bank of Ambleside is closed'],
     ['accounts_closed', { accounts: 1 }, 'Said that 1 account at Bank of Ambleside is closed'],
     [
       'renewal_confirmed',

@@ -81,6 +81,8 @@ describe('the accounts of an authorised session', () => {
     }))
     expect(await accountsOf(bank)).toHaveLength(2)
     expect(asked('/api')).toHaveLength(2)
+    // The provider says that there are more.
+    expect(await bank.status(withoutSecret('c1'), null)).toMatchObject({ state: 'authorised', isPart: true })
   })
 
   it.each<[Scripted, string, number | null]>([

@@ -89,6 +89,7 @@ function onboardingOf(detail: Detail): Onboarding {
         askedAt: isoOrNull(askedAt),
       },
       accounts: rest.accounts.filter((one) => one.connectionId === connection.id).map(accountOf),
+      missing: rest.missing.filter((one) => one.connectionId === connection.id).map(accountOf),
     })),
     stoppedBanks: rest.stoppedBanks.map(({ stoppedAt, ...bank }) => ({ ...bank, stoppedAt: iso(stoppedAt) })),
     mapping: rest.mapping,

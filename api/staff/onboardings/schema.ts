@@ -205,6 +205,10 @@ const connection = z.object({
       'The sign-in through which a ledger is read, the colleague whose it is, and how many clients are read.',
   }),
   accounts: z.array(account),
+  missing: z.array(account).meta({
+    description:
+      'Accounts of a bank that were shared and cannot be seen any more, until somebody says that they are closed.',
+  }),
 })
 
 const stoppedBank = z.object({ id: z.uuid(), institution: text, stoppedAt: instant })

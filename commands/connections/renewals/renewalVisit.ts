@@ -1,13 +1,8 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import type { Tx } from '../../../db/client.ts'
 import { insertAccounts } from '../../../db/connections/connections.ts'
-import {
-  deleteMissing,
-  readKnownAccounts,
-  readMissing,
-  writeAccountChange,
-} from '../../../db/connections/missingAccounts.ts'
-import { type Renewable, readRenewable } from '../../../db/connections/renewals.ts'
+import { readKnownAccounts, writeAccountChange } from '../../../db/connections/missingAccounts.ts'
+import type { Renewable } from '../../../db/connections/renewals.ts'
 import { readPagePractice } from '../../../db/connections/sessionPage.ts'
 import {
   type AuthSession,
@@ -204,24 +199,3 @@ const endVisit = (
     await moveToFailed(unit.tx, id, { family, reason }, before.now)
     await resettle(unit, before, target.run !== undefined)
   })
-
-/** Records that the client says that the accounts which a visit left out are closed. Nothing of them is kept. */
-export async function closeMissingAccounts(
-  commands: Commands,
-  target: Target,
-  actor: Actor,
-  connectionId: string,
-): Promise<void> {
-  await execute<null>(commands, target, {
-    actor,
-    prepare: async (tx) => {
-      const consent = await readRenewable(tx, connectionId)
-      if (consent?.onboardingId !== target.onboardingId) return null
-      const { length: accounts } = await readMissing(tx, connectionId)
-      return {
-        command: { do: 'close_accounts', connectionId, accounts },
-        alongside: () => deleteMissing(tx, connectionId),
-      }
-    },
-  })
-}

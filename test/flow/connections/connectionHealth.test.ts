@@ -139,6 +139,67 @@ describe('a bank consent', () => {
     expect(await healthOf(client, 'bank')).toEqual(WORKS)
   })
 
+  test('whose account the bank closes is noted once, staff are told once, and it is cleared when the account is seen again', async () => {
+    const client = await withBank()
+    const { id } = await connectionOf(client, 'bank')
+    const names = () => harness.owner<{ missing: boolean; n: number }[]>`
+      SELECT missing_since IS NOT NULL AS missing, count(*)::int AS n FROM connection_account WHERE connection_id = ${id}
+      GROUP BY 1 ORDER BY 1`
+    const noted = async () =>
+      (await harness.events(client.id))
+        .filter(({ kind }) => /^accounts_/.test(kind))
+        .map(({ kind, data }) => [kind, data])
+    const before = await names()
+    await atBank(client, 'close_account')
+    await look(client, 'bank')
+    await look(client, 'bank')
+    expect(await names()).toEqual([
+      { missing: false, n: before[0]!.n - 1 },
+      { missing: true, n: 1 },
+    ])
+    expect(await noted()).toEqual([['accounts_missing', { accounts: 1, back: 0 }]])
+    expect(await healthOf(client, 'bank')).toEqual(WORKS)
+    // A look that fails says nothing, and a bank that shows it again is believed.
+    await atBank(client, 'open_account')
+    const mend = await harness.control.fault({
+      provider: 'truelayer',
+      operation: 'accounts',
+      kind: 'bank_down',
+      times: -1,
+    })
+    await look(client, 'bank')
+    await mend()
+    expect((await noted()).length).toBe(1)
+    await look(client, 'bank')
+    expect(await names()).toEqual(before)
+    expect(await noted()).toEqual([
+      ['accounts_missing', { accounts: 1, back: 0 }],
+      ['accounts_back', { accounts: 1 }],
+    ])
+  })
+
+  test('whose provider gives no account, or does not answer, misses none of them', async () => {
+    const client = await withBank()
+    const { id } = await connectionOf(client, 'bank')
+    const missing = () =>
+      harness.owner`SELECT FROM connection_account WHERE connection_id = ${id} AND missing_since IS NOT NULL`
+    const before = await harness.owner`SELECT FROM connection_account WHERE connection_id = ${id}`
+    expect(before.count).toBeGreaterThan(1)
+    for (let n = 0; n < before.count; n += 1) await atBank(client, 'close_account')
+    await look(client, 'bank')
+    expect((await missing()).count).toBe(0)
+    await atBank(client, 'open_account')
+    const mend = await harness.control.fault({
+      provider: 'truelayer',
+      operation: 'accounts',
+      kind: 'bank_times_out',
+      times: -1,
+    })
+    await look(client, 'bank')
+    await mend()
+    expect((await missing()).count).toBe(0)
+  })
+
   test('at a bank that does not answer stays as it is', async () => {
     const client = await withBank()
     const mend = await harness.control.fault({

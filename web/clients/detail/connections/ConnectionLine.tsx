@@ -18,6 +18,7 @@ import classes from '../ClientPage.module.css'
 import type { Onboarding } from '../queries.ts'
 import { AccountName } from './AccountName.tsx'
 import { askedAbout, type Connection, hasEnded, healthOf, nameOf, signedInBy } from './connectionWords.ts'
+import { MissingAccounts } from './MissingAccounts.tsx'
 import { reconnectAddress } from './ReconnectDialog.tsx'
 
 type Account = Connection['accounts'][number]
@@ -72,6 +73,7 @@ export function ConnectionLine(props: {
           </ManageMenu>
         </span>
       )}
+      <MissingAccounts client={client} connection={connection} />
       <ul className={classes.accounts} hidden={connection.accounts.length === 0}>
         {connection.accounts.map((account) => (
           <li key={account.id}>

@@ -1,0 +1,101 @@
+import { readConnection } from '../../../db/connections/connections.ts'
+import {
+  deleteMissing,
+  endAskAboutMissing,
+  readKnownAccounts,
+  readMissing,
+  writeAccountChange,
+  writeClosed,
+} from '../../../db/connections/missingAccounts.ts'
+import { readRenewable } from '../../../db/connections/renewals.ts'
+import { accountsSeen } from '../../../domain/connections/severalBanks.ts'
+import type { Actor } from '../../../domain/events.ts'
+import type { BankAccount } from '../../../providers/bank/bank.ts'
+import { type Commands, execute, type Outcome, type Target } from '../../execute.ts'
+
+/** The accounts that a look was answered with, and the ids of those that were stored before it asked. */
+export type Look = { accounts: readonly BankAccount[]; isPart: boolean; stood: ReadonlySet<string> }
+
+/** Returns the ids of the accounts of a connection that are stored now, also of missing ones. */
+export const standingAccounts = ({ db }: Commands, practiceId: string, connectionId: string): Promise<Set<string>> =>
+  db.inPractice(practiceId, async (tx) => new Set((await readKnownAccounts(tx, connectionId)).map(({ id }) => id)))
+
+/** Records once which accounts of a working bank a look does not see any more, and tells the practice; and which it sees again. */
+export async function noteAccounts(
+  commands: Commands,
+  practiceId: string,
+  connectionId: string,
+  look: Look,
+): Promise<void> {
+  const { db } = commands
+  const found = await db.inPractice(practiceId, async (tx) => {
+    const { gone, back } = accountsSeen(await readKnownAccounts(tx, connectionId), look, look.stood)
+    return gone.length + back.length > 0 ? readConnection(tx, connectionId) : null
+  })
+  if (!found) return
+  const target = { practiceId, onboardingId: found.onboardingId }
+  await execute<null>(commands, target, {
+    actor: { type: 'provider', id: found.provider },
+    prepare: async (tx, { now }) => {
+      const standing = await readConnection(tx, connectionId)
+      if (standing?.state !== 'connected') return null
+      const { gone, back } = accountsSeen(await readKnownAccounts(tx, connectionId), look, look.stood)
+      return {
+        command: { do: 'note_accounts', connectionId, gone: gone.length, back: back.length },
+        alongside: async () => {
+          await writeAccountChange(tx, { kept: back, missing: gone }, now)
+          await endAskAboutMissing(tx, connectionId)
+        },
+      }
+    },
+  })
+}
+
+/** Records that the client says that the missing accounts of a bank are closed. Nothing of them is kept. */
+export async function closeMissingAccounts(
+  commands: Commands,
+  target: Target,
+  actor: Actor,
+  connectionId: string,
+): Promise<void> {
+  await execute<null>(commands, target, {
+    actor,
+    prepare: async (tx) => {
+      const consent = await readRenewable(tx, connectionId)
+      if (consent?.onboardingId !== target.onboardingId) return null
+      const { length: accounts } = await readMissing(tx, connectionId)
+      return {
+        command: { do: 'close_accounts', connectionId, accounts },
+        alongside: () => deleteMissing(tx, connectionId),
+      }
+    },
+  })
+}
+
+/**
+ * Records that a colleague says that missing accounts of a bank are closed, or takes it back (`isClosed` false): they are
+ * not asked about any more. `unknown`: one of them is not missing.
+ */
+export const closeAccounts = (
+  commands: Commands,
+  target: Target,
+  actor: Actor,
+  connectionId: string,
+  { ids, isClosed }: { ids: readonly string[]; isClosed: boolean },
+): Promise<Outcome | { result: 'unknown' }> =>
+  execute<{ result: 'unknown' }>(commands, target, {
+    actor,
+    prepare: async (tx, { now }) => {
+      const missing = (await readKnownAccounts(tx, connectionId)).filter(({ isMissing }) => isMissing)
+      const named = missing.filter(({ id }) => ids.includes(id))
+      if (named.length < new Set(ids).size) return { answer: { result: 'unknown' } }
+      const chosen = named.filter((one) => one.isClosed !== isClosed).map(({ id }) => id)
+      return {
+        command: { do: isClosed ? 'close_accounts' : 'reopen_accounts', connectionId, accounts: chosen.length },
+        alongside: async () => {
+          await writeClosed(tx, chosen, isClosed ? now : null)
+          if (isClosed) await endAskAboutMissing(tx, connectionId)
+        },
+      }
+    },
+  })

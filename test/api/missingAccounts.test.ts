@@ -1,0 +1,109 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { giveConsent } from '../giveConsent.ts'
+import { type StaffApi, startStaffApi } from './staffHarness.ts'
+
+// Accounts of a bank that cannot be seen any more, as the practice sees them and takes them off.
+
+let api: StaffApi
+beforeAll(async () => {
+  api = await startStaffApi()
+})
+afterAll(() => api?.stop())
+
+/** An accepted client whose bank shares one account and does not show the other any more, asked about it. */
+async function gone() {
+  const { id } = await api.create()
+  await api.accept(id)
+  const bank = await giveConsent(api.owner, id, { ends: 60, accounts: 2, asked: 0 })
+  await api.owner`
+    UPDATE connection_account SET missing_since = now() WHERE connection_id = ${bank} AND name = 'Savings account'`
+  const [account] = await api.owner<{ id: string }[]>`
+    SELECT id FROM connection_account WHERE connection_id = ${bank} AND missing_since IS NOT NULL`
+  const shown = async () => {
+    const { body } = await api.call(`onboardings/${id}`)
+    const [{ accounts, missing }] = body.connections
+    const names = (list: { name: string }[]) => list.map(({ name }) => name)
+    return { accounts: names(accounts), missing: names(missing) }
+  }
+  const asked = async () =>
+    (await api.owner`SELECT FROM connection WHERE id = ${bank} AND asked_at IS NOT NULL`).count === 1
+  const say = (how: 'close' | 'reopen', accounts = [account!.id]) =>
+    api.post(`connections/${bank}/${how}-accounts`, { accounts })
+  return { id, bank, account: account!.id, shown, asked, say }
+}
+
+const kindsOf = async (id: string) =>
+  (
+    await api.owner<{ kind: string; data: object }[]>`
+      SELECT kind, data FROM event WHERE onboarding_id = ${id} AND kind LIKE 'accounts_%' ORDER BY seq`
+  ).map(({ kind, data }) => [kind, data])
+
+test('one that is closed is off for good, nobody is asked about it any more, and it can be taken back', async () => {
+  const { id, shown, asked, say } = await gone()
+  expect(await shown()).toEqual({ accounts: ['Current account'], missing: ['Savings account'] })
+  expect((await say('close')).status).toBe(200)
+  expect(await shown()).toEqual({ accounts: ['Current account'], missing: [] })
+  expect(await asked()).toBe(false)
+  expect((await say('close')).status).toBe(200)
+  expect(await kindsOf(id)).toEqual([['accounts_closed', { accounts: 1 }]])
+  expect((await say('reopen')).status).toBe(200)
+  expect(await shown()).toEqual({ accounts: ['Current account'], missing: ['Savings account'] })
+  expect((await kindsOf(id)).at(-1)).toEqual(['accounts_reopened', { accounts: 1 }])
+})
+
+test('an access that ends soon is asked about on, whatever is closed', async () => {
+  const { bank, asked, say } = await gone()
+  await api.owner`UPDATE connection SET access_until = now() + interval '9 days' WHERE id = ${bank}`
+  await say('close')
+  expect(await asked()).toBe(true)
+})
+
+test('an account that is shared, of another bank or of nobody is refused at its field', async () => {
+  const { bank, say } = await gone()
+  const [shared] = await api.owner<{ id: string }[]>`
+    SELECT id FROM connection_account WHERE connection_id = ${bank} AND missing_since IS NULL`
+  const other = await gone()
+  for (const account of [shared!.id, other.account, randomUUID()]) {
+    for (const how of ['close', 'reopen'] as const) {
+      const { status, body } = await say(how, [account])
+      expect([status, body.errors]).toEqual([
+        422,
+        [expect.objectContaining({ field: 'accounts', code: 'not_an_option' })],
+      ])
+    }
+  }
+})
+
+test('matching anew keeps the match of an account that is missing, unless another one has its ledger account now', async () => {
+  const { id, bank, account } = await gone()
+  const [organisation] = await api.owner<
+    { id: string }[]
+  >`SELECT organisation_id AS id FROM onboarding WHERE id = ${id}`
+  const [session] = await api.owner<{ id: string }[]>`
+    INSERT INTO auth_session (practice_id, onboarding_id, step, provider, opened_by, status, status_at, created_at, expires_at)
+    VALUES (${api.practice.id}, ${id}, 'books', 'test', 'practice', 'done', now(), now(), now()) RETURNING id`
+  const [books] = await api.owner<{ id: string }[]>`
+    INSERT INTO connection (practice_id, onboarding_id, organisation_id, session_id, kind, provider, external_id, tenant_id, state,
+      consent_given_at, created_at)
+    VALUES (${api.practice.id}, ${id}, ${organisation!.id}, ${session!.id}, 'books', 'test', ${id}, ${id}, 'connected', now(), now())
+    RETURNING id`
+  const [one, two] = await api.owner<{ id: string }[]>`
+    INSERT INTO connection_account ${api.owner(
+      ['1', '2'].map((n) => ({ practice_id: api.practice.id, connection_id: books!.id, external_id: n, name: n })),
+    )} RETURNING id`
+  await api.owner`UPDATE onboarding_step SET done_at = now(), started_at = now() WHERE onboarding_id = ${id} AND kind <> 'mapping'`
+  await api.owner`INSERT INTO account_mapping (practice_id, onboarding_id, bank_account_id, ledger_account_id)
+    VALUES (${api.practice.id}, ${id}, ${account}, ${one!.id})`
+  const [shared] = await api.owner<{ id: string }[]>`
+    SELECT id FROM connection_account WHERE connection_id = ${bank} AND missing_since IS NULL`
+  const match = (ledgerAccount: string) =>
+    api.post(`connections/${bank}/mapping`, { matches: [{ bankAccount: shared!.id, ledgerAccount }] })
+  const matches = () => api.owner<{ is: string }[]>`
+    SELECT CASE bank_account_id WHEN ${account} THEN 'missing' ELSE 'shared' END AS is FROM account_mapping
+    WHERE onboarding_id = ${id} ORDER BY 1`
+  expect((await match(two!.id)).status).toBe(200)
+  expect((await matches()).map(({ is }) => is)).toEqual(['missing', 'shared'])
+  expect((await match(one!.id)).status).toBe(200)
+  expect((await matches()).map(({ is }) => is)).toEqual(['shared'])
+})

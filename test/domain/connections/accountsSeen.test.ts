@@ -1,0 +1,69 @@
+import { describe, expect, test } from 'vitest'
+import { accountsSeen } from '../../../domain/connections/severalBanks.ts'
+
+const account = (externalId: string, accountNumber: string | null, more: { iban?: string } = {}) => ({
+  externalId,
+  sortCode: accountNumber === null ? null : '123456',
+  accountNumber,
+  iban: null,
+  ...more,
+})
+const known = (externalId: string, accountNumber: string | null, is: 'there' | 'missing' | 'closed' = 'there') => ({
+  ...account(externalId, accountNumber),
+  id: `id of ${externalId}`,
+  isMissing: is !== 'there',
+  isClosed: is === 'closed',
+})
+const [a, b, c] = [known('a', '11111111'), known('b', '22222222'), known('c', null)]
+const seen = (
+  before: ReturnType<typeof known>[],
+  accounts: ReturnType<typeof account>[],
+  { isPart = false, stood = before }: { isPart?: boolean; stood?: ReturnType<typeof known>[] } = {},
+) => accountsSeen(before, { accounts, isPart }, new Set(stood.map(({ id }) => id)))
+const NOTHING = { gone: [], back: [] }
+
+describe('what a look says of the accounts of a bank', () => {
+  test('one that is in a whole answer no more is gone, and once', () => {
+    expect(seen([a, b], [account('a', '11111111')])).toEqual({ gone: ['id of b'], back: [] })
+    expect(seen([a, known('b', '22222222', 'missing')], [account('a', '11111111')])).toEqual(NOTHING)
+  })
+
+  test('one that is there again is back, under its new id at the provider', () => {
+    const again = [account('a', '11111111'), account('other', '22222222')]
+    expect(seen([a, known('b', '22222222', 'missing')], again)).toEqual({
+      gone: [],
+      back: [{ id: 'id of b', externalId: 'other' }],
+    })
+    expect(seen([a, known('b', '22222222', 'closed')], again)).toEqual(NOTHING)
+  })
+
+  test.each([
+    ['a part', [account('a', '11111111')], { isPart: true }],
+    ['no account', [], {}],
+    ['no account that is known', [account('z', '99999999')], {}],
+    [
+      'an unknown one without numbers, which may be the missing one',
+      [account('a', '11111111'), account('z', null)],
+      {},
+    ],
+    [
+      'an unknown one with numbers of another kind only',
+      [account('a', '11111111'), account('z', null, { iban: 'GB33BUKB20201555555555' })],
+      {},
+    ],
+    ['an account that was stored after the provider was asked', [account('a', '11111111')], { stood: [a] }],
+  ])('an answer with %s says of none that it is gone', (_name, accounts, how) => {
+    expect(seen([a, b], accounts, how)).toEqual(NOTHING)
+  })
+
+  test('an unknown account with numbers is not taken for the missing one, unless that has none', () => {
+    const answer = [account('a', '11111111'), account('z', '99999999')]
+    expect(seen([a, b], answer).gone).toEqual(['id of b'])
+    expect(seen([a, c], answer)).toEqual(NOTHING)
+  })
+
+  test('a part still shows that an account is back', () => {
+    const before = [a, known('b', '22222222', 'missing')]
+    expect(seen(before, [account('b', '22222222')], { isPart: true }).back.map(({ id }) => id)).toEqual(['id of b'])
+  })
+})

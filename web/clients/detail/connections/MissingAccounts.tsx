@@ -1,0 +1,81 @@
+import { Button, Menu } from '@mantine/core'
+import { IconAlertTriangle } from '@tabler/icons-react'
+import { useMutation } from '@tanstack/react-query'
+import { api, bodyOf } from '../../../api/client.ts'
+import { ManageMenu } from '../../../components/ManageMenu.tsx'
+import { Shown } from '../../../components/plain/Shown.tsx'
+import { toast, toastFailure } from '../../../components/toast.ts'
+import { useMay } from '../../../shell/useMe.ts'
+import { keep } from '../../verbs/keep.ts'
+import { toastUndo } from '../../verbs/toastUndo.tsx'
+import { firstWithin } from '../../verbs/words.ts'
+import classes from '../ClientPage.module.css'
+import type { Onboarding } from '../queries.ts'
+import { type Connection, nameOf } from './connectionWords.ts'
+
+type Account = Connection['missing'][number]
+
+/** The accounts of a bank that cannot be seen any more: the client is asked about them, or a colleague knows them closed. */
+export function MissingAccounts({ client, connection }: { client: Onboarding; connection: Connection }) {
+  const { id, missing, downSince, state } = connection
+  const may = useMay()
+  const [bank, first] = [nameOf(connection), firstWithin(client)]
+  const params = { path: { id } }
+  const ask = useMutation({
+    mutationFn: () => bodyOf(api.POST('/api/v1/connections/{id}/ask-to-confirm', { params })),
+    onSuccess: (now) => {
+      keep(now)
+      toast(`Asked ${first} to choose the accounts at ${bank} again.`)
+    },
+    onError: toastFailure,
+  })
+  const close = useMutation({
+    mutationFn: (account: Account) => {
+      const body = { accounts: [account.id] }
+      return bodyOf(api.POST('/api/v1/connections/{id}/close-accounts', { params, body }))
+    },
+    onSuccess: (now, account) => {
+      keep(now)
+      const body = { accounts: [account.id] }
+      toastUndo(`${account.name} is closed`, async () =>
+        keep(await bodyOf(api.POST('/api/v1/connections/{id}/reopen-accounts', { params, body }))),
+      )
+    },
+    onError: toastFailure,
+  })
+  if (state !== 'connected' || missing.length === 0) return null
+  const [only, another] = missing
+  const names = missing.map(namedShort).join(', ')
+  const label = `${another ? `${missing.length} accounts` : '1 account'} can’t be seen any more: ${names}`
+  return (
+    <>
+      <span className={classes.health}>
+        <Shown state={{ label, icon: IconAlertTriangle, tone: 'warn' }} about={bank} />
+      </span>
+      {may('work_clients') && (
+        <span className={classes.acts}>
+          {client.allowed.includes('link') && downSince === null && (
+            <Button
+              variant="default"
+              size="compact-sm"
+              loading={ask.isPending}
+              onClick={() => ask.mutate()}
+              aria-label={`Ask ${first}: accounts at ${bank}`}
+            >
+              Ask {first}
+            </Button>
+          )}
+          <ManageMenu of={`missing accounts at ${bank}`} className={undefined}>
+            {missing.map((account) => (
+              <Menu.Item key={account.id} onClick={() => close.mutate(account)}>
+                {account === only && !another ? 'Account closed' : `Account closed: ${namedShort(account)}`}
+              </Menu.Item>
+            ))}
+          </ManageMenu>
+        </span>
+      )}
+    </>
+  )
+}
+
+const namedShort = ({ name, numberEnding }: Account): string => `${name}${numberEnding ? ` ••••${numberEnding}` : ''}`
