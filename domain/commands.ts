@@ -115,8 +115,8 @@ export type Command =
       isDenied?: boolean
       /** The banks that stay beside it. */
       others?: number
-      /** The matches kept of the bank that it replaces, of how many, and the accounts that were not there before. */
-      reconnected?: { kept: number; matched: number; added: number }
+      /** The matches kept of the bank that it replaces, of how many; the accounts that are new, and those that are missing. */
+      reconnected?: { kept: number; matched: number; added: number; missing?: number }
       /** True if every account that the client shares has its match. */
       isMatched?: boolean
     }

@@ -293,24 +293,26 @@ export function eventSentence(kind: EventKind, data: EventData, names: EventName
 
 const openedAgain = ({ reopens }: EventData): string => (reopens === true ? '; onboarding opened again' : '')
 
-/** Returns `reconnected, 3 of 4 matches kept, 1 account is new`. */
-function reconnectedWords({ kept, matched, added }: EventData): string {
-  const news = Number(added) === 1 ? ', 1 account is new' : Number(added) > 1 ? `, ${added} accounts are new` : ''
-  return `reconnected${Number(matched) > 0 ? `, ${kept} of ${matched} matches kept` : ''}${news}`
+/** Returns `reconnected, 3 of 4 matches kept, 1 account is new, 1 is no longer shared`. */
+function reconnectedWords({ kept, matched, ...change }: EventData): string {
+  const matches = Number(matched) > 0 ? [`${kept} of ${matched} matches kept`] : []
+  return ['reconnected', ...matches, ...accountChanges(change)].join(', ')
 }
+
+/** Returns `1 account is new` and `1 is no longer shared`, as far as there are such accounts. */
+const accountChanges = ({ added, missing }: EventData): string[] => [
+  ...(Number(added) > 0 ? [added === 1 ? '1 account is new' : `${added} accounts are new`] : []),
+  ...(Number(missing) > 0 ? [missing === 1 ? '1 is no longer shared' : `${missing} are no longer shared`] : []),
+]
 
 const renewalSentence = (data: EventData, bank: string): string =>
   (data.channels as Channel[]).length > 0
     ? `Asked by ${throughChannels(data)} to keep sharing ${bank}`
     : `Nobody could be asked to keep sharing ${bank}: no address works`
 
-function confirmedSentence({ until, how, agreedOn, added, missing }: EventData, { bank, moment }: EventNames): string {
+function confirmedSentence({ until, how, agreedOn, ...change }: EventData, { bank, moment }: EventNames): string {
   const what = `sharing ${bank ?? 'the bank'} until ${moment(Date.parse(String(until)))}`
-  const changes = [
-    ...(Number(added) > 0 ? [added === 1 ? '1 account is new' : `${added} accounts are new`] : []),
-    ...(Number(missing) > 0 ? [missing === 1 ? '1 is no longer shared' : `${missing} are no longer shared`] : []),
-  ]
-  if (how === undefined) return [`Agreed to keep ${what}`, ...changes].join('; ')
+  if (how === undefined) return [`Agreed to keep ${what}`, ...accountChanges(change)].join('; ')
   const day = plainDate(Date.parse(String(agreedOn)), 'UTC')
   return `Confirmed ${what} for the client, who agreed ${AGREED_BY[how as AgreedBy]} on ${day}`
 }

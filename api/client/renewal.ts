@@ -120,14 +120,24 @@ export async function accountsClosed({ deps, opened }: Act, connectionId: string
 }
 
 /** Sets out for the bank once more, where accounts are chosen. The yes of before counts for what is chosen there. */
-export async function chooseAgain(act: Act, connectionId: string): Promise<string> {
+export async function chooseAgain(act: Act, connectionId: string): Promise<string | Answer> {
   const { deps, opened, request, response } = act
   const bank = opened.context.connections.find((one) => one.id === connectionId && one.state === 'connected')
   if (!maySeeSharing(opened) || !bank) return opened.base
-  const browser = bindBrowser(request, response, deps.publicUrl)
   const yes = { connectionId, shownUntil: bank.accessUntil }
+  if (deps.banks.find(bank.provider)?.update === undefined) return departAnew(act, bank, yes)
+  const browser = bindBrowser(request, response, deps.publicUrl)
   const left = await departRenewal(deps.commands, deps, opened.target, linkActor(opened), yes, browser)
   return left.result === 'departed' ? left.redirectUrl : `${opened.base}/kept/${connectionId}`
+}
+
+/** Records the yes and sets out for a new connection. It replaces this one once it is there, with its matches. */
+async function departAnew(act: Act, bank: PageConnection, yes: Yes): Promise<string | Answer> {
+  const { deps, opened } = act
+  const sessionId = randomUUID()
+  await agreeToReconnect(deps.commands, deps, opened.target, linkActor(opened), yes, sessionId)
+  const { provider, institution, name: institutionName } = bank
+  return depart(act, { step: 'bank', provider, institution, institutionName }, sessionId)
 }
 
 /**
@@ -157,13 +167,7 @@ export async function keepSharing(act: Act, ticked: readonly Yes[], again?: stri
   }
   const anew = answers.find(({ is }) => is === 'reconnect')
   const bank = opened.context.connections.find(({ id }) => id === anew?.yes.connectionId)
-  if (anew && bank && !visit) {
-    // The new connection replaces this one once it is there, with its matches.
-    const sessionId = randomUUID()
-    await agreeToReconnect(commands, deps, target, linkActor(opened), anew.yes, sessionId)
-    const { provider, institution, name: institutionName } = bank
-    return depart(act, { step: 'bank', provider, institution, institutionName }, sessionId)
-  }
+  if (anew && bank && !visit) return departAnew(act, bank, anew.yes)
   const [first] = answers
   const isAgain = answers.every(({ is }) => is === 'again')
   return `${base}/kept/${(visit ?? first)?.yes.connectionId}${isAgain ? '?again=1' : ''}`

@@ -5,6 +5,7 @@ import { returnFromLedger } from '../../commands/connections/ledgers/ledgerRetur
 import type { LedgerResult } from '../../commands/connections/ledgers/ledgerSession.ts'
 import { failSession } from '../../commands/connections/sessions.ts'
 import { sha256 } from '../../commands/invitations/linkTokens.ts'
+import { findMissingAfter } from '../../db/connections/missingAccounts.ts'
 import { type AuthSession, writeBrowser } from '../../db/connections/sessions.ts'
 import { type OwnedSession, resolveState, resolveTripOfBrowser } from '../../db/resolve.ts'
 import { ProviderFailure } from '../../providers/failure.ts'
@@ -114,7 +115,11 @@ async function finishBank(
     const isStopped = returned !== null && 'error' in returned && returned.error === DENIED
     const { is } = await returnFromBank(deps.commands, deps, target, session.id, userIp, isStopped)
     if (is === 'ended') await endThere(deps, opened)
-    if (is === 'connected' && session.renews === null && opened.base) return { to: `${opened.base}?connected=1` }
+    if (is === 'connected' && session.renews === null && opened.base) {
+      const missing =
+        opened.renewed && (await deps.db.inPractice(target.practiceId, (tx) => findMissingAfter(tx, session.id)))
+      return { to: missing ? `${opened.base}/kept/${missing}` : `${opened.base}?connected=1` }
+    }
     if (is === 'failed') return dealtWith({ ...opened, session: { ...session, status: 'failed' } })
   } catch (error) {
     if (!(error instanceof ProviderFailure)) throw error

@@ -1,13 +1,17 @@
 import type { SharedBank } from '../../domain/connections/severalBanks.ts'
 import type { Tx } from '../client.ts'
 
-/** Returns the banks that the client of an onboarding shares, and those whose access was lost, the oldest first. */
+/**
+ * Returns the banks that the client of an onboarding shares, and those whose access was lost, the oldest first. Accounts
+ * that are known to be closed are left out.
+ */
 export function readSharedBanks(tx: Tx, onboardingId: string): Promise<SharedBank[]> {
   return tx<SharedBank[]>`
     SELECT c.id, c.institution, c.institution_name AS "institutionName", c.state,
       coalesce((SELECT json_agg(json_build_object('id', a.id, 'sortCode', a.sort_code, 'accountNumber', a.account_number,
-          'iban', a.iban, 'isMatched', EXISTS (SELECT FROM account_mapping m WHERE m.bank_account_id = a.id)) ORDER BY a.id)
-        FROM shared_account a WHERE a.connection_id = c.id), '[]') AS accounts
+          'iban', a.iban, 'isMatched', EXISTS (SELECT FROM account_mapping m WHERE m.bank_account_id = a.id),
+          'isMissing', a.missing_since IS NOT NULL) ORDER BY a.id)
+        FROM connection_account a WHERE a.connection_id = c.id AND a.closed_at IS NULL), '[]') AS accounts
     FROM onboarding o JOIN connection c ON c.organisation_id = o.organisation_id
     WHERE o.id = ${onboardingId} AND c.kind = 'bank' AND c.state IN ('connected', 'lost') ORDER BY c.created_at, c.id`
 }

@@ -41,6 +41,29 @@ export const readMissing = (tx: Tx, connectionId: string): Promise<(SharedAccoun
     FROM connection_account
     WHERE connection_id = ${connectionId} AND missing_since IS NOT NULL AND closed_at IS NULL ORDER BY name, id`
 
+/** Makes accounts of replaced connections missing ones of the connection that replaces them, with their matches. */
+export async function moveMissing(
+  tx: Tx,
+  accountIds: readonly string[],
+  toConnection: string,
+  now: Instant,
+): Promise<void> {
+  if (accountIds.length === 0) return
+  await tx`
+    UPDATE connection_account a SET connection_id = ${toConnection}, missing_since = coalesce(missing_since, ${new Date(now)})
+    WHERE id = ANY (${[...accountIds]}::uuid[]) AND NOT EXISTS (SELECT FROM connection_account other
+      WHERE other.connection_id = ${toConnection} AND other.external_id = a.external_id)`
+}
+
+/** Returns the connection that a session brought, if accounts that were shared before are missing in it; null otherwise. */
+export async function findMissingAfter(tx: Tx, sessionId: string): Promise<string | null> {
+  const [row] = await tx<{ id: string }[]>`
+    SELECT c.id FROM connection c WHERE c.session_id = ${sessionId} AND c.state = 'connected' AND EXISTS (
+      SELECT FROM connection_account a
+      WHERE a.connection_id = c.id AND a.missing_since IS NOT NULL AND a.closed_at IS NULL)`
+  return row?.id ?? null
+}
+
 /** Records from when on missing accounts are closed; null: they are not. */
 export async function writeClosed(tx: Tx, accountIds: readonly string[], at: Instant | null): Promise<void> {
   await tx`UPDATE connection_account SET closed_at = ${at === null ? null : new Date(at)}

@@ -7,8 +7,11 @@ export const MOST_BANKS = 10
 /** The signs by which an account at a bank is known again. */
 type Numbered = { sortCode: string | null; accountNumber: string | null; iban: string | null }
 
-/** An account of a bank that a client shares. `isMatched`: it has an account in the books, or is said to have none. */
-export type SharedAccount = Numbered & { id: string; isMatched: boolean }
+/**
+ * An account of a bank that a client shares. `isMatched`: it has an account in the books, or is said to have none.
+ * `isMissing`: it cannot be seen any more.
+ */
+export type SharedAccount = Numbered & { id: string; isMatched: boolean; isMissing: boolean }
 
 /** A bank by its id at the provider and by its name, as far as they are known. */
 export type Bank = { institution: string | null; institutionName: string | null }
@@ -119,6 +122,8 @@ export type Arrival = {
   /** The matches that there were, and the accounts that were not there before. Both are 0 for a bank that replaces none. */
   matchedBefore: number
   added: number
+  /** The ids of accounts before that are not shared any more; an account that may be one of the new ones is none. */
+  missing: string[]
   /** True if every account that can be read has its match. */
   isMatched: boolean
 }
@@ -140,13 +145,20 @@ export function arrivalOf(shared: readonly SharedBank[], arriving: ArrivingBank)
     from: before.find((one) => isSameAccount(one, account)),
   }))
   const kept = pairs.flatMap(({ from, to }) => (from?.isMatched ? [{ from: from.id, to }] : []))
-  const readable = others.filter(({ state }) => state === 'connected').flatMap(({ accounts }) => accounts)
+  const anew = arriving.accounts.filter((_, n) => !pairs[n]?.from)
+  const missing = before.filter(
+    (one) => !pairs.some(({ from }) => from === one) && anew.every((other) => areComparable(one, other)),
+  )
+  const readable = others
+    .filter(({ state }) => state === 'connected')
+    .flatMap(({ accounts }) => accounts.filter(({ isMissing }) => !isMissing))
   return {
     others: others.length,
     replaces: replaced.map(({ id }) => id),
     kept,
     matchedBefore: before.filter(({ isMatched }) => isMatched).length,
-    added: replaced.length === 0 ? 0 : pairs.filter(({ from }) => !from).length,
+    added: replaced.length === 0 ? 0 : anew.length,
+    missing: missing.map(({ id }) => id),
     isMatched: kept.length === arriving.accounts.length && readable.every(({ isMatched }) => isMatched),
   }
 }

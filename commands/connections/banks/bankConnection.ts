@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { deleteMatches, moveMatches, readSharedBanks } from '../../../db/connections/banks.ts'
 import { type Connection, insertConnection } from '../../../db/connections/connections.ts'
+import { moveMissing } from '../../../db/connections/missingAccounts.ts'
 import { type AuthSession, moveSession, readSession } from '../../../db/connections/sessions.ts'
 import { readOrganisationId, writeStepError } from '../../../db/onboardings/onboardings.ts'
 import { arrivalOf, type SharedBank } from '../../../domain/connections/severalBanks.ts'
@@ -47,7 +48,7 @@ export function bankConnection(
         institutionName: session.institutionName ?? institution ?? label,
         accounts: accounts.map((one) => ({ ...one, id: randomUUID(), code: null })),
       }
-      const { others, replaces, kept, matchedBefore: matched, added, isMatched } = arrivalOf(shared, arriving)
+      const { others, replaces, kept, matchedBefore: matched, added, missing, isMatched } = arrivalOf(shared, arriving)
       return {
         command: {
           do: 'connect',
@@ -59,7 +60,14 @@ export function bankConnection(
           bank: { institution: arriving.institution, institutionName: arriving.institutionName },
           others,
           isMatched,
-          ...(replaces.length > 0 && { reconnected: { kept: kept.length, matched, added } }),
+          ...(replaces.length > 0 && {
+            reconnected: {
+              kept: kept.length,
+              matched,
+              added,
+              ...(missing.length > 0 && { missing: missing.length }),
+            },
+          }),
         },
         alongside: async () => {
           await moveSession(tx, session.id, ['pending'], 'done', now)
@@ -84,6 +92,7 @@ export function bankConnection(
             replaces,
           }
           const replaced = await insertConnection(tx, target.practiceId, connection, arriving.accounts, now)
+          await moveMissing(tx, missing, connectionId, now)
           await moveMatches(tx, kept)
           await deleteMatches(tx, replaces)
           return replaced

@@ -436,6 +436,72 @@ describe('a bank whose provider makes only new connections', () => {
     expect((await rows()).map(({ state }) => state)).toEqual(['disconnected'])
   })
 
+  describe('that leaves out an account', () => {
+    /** Renews a bank with all accounts matched, and shares all but the last one there. */
+    async function leftOut() {
+      const trip = await asked()
+      const { client, base, browser, agree } = trip
+      await other.owner`
+        INSERT INTO account_mapping (practice_id, onboarding_id, bank_account_id)
+        SELECT a.practice_id, ${client.id}, a.id FROM connection_account a JOIN connection c ON c.id = a.connection_id
+        WHERE c.onboarding_id = ${client.id}`
+      const page = await browser.open(await allButLast(await browser.send(`${base}/keep`, { agree })))
+      const accounts = (missing: boolean) => other.owner<{ id: string; connection_id: string }[]>`
+        SELECT a.* FROM connection_account a JOIN connection c ON c.id = a.connection_id
+        WHERE c.onboarding_id = ${client.id} AND c.state = 'connected' AND (a.missing_since IS NOT NULL) = ${missing}`
+      const matches = async () =>
+        (await other.owner`SELECT FROM account_mapping WHERE onboarding_id = ${client.id}`).count
+      const [now] = await other.owner<{ id: string }[]>`
+        SELECT id FROM connection WHERE onboarding_id = ${client.id} AND state = 'connected'`
+      return { ...trip, page, accounts, matches, id: now!.id }
+    }
+
+    /** Approves at the bank with all accounts but the last. */
+    async function allButLast(hosted: string): Promise<string> {
+      const shown = await (await fetch(`${other.sandbox.url}/control/truelayer/connections`)).json()
+      const { accounts } = shown.connections.find((one: { hostedPath: string }) => hosted.includes(one.hostedPath))
+      const shared = accounts.slice(0, -1).map(({ id }: { id: string }) => id)
+      const answer = await fetch(`${hosted.replace(/\?.*$/, '')}/decide`, {
+        method: 'POST',
+        body: new URLSearchParams([['action', 'approve'], ...shared.map((id: string) => ['account', id])]),
+        redirect: 'manual',
+      })
+      return new URL(answer.headers.get('location') ?? '', hosted).href
+    }
+
+    test('it is named to the client and to staff, with its match kept', async () => {
+      const { client, page, accounts, matches } = await leftOut()
+      expect(page.h1).toBe('One account is no longer shared')
+      expect(page.text).toMatch(/was shared before\. The others go on\./)
+      const [shared, missing] = [await accounts(false), await accounts(true)]
+      expect(missing).toHaveLength(1)
+      expect(await matches()).toBe(shared.length + 1)
+      const connected = (await other.events(client.id)).filter(({ kind }) => kind === 'bank_connected').at(-1)
+      expect(connected?.data).toMatchObject({ kept: shared.length, matched: shared.length + 1, added: 0, missing: 1 })
+    })
+
+    test('the client says that it is closed: nothing of it is kept', async () => {
+      const { base, browser, id, accounts, matches } = await leftOut()
+      expect((await browser.submit(`${base}/closed`, { connection: id })).h1).toMatch(/^You share /)
+      expect(await accounts(true)).toEqual([])
+      expect(await matches()).toBe((await accounts(false)).length)
+    })
+
+    test('the client chooses again, with the bank preselected: it is back, with its match', async () => {
+      const { base, browser, id, accounts, matches, rows } = await leftOut()
+      const before = await matches()
+      const hosted = await browser.send(`${base}/choose-again`, { connection: id })
+      expect((await browser.open(await atBank(hosted, 'cancel'))).h1).toBe('One account is no longer shared')
+      const again = await browser.send(`${base}/choose-again`, { connection: id })
+      expect((await browser.open(await atBank(again))).h1).not.toMatch(/no longer shared/)
+      expect(await accounts(true)).toEqual([])
+      expect([await matches(), (await accounts(false)).length]).toEqual([before, before])
+      expect((await rows()).filter(({ state }) => state === 'connected').map((one) => one.institution)).toEqual([
+        'ob-kestrel',
+      ])
+    })
+  })
+
   test('an approval that is stopped leaves the healthy connection alone', async () => {
     const { base, browser, rows, agree } = await asked()
     const back = await browser.open(await atBank(await browser.send(`${base}/keep`, { agree }), 'cancel'))

@@ -7,6 +7,7 @@ const account = (id: string, accountNumber: string | null, isMatched = true, iba
   accountNumber,
   iban,
   isMatched,
+  isMissing: false,
 })
 const bank = (id: string, changes: Partial<SharedBank> = {}): SharedBank => ({
   id,
@@ -35,6 +36,7 @@ test('a bank that holds the same accounts is replaced, and the matches of those 
     kept: [{ from: 'a', to: 'new 11111111' }],
     matchedBefore: 1,
     added: 1,
+    missing: ['b'],
     isMatched: false,
   })
   expect(arrivalOf([bank('before'), juniper], arriving('11111111')).isMatched).toBe(true)
@@ -54,4 +56,23 @@ test('an account is known by its IBAN where it has no number, and one without ei
   expect(arrivalOf([before], anew).kept).toEqual([{ from: 'a', to: 'new' }])
   const nameless = bank('before', { accounts: [account('a', null)] })
   expect(arrivalOf([nameless], { ...arriving(), accounts: [iban('new', null)] }).replaces).toEqual([])
+})
+
+test('an account before is missing unless it is there, or may be a new one that numbers do not tell from it', () => {
+  const before = bank('before', { accounts: [account('a', '11111111'), account('b', '22222222'), account('c', null)] })
+  expect(arrivalOf([before], arriving('11111111')).missing).toEqual(['b', 'c'])
+  expect(arrivalOf([before], arriving('11111111', '33333333')).missing).toEqual(['b'])
+  const nameless = {
+    ...arriving('11111111'),
+    accounts: [...arriving('11111111').accounts, { id: 'new', sortCode: null, accountNumber: null, iban: null }],
+  }
+  expect(arrivalOf([before], nameless).missing).toEqual([])
+  expect(arrivalOf([juniper], arriving('11111111')).missing).toEqual([])
+})
+
+test('an account that is missing already keeps no bank from being matched', () => {
+  const other = bank('other', {
+    accounts: [account('x', '44444444'), { ...account('y', '55555555', false), isMissing: true }],
+  })
+  expect(arrivalOf([bank('before'), other], arriving('11111111')).isMatched).toBe(true)
 })
