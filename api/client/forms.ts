@@ -46,11 +46,14 @@ const words = (longest: number) =>
 
 const id = z.string().regex(/^[\w.:-]{1,100}$/)
 
-/** The answer to one bank: `{connection}@{end of access in ms}`. */
+/** The answer to one bank: `{connection}@{end of access in ms}`, without the end where it has none. */
 const answer = z
   .string()
-  .regex(/^[0-9a-f-]{36}@\d{1,15}$/)
-  .transform((text) => ({ connectionId: text.slice(0, 36), shownUntil: Number(text.slice(37)) }))
+  .regex(/^[0-9a-f-]{36}@(\d{1,15})?$/)
+  .transform((text) => ({
+    connectionId: text.slice(0, 36),
+    shownUntil: text.length > 37 ? Number(text.slice(37)) : null,
+  }))
 
 export const forms = {
   nothing: z.object({}),

@@ -26,11 +26,11 @@ import type { Answer } from './respond.ts'
 
 type Ending = PageConnection & { accessUntil: Instant }
 
+const isBank = ({ kind, state }: PageConnection): boolean => kind === 'bank' && state !== 'disconnected'
+
 /** Returns the banks of a client whose access has an end. */
 const endingBanks = ({ connections }: Opened['context']): Ending[] =>
-  connections.filter(
-    (one): one is Ending => one.kind === 'bank' && one.state !== 'disconnected' && one.accessUntil !== null,
-  )
+  connections.filter((one): one is Ending => isBank(one) && one.accessUntil !== null)
 
 /** Returns the banks whose consent the client can confirm now, the first to end first. */
 function endingOf({ context, now }: Pick<Opened, 'context' | 'now'>): Ending[] {
@@ -42,15 +42,15 @@ function endingOf({ context, now }: Pick<Opened, 'context' | 'now'>): Ending[] {
 /** Returns true if the client waits to be asked: the page of their link then begins with it. */
 export const isAsked = (opened: Opened): boolean => endingOf(opened).some(({ askedAt }) => askedAt !== null)
 
-function bankOf({ banks }: { banks: Connectors<BankConnector> }, now: Instant, bank: Ending): EndingBank {
+function bankOf({ banks }: { banks: Connectors<BankConnector> }, now: Instant, bank: PageConnection): EndingBank {
   const { id, name, accounts, accessUntil: until, endsThere, provider, state } = bank
   const connector = banks.find(provider) ?? banks.first
   const way = renewalWay(connector.renewal, bank)
   // A visit or a new connection brings an end of its own.
   const newUntil = renewedUntil(now, connector.accessDays, way === 'confirm' ? endsThere : null)
-  const isOver = state === 'lost' || until <= now
+  const isOver = state === 'lost' || (until !== null && until <= now)
   const ask = { ...askOf([connector], now), accessUntil: newUntil }
-  return { id, name, accounts, until, newUntil, way, isOver, ask, answer: `${id}@${until}` }
+  return { id, name, accounts, until, newUntil, way, isOver, ask, answer: `${id}@${until ?? ''}` }
 }
 
 /** Returns the page that asks to keep sharing; the link's own page if nothing is to be confirmed. */
@@ -66,7 +66,7 @@ export async function reconnectPage(
   isUnticked = false,
 ): Promise<Answer> {
   const { context, target } = opened
-  const [bank] = endingBanks(context).filter((one) => one.id === id)
+  const bank = context.connections.find((one) => one.id === id && isBank(one))
   if (!bank || !maySeeSharing(opened)) return { to: opened.base }
   const by = await deps.db.inPractice(target.practiceId, (tx) => readConnectedBy(tx, id))
   const page = askingPage(deps, opened, [bank], isUnticked)
@@ -74,7 +74,7 @@ export async function reconnectPage(
   return { ...page, view: { ...page.view, again: { id, by: by?.name ?? null, at: bank.givenAt } } }
 }
 
-function askingPage(deps: Dependencies, opened: Opened, ending: Ending[], isUnticked = false): Answer {
+function askingPage(deps: Dependencies, opened: Opened, ending: PageConnection[], isUnticked = false): Answer {
   const banks = maySeeSharing(opened) ? ending.map((one) => bankOf(deps, opened.now, one)) : []
   if (banks.length === 0) return { to: opened.base }
   const view = { ...behindOf(opened), page: 'keep-sharing', banks, words: wordsOf(opened.context), isUnticked } as const
@@ -94,13 +94,15 @@ export function laterPage(opened: Opened): Answer {
 /** Returns the page after an answer, or after a visit to the bank: kept, kept before, or unchanged. */
 export async function keptPage(deps: Dependencies, opened: Opened, id: string, isAgain: boolean): Promise<Answer> {
   const { context, target, now } = opened
-  const connection = context.connections.find((one): one is Ending => one.id === id && one.accessUntil !== null)
+  const connection = context.connections.find((one) => one.id === id && one.kind === 'bank')
   if (!maySeeSharing(opened) || !connection) return { to: opened.base }
   if (connection.state === 'disconnected') return { to: `${opened.base}/stop/${id}` }
   const behind = behindOf(opened)
   const bank = bankOf(deps, now, connection)
   const rest = endingOf(opened)
-  if (rest.some((one) => one.id === id)) return { view: { ...behind, page: 'not-kept', bank } }
+  // Who said yes has an end.
+  const isUnanswered = connection.accessUntil === null || rest.some((one) => one.id === id)
+  if (isUnanswered) return { view: { ...behind, page: 'not-kept', bank } }
   if (connection.state === 'lost') return { to: opened.base }
   const missing = await deps.db.inPractice(target.practiceId, (tx) => readMissing(tx, id))
   if (missing.length > 0) return { view: { ...behind, page: 'account-missing', bank, missing } }

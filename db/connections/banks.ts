@@ -33,12 +33,17 @@ export async function moveMatches(tx: Tx, kept: readonly { from: string; to: str
     WHERE m.bank_account_id = k.was`
 }
 
-/** Returns the number of matches with accounts of these books. */
-export async function countMatches(tx: Tx, connectionId: string): Promise<number> {
-  const [row] = await tx<{ n: number }[]>`
-    SELECT count(*)::int AS n FROM account_mapping m JOIN connection_account a ON a.id = m.ledger_account_id
+/** Returns the number of matches with accounts of these books, and of those whose account was read, by its id there. */
+export async function countMatches(
+  tx: Tx,
+  connectionId: string,
+  read: readonly string[],
+): Promise<{ matched: number; kept: number }> {
+  const [row] = await tx<{ matched: number; kept: number }[]>`
+    SELECT count(*)::int AS matched, (count(*) FILTER (WHERE a.external_id = ANY (${[...read]})))::int AS kept
+    FROM account_mapping m JOIN connection_account a ON a.id = m.ledger_account_id
     WHERE a.connection_id = ${connectionId}`
-  return row?.n ?? 0
+  return row ?? { matched: 0, kept: 0 }
 }
 
 /** Deletes the matches of the accounts of these connections. */

@@ -21,10 +21,10 @@ export type HandOver = {
 }
 
 /**
- * The result of a reconnect. `kept`: the accounts of the books that are matched; `added`: those that were not there
- * before. `found`: the organisations that the new sign-in reaches instead, by name.
+ * The result of a reconnect. `kept`: the matches, of `matched`, whose account in the books was read again; `added`: the
+ * accounts that were not there before. `found`: the organisations that the new sign-in reaches instead, by name.
  */
-export type Reconnected = { outcome: HandOverOutcome; kept: number; added: number; found: string[] }
+export type Reconnected = { outcome: HandOverOutcome; kept: number; matched: number; added: number; found: string[] }
 
 /** Asks a person to take over a sign-in, or one client's books; an earlier open request for the same is withdrawn. */
 export async function insertHandOver(
@@ -87,11 +87,12 @@ export async function writeReconnected(tx: Tx, id: string, result: Reconnected):
 
 /** Returns what came of the last reconnect of a client's books by a person; null if nothing has yet. */
 export async function readReconnected(tx: Tx, connectionId: string, personId: string): Promise<Reconnected | null> {
-  const [row] = await tx<{ result: Reconnected }[]>`
+  const [row] = await tx<{ result: Omit<Reconnected, 'matched'> & Partial<Pick<Reconnected, 'matched'>> }[]>`
     SELECT result FROM hand_over
     WHERE connection_id = ${connectionId} AND to_person = ${personId} AND result IS NOT NULL
     ORDER BY done_at DESC LIMIT 1`
-  return row?.result ?? null
+  // Results of before do not say of how many.
+  return row ? { matched: row.result.kept, ...row.result } : null
 }
 
 /** A client whose books are reconnected, as the pages on the way name it. */

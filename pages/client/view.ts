@@ -261,12 +261,15 @@ export type Shared = {
   until: Instant | null
 }
 
-/** A bank whose consent ends or has ended. `newUntil`: the end after a yes; `answer`: what its box posts. */
+/**
+ * A bank whose consent ends or has ended, or has no end yet (`until` null). `newUntil`: the end after a yes; `answer`: what
+ * its box posts.
+ */
 export type EndingBank = {
   id: string
   name: string
   accounts: readonly SharedAccount[]
-  until: Instant
+  until: Instant | null
   newUntil: Instant
   way: 'confirm' | 'visit' | 'reconnect'
   isOver: boolean

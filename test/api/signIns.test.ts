@@ -185,7 +185,7 @@ describe('reconnecting the books of one client', () => {
     expect(after).toMatchObject({ id: before.id, state: 'connected', health: 'working', signIn: { by: 'Tom Reed' } })
     expect(after.accounts).toHaveLength(before.accounts.length)
     expect(after.accounts.map(({ id }: { id: string }) => id)).toContain(before.accounts[0].id)
-    expect(await came(tom, before.id)).toMatchObject({ outcome: 'moved', kept: 1, added: 1 })
+    expect(await came(tom, before.id)).toMatchObject({ outcome: 'moved', kept: 1, matched: 1, added: 1 })
     expect((await booksOf(other.id)).signIn.by).toBe('Rosa Reed')
     const kinds = (await api.owner`SELECT kind FROM event WHERE onboarding_id = ${client.id}`).map(({ kind }) => kind)
     expect(kinds).toContain('connection_recovered')

@@ -104,10 +104,18 @@ test.each(looks)(
     await page.getByText('Nothing was changed.').waitFor()
     await demandUsable(page, `reconnect, another organisation ${look}`)
     await staff.api.owner`
-    UPDATE hand_over SET result = ${staff.api.owner.json({ outcome: 'moved', kept: 3, added: 1, found: [] })} WHERE connection_id = ${books!.id}`
+    UPDATE hand_over SET result = ${staff.api.owner.json({ outcome: 'moved', kept: 3, matched: 4, added: 1, found: [] })} WHERE connection_id = ${books!.id}`
+    // Matching has been done once, and is open to be done again.
+    await staff.api.owner`
+      UPDATE onboarding_step SET done_at = now(), started_at = now(), is_connected = true WHERE onboarding_id = ${id}`
     await page.goto(`/clients/${id}?reconnected=${books!.id}`)
-    await page.getByText('Reconnected. 3 matches kept, 1 account is new.').waitFor()
+    const toast = page.getByRole('status').filter({ hasText: 'Reconnected. 3 of 4 matches kept, 1 account is new.' })
+    await toast.waitFor()
     await page.waitForURL(`**/clients/${id}`)
+    await demandUsable(page, `reconnected ${look}`)
+    await toast.getByRole('button', { name: 'Match' }).click()
+    await page.waitForURL(`**/clients/${id}/match`)
+    await toast.waitFor({ state: 'detached' })
   },
 )
 

@@ -454,6 +454,7 @@ export const clientViews: Record<string, ClientView> = {
   'keep sharing, not ticked': { ...keeping, banks: [ending], isUnticked: true },
   'keep sharing by a visit': { ...keeping, banks: [{ ...ending, way: 'visit' }] },
   'keep sharing, ended': { ...keeping, banks: [{ ...ending, way: 'visit', isOver: true }] },
+  'keep sharing what has no end': { ...keeping, banks: [{ ...ending, until: null, way: 'reconnect' }] },
   'keep sharing several': {
     ...keeping,
     banks: [ending, { ...ending, id: '01964c4e-7a4b-7c3e-9d1f-4b1d6f0a2c33', name: 'Juniper', way: 'visit' }],
@@ -474,6 +475,7 @@ export const clientViews: Record<string, ClientView> = {
     missing: accounts.slice(1, 3),
   },
   'not kept': { ...behind, page: 'not-kept', bank: ending },
+  'not kept, without an end': { ...behind, page: 'not-kept', bank: { ...ending, until: null } },
   'not kept, ended': { ...behind, page: 'not-kept', bank: { ...ending, isOver: true } },
   'keep later': { ...behind, page: 'keep-later', remindAt: accessUntil - 7 * 86_400_000, until: accessUntil },
   'sharing nothing': { ...behind, page: 'sharing', shared: [] },

@@ -13,7 +13,8 @@ const reconnected = z
       description:
         '`unreached`: the new sign-in cannot read this organisation. `renamed`: it reads it under another name. Nothing was changed then.',
     }),
-    kept: z.int().meta({ description: 'Matches that were kept.' }),
+    kept: z.int().meta({ description: 'Matches whose account in the books was read again.' }),
+    matched: z.int().meta({ description: 'Matches that there were.' }),
     added: z.int().meta({ description: 'Accounts that were not there before.' }),
     found: z.array(z.string()).meta({ description: 'The organisations that the new sign-in reaches.' }),
   })

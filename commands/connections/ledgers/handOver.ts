@@ -150,8 +150,9 @@ export async function takeOver(
     if (connectionId !== null) {
       const found = read.name === null ? reached.map(({ name }) => name) : [read.name]
       await db.inPractice(practiceId, async (tx) => {
-        const kept = await countMatches(tx, connectionId)
-        await writeReconnected(tx, handOverId, { outcome: read.outcome, kept, added, found })
+        const ids = read.accounts.map(({ externalId }) => externalId)
+        const { kept, matched } = await countMatches(tx, connectionId, ids)
+        await writeReconnected(tx, handOverId, { outcome: read.outcome, kept, matched, added, found })
       })
     }
   }

@@ -8,6 +8,9 @@ import type { EndingBank, RenewalView } from '../view.ts'
 import { words } from '../words.ts'
 import { renewalWords as w } from './renewalWords.ts'
 
+/** Returns the date on which sharing a bank ends or ended; null where it has no end. */
+const dateOf = ({ until }: EndingBank, zone: string): string | null => (until === null ? null : plainDate(until, zone))
+
 type Asking = Extract<RenewalView, { page: 'keep-sharing' }>
 
 /** The pages on which a client says yes again to what a bank shares. Opening them changes nothing. */
@@ -19,7 +22,7 @@ export function RenewalPage({ view }: { view: RenewalView }) {
       return <KeepSharing view={view} />
     case 'kept': {
       const { bank, next } = view
-      const title = w.keptTitle(bank.name, plainDate(bank.until, zone))
+      const title = w.keptTitle(bank.name, dateOf(bank, zone))
       return (
         <Frame {...page} title={title}>
           <Success title={title} />
@@ -61,8 +64,11 @@ export function RenewalPage({ view }: { view: RenewalView }) {
       const { bank } = view
       return (
         <Titled {...page} title={w.unchangedTitle}>
-          <p>{bank.isOver ? w.unchangedEnded(bank.name) : w.unchanged(bank.name, plainDate(bank.until, zone))}</p>
-          <GoLink href={`${base}/keep`} label={w.tryAgain(bank.name)} />
+          <p>{bank.isOver ? w.unchangedEnded(bank.name) : w.unchanged(bank.name, dateOf(bank, zone))}</p>
+          <GoLink
+            href={bank.until === null ? `${base}/keep/${bank.id}` : `${base}/keep`}
+            label={w.tryAgain(bank.name)}
+          />
         </Titled>
       )
     }
@@ -133,7 +139,7 @@ function KeepSharing({ view }: { view: Asking }) {
 
 function titleOf({ zone }: Asking, one: EndingBank | null): string {
   if (!one) return w.titleOfSeveral
-  if (one.isOver) return w.endedTitle(one.name, plainDate(one.until, zone))
+  if (one.isOver) return w.endedTitle(one.name, dateOf(one, zone))
   return one.way === 'confirm' ? w.title(one.name) : w.approveTitle(one.name)
 }
 
@@ -145,7 +151,7 @@ function labelOf({ isOver, way, name }: EndingBank): string {
 /** One bank with its accounts, and a box that is never ticked beforehand. */
 function Bank({ view, bank, isNamed }: { view: Asking; bank: EndingBank; isNamed: boolean }) {
   const { zone, practice } = view
-  const until = plainDate(bank.until, zone)
+  const until = dateOf(bank, zone)
   const id = `agree-${bank.id}`
   return (
     <section>

@@ -1,15 +1,19 @@
+/** Returns ` until 28 May 2027`; empty for an access without an end. */
+const upTo = (until: string | null): string => (until === null ? '' : ` until ${until}`)
+
 /** The words of the pages on which a client keeps sharing. */
 export const renewalWords = {
   title: (bank: string) => `Keep sharing ${bank}?`,
   titleOfSeveral: 'Keep sharing your banks?',
-  endedTitle: (bank: string, date: string) => `Sharing ${bank} ended on ${date}`,
+  endedTitle: (bank: string, date: string | null) =>
+    `Sharing ${bank} ${date === null ? 'has ended' : `ended on ${date}`}`,
   approveTitle: (bank: string) => `Approve again at ${bank}`,
-  sees: (practice: string, until: string) => `${practice} can see these accounts until ${until}:`,
+  sees: (practice: string, until: string | null) => `${practice} can see these accounts${upTo(until)}:`,
   seesNothing: (practice: string) => `${practice} can’t see anything new.`,
   theySee: 'They see',
   what: 'names, sort codes and numbers.',
-  approve: (bank: string, until: string) =>
-    `${bank} asks you to approve once more. Your current connection works until ${until}, whatever happens there.`,
+  approve: (bank: string, until: string | null) =>
+    `${bank} asks you to approve once more. Your current connection works${upTo(until)}, whatever happens there.`,
   agree: (until: string) => `I agree that they keep seeing these accounts until ${until}.`,
   yes: 'Yes, keep sharing',
   yesTicked: 'Keep sharing the ticked ones',
@@ -22,7 +26,7 @@ export const renewalWords = {
   inFull: 'What you agree to, in full',
   tickTitle: 'Tick the box first',
   tick: 'Tick the box to keep sharing, or choose Stop sharing.',
-  keptTitle: (bank: string, until: string) => `You share ${bank} until ${until}`,
+  keptTitle: (bank: string, until: string | null) => `You share ${bank}${upTo(until)}`,
   missingTitle: (accounts: number) =>
     accounts === 1 ? 'One account is no longer shared' : `${accounts} accounts are no longer shared`,
   missing: (accounts: string, isOne: boolean) =>
@@ -30,8 +34,8 @@ export const renewalWords = {
   closed: (isOne: boolean) => (isOne ? 'It’s closed' : 'They’re closed'),
   chooseAgain: 'Choose accounts again',
   unchangedTitle: 'Nothing has changed',
-  unchanged: (bank: string, until: string) =>
-    `${bank} is shared until ${until}. You can finish later with the same link.`,
+  unchanged: (bank: string, until: string | null) =>
+    `${bank} is shared${upTo(until)}. You can finish later with the same link.`,
   unchangedEnded: (bank: string) => `Sharing ${bank} has ended. You can finish later with the same link.`,
   tryAgain: (bank: string) => `Try ${bank} again`,
   laterTitle: 'That’s fine',

@@ -142,6 +142,19 @@ describe('the page of a bank that is to be confirmed', () => {
     expect((await other.browser.open(`${other.base}/keep/${id}`)).html).not.toContain(id)
   })
 
+  test('a link to reconnect works for a bank that has no end, which it has after the yes', async () => {
+    const { client, base, browser, id, row } = await ending(60)
+    await side.owner`UPDATE connection SET access_until = NULL, ends_there = NULL, asked_at = NULL WHERE id = ${id}`
+    const page = await browser.open(`${base}/keep/${id}`)
+    expect(page.h1).toMatch(/^Keep sharing .+\?$/)
+    expect(page.text).toMatch(/ can see these accounts:/)
+    expect(page.html).not.toMatch(/null|NaN|Invalid|1970/)
+    const [box = ''] = boxes(page.html)
+    expect((await browser.submit(`${base}/keep`, { agree: box, again: id })).h1).toMatch(/^You share .+ until /)
+    expect(daysFrom((await row()).access_until)).toBe(90)
+    expect(await confirmations(client)).toHaveLength(1)
+  })
+
   test('another client’s connection and a made-up answer confirm nothing', async () => {
     const [one, other] = [await ending(10), await ending(10)]
     const [box = ''] = boxes((await other.browser.open(other.base)).html)
@@ -500,6 +513,25 @@ describe('a bank whose provider makes only new connections', () => {
         'ob-kestrel',
       ])
     })
+  })
+
+  test('one without an end is shared again by a link, and stays as it is while that is not finished', async () => {
+    const { client, base, browser, rows } = await asked()
+    const [bank] = await other.owner<{ id: string }[]>`
+      UPDATE connection SET access_until = NULL, asked_at = NULL WHERE onboarding_id = ${client.id} RETURNING id`
+    const page = await browser.open(`${base}/keep/${bank!.id}`)
+    expect(page.h1).toMatch(/^Approve again at /)
+    const [agree = ''] = boxes(page.html)
+    const back = await browser.open(
+      await atBank(await browser.send(`${base}/keep`, { agree, again: bank!.id }), 'cancel'),
+    )
+    expect(back.h1).toBe('Nothing has changed')
+    expect(back.text).toMatch(/ is shared\. You can finish later with the same link\./)
+    expect(back.html).toContain(`href="${base}/keep/${bank!.id}"`)
+    const [again = ''] = boxes((await browser.open(`${base}/keep/${bank!.id}`)).html)
+    await browser.open(await atBank(await browser.send(`${base}/keep`, { agree: again, again: bank!.id })))
+    expect((await rows()).map(({ state }) => state)).toEqual(['replaced', 'connected'])
+    expect(daysFrom((await rows())[1]!.access_until)).toBe(90)
   })
 
   test('an approval that is stopped leaves the healthy connection alone', async () => {

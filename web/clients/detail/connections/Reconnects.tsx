@@ -1,4 +1,5 @@
-import { Alert, Button, Text } from '@mantine/core'
+import { Alert, Button, Group, Text } from '@mantine/core'
+import { notifications } from '@mantine/notifications'
 import { useQuery } from '@tanstack/react-query'
 import { useRouter, useSearch } from '@tanstack/react-router'
 import { useEffect } from 'react'
@@ -26,10 +27,12 @@ export function Reconnects({ client }: { client: Onboarding }) {
   const find = (id: unknown) => client.connections.find((one) => one.id === id && one.kind === 'books')
   const [wanted, tried] = [find(asked), find(done)]
   if (wanted && may('work_clients')) return <ReconnectDialog connection={wanted} path={path} onClose={leave} />
-  return tried ? <Result connection={tried} onLeave={leave} /> : null
+  return tried ? <Result client={client} connection={tried} onLeave={leave} /> : null
 }
 
-function Result({ connection, onLeave }: { connection: Connection; onLeave: () => void }) {
+function Result(props: { client: Onboarding; connection: Connection; onLeave: () => void }) {
+  const { client, connection, onLeave } = props
+  const match = useMatch(client)
   const { id, institution } = connection
   const { data: read } = useQuery({
     queryKey: ['reconnected', id],
@@ -42,8 +45,8 @@ function Result({ connection, onLeave }: { connection: Connection; onLeave: () =
   const isDone = data?.outcome === 'moved'
   useEffect(() => {
     if (!isDone || !data) return
-    toast(saysDone(data))
     onLeave()
+    toastReconnected(data, match)
   })
   if (!data || isDone) return null
   const chosen = data.found.map((name) => `“${name}”`).join(', ')
@@ -69,11 +72,40 @@ function Result({ connection, onLeave }: { connection: Connection; onLeave: () =
 
 const counted = (n: number, what: string): string => `${n} ${what}${n === 1 ? '' : 's'}`
 
-/** Returns `Reconnected. 3 matches kept, 1 account is new.` */
-function saysDone({ kept, added }: Reconnected): string {
+/** The time for which a toast with a button is shown, in ms. */
+const WITH_BUTTON_MS = 10_000
+
+/** Returns the act that opens matching; null where nothing can be matched by this member. */
+function useMatch(client: Onboarding): (() => void) | null {
+  const { history } = useRouter()
+  const may = useMay()
+  const path = useClientPath(client.id)
+  const canMatch = client.steps.some(({ kind, allowed }) => kind === 'mapping' && allowed.includes('match'))
+  return canMatch && client.suggestions && may('work_clients') ? () => history.push(`${path}/match`) : null
+}
+
+/** Says `Reconnected. 3 of 4 matches kept, 1 account is new.`, with the button that matches what is not matched yet. */
+function toastReconnected({ kept, matched, added }: Reconnected, match: (() => void) | null): void {
   const parts = [
-    kept > 0 && `${counted(kept, 'match').replace(/matchs$/, 'matches')} kept`,
+    matched > 0 && `${kept} of ${counted(matched, 'match').replace(/matchs$/, 'matches')} kept`,
     added > 0 && `${counted(added, 'account')} ${added === 1 ? 'is' : 'are'} new`,
   ].filter(Boolean)
-  return parts.length > 0 ? `Reconnected. ${parts.join(', ')}.` : 'Reconnected.'
+  const said = parts.length > 0 ? `Reconnected. ${parts.join(', ')}.` : 'Reconnected.'
+  if (!match || (added === 0 && kept === matched)) {
+    toast(said)
+    return
+  }
+  const press = () => {
+    notifications.clean()
+    match()
+  }
+  toast(
+    <Group gap="sm">
+      <span>{said}</span>
+      <Button variant="subtle" size="compact-sm" onClick={press}>
+        Match
+      </Button>
+    </Group>,
+    WITH_BUTTON_MS,
+  )
 }
