@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto'
+import type { Tx } from '../db/client.ts'
 import type { Idempotency } from '../db/idempotency.ts'
-import type { ListQuery } from '../db/list/list.ts'
-import { readIds } from '../db/list/list.ts'
 import { writeCancelReason } from '../db/onboardings/onboardings.ts'
 import { findStrangers } from '../db/people/members.ts'
 import { type Planned, previewNextAllowed } from '../db/practiceLimit.ts'
@@ -39,20 +38,20 @@ export type BulkOutcome = { id: string; outcome: Outcome | { result: 'repeated' 
 const SIDE_BY_SIDE = 4
 
 /**
- * Returns the clients of a request: its ids, or the results of its filter. They are stored under the idempotency key,
- * so that a repeat covers the same clients even if the filter matches others now. `conflict`: the key was used for
- * another request.
+ * Returns the rows of a request: its ids, or what `read` finds by its filter. They are stored under the idempotency key,
+ * so that a repeat covers the same rows even if the filter matches others now. `conflict`: the key was used for another
+ * request.
  */
 export async function chooseRows(
   { db }: Commands,
   practiceId: string,
-  chosen: { ids: string[] } | { query: ListQuery },
+  chosen: { ids: string[] } | { read: (tx: Tx) => Promise<string[]> },
   idempotency: Idempotency | null,
 ): Promise<{ result: 'chosen'; ids: string[] } | { result: 'conflict' }> {
   const ofRows = idempotency && { ...idempotency, route: `${idempotency.route} rows` }
   const keyed = await db.inPractice(practiceId, (tx) =>
     underKey<string[], never>(tx, practiceId, ofRows, async () => ({
-      done: 'ids' in chosen ? [...new Set(chosen.ids)] : await readIds(tx, chosen.query),
+      done: 'ids' in chosen ? [...new Set(chosen.ids)] : await chosen.read(tx),
     })),
   )
   return keyed.result === 'done' || keyed.result === 'repeated'

@@ -44,6 +44,8 @@ export type TimelineRow = Pick<RecordedEvent, 'seq' | 'kind' | 'at' | 'actorType
   /** The name of a client or API key; `readNames` gives the names of people. */
   actorName: string | null
   bank: string | null
+  /** The banks of a request to keep sharing; null for other events. */
+  banks: string[] | null
   ledger: string | null
   address: string | null
   reason: string | null
@@ -76,13 +78,20 @@ export async function readTimeline(
           AND NOT (e.kind = 'message' AND e.data->>'state' = 'sending')
           ${kinds === null ? tx`` : tx`AND e.kind = ANY (${kinds})`}
           ${actors === null ? tx`` : tx`AND e.actor_type = ANY (${actors})`}
-          ${connectionId === undefined ? tx`` : tx`AND split_part(e.key, ':', 1) = ${connectionId}`}
+          ${
+            connectionId === undefined
+              ? tx``
+              : tx`AND (split_part(e.key, ':', 1) = ${connectionId}
+            OR e.kind = 'renewal_asked' AND e.data->'connections' ? ${connectionId})`
+          }
           ${before === null ? tx`` : tx`AND e.seq < ${before}`}
         ORDER BY e.seq DESC LIMIT ${limit})
       SELECT e.seq, e.kind, epoch_ms(e.at) AS at, e.actor_type AS "actorType", e.actor_id AS "actorId", e.data,
         CASE e.actor_type WHEN 'client' THEN i.name WHEN 'api_key' THEN
           (SELECT k.name FROM api_key k WHERE k.id::text = e.actor_id) END AS "actorName",
         CASE WHEN s.step = 'bank' THEN s.institution_name END AS bank,
+        CASE WHEN e.kind = 'renewal_asked' THEN ARRAY(SELECT coalesce(b.institution_name, b.provider) FROM connection b
+          WHERE b.onboarding_id = e.onboarding_id AND e.data->'connections' ? b.id::text ORDER BY b.institution_name, b.id) END AS banks,
         CASE WHEN s.step = 'books' THEN s.institution_name END AS ledger,
         coalesce(m.recipient, CASE m.channel WHEN 'email' THEN i.email WHEN 'sms' THEN i.phone END) AS address,
         -- A message keeps its last reason only.

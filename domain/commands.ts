@@ -130,8 +130,8 @@ export type Command =
     }
   | { do: 'lose'; connectionId: string; step: 'bank' | 'books'; health: LossReason; isOneOfSeveral?: boolean }
   | { do: 'recover'; connectionId: string; step: 'bank' | 'books'; isMapped: boolean }
-  /** `bulk`: one of many asked at once. */
-  | { do: 'ask_renewal'; connectionId: string; by: 'clock' | 'staff'; bulk?: boolean }
+  /** `asked`: all banks that the request is about. `bulk`: one of many asked at once. */
+  | { do: 'ask_renewal'; connectionId: string; asked: string[]; by: 'clock' | 'staff'; bulk?: boolean }
   /**
    * The client says yes on our page, and has to approve at the provider as well: with this session. `isVisit`: the session
    * keeps the connection, and is polled.

@@ -10,7 +10,7 @@ import { refused } from './refused.ts'
 /** The most things that one request acts on. */
 export const MOST_AT_ONCE = 1000
 
-const resultSchema = z
+export const resultSchema = z
   .object({
     id: z.uuid(),
     done: z.boolean().meta({ description: 'In a dry run: whether it would be.' }),
@@ -27,7 +27,10 @@ export type BulkResult = Omit<Result, 'id'>
 export const resultsSchema = z.object({ results: z.array(resultSchema), done: z.int(), notDone: z.int() })
 
 /** Returns the answer with the results in the order of the ids. */
-export function resultsOf(ids: readonly string[], results: readonly Result[]): z.infer<typeof resultsSchema> {
+export function resultsOf<One extends Result>(
+  ids: readonly string[],
+  results: readonly One[],
+): Omit<z.infer<typeof resultsSchema>, 'results'> & { results: One[] } {
   const place = new Map(ids.map((id, n) => [id, n]))
   const sorted = results.toSorted((a, b) => (place.get(a.id) ?? 0) - (place.get(b.id) ?? 0))
   const done = sorted.filter((one) => one.done).length

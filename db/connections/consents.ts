@@ -83,6 +83,16 @@ export async function readConsents(
     ORDER BY c.consent_ends_ms ${direction}, c.id ${direction}`
 }
 
+/** Returns the ids of consents, what ends first first, at most `limit`. */
+export async function readConsentIds(tx: Tx, query: ConsentQuery, limit: number): Promise<string[]> {
+  const found = await conditionOf(tx, query)
+  if (!found) return []
+  const rows = await tx<{ id: string }[]>`
+    SELECT c.id FROM connection c WHERE ${found.condition}
+    ORDER BY c.consent_ends_ms, c.id LIMIT ${tx.unsafe(String(limit))}`
+  return rows.map(({ id }) => id)
+}
+
 /** Returns the number of consents, counted up to `limit`. */
 export async function countConsents(tx: Tx, query: ConsentQuery, limit: number): Promise<number> {
   const found = await conditionOf(tx, query)

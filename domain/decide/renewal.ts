@@ -11,7 +11,11 @@ import { refuse } from './refusal.ts'
  * Asks the client to confirm what a bank shares, on every channel that is not known to have failed. Asked by the clock
  * without one, it records that nobody could be asked, so that staff see it.
  */
-export function askRenewal(facts: Facts, now: Instant, { connectionId, by, bulk }: CommandOf<'ask_renewal'>): Decision {
+export function askRenewal(
+  facts: Facts,
+  now: Instant,
+  { connectionId, asked, by, bulk }: CommandOf<'ask_renewal'>,
+): Decision {
   const channels = reachableChannels(facts)
   const isAskable = isWithUs(facts, now)
   if (by === 'staff') {
@@ -23,7 +27,7 @@ export function askRenewal(facts: Facts, now: Instant, { connectionId, by, bulk 
   if (!isAskable) return { unchanged: true }
   return {
     change: {
-      event: { kind: 'renewal_asked', key: `${connectionId}:${facts.seq + 1}`, data: { channels } },
+      event: { kind: 'renewal_asked', key: `${connectionId}:${facts.seq + 1}`, data: { channels, connections: asked } },
       asksRenewal: true,
       messages: channels.length > 0 ? [{ purpose: 'renewal', channels, ...(bulk && { bulk }) }] : [],
     },

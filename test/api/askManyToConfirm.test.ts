@@ -70,6 +70,65 @@ describe('asking many clients to confirm', () => {
     expect(row?.asked).toBe(2)
   })
 
+  test('asks about all that match a filter, what ends first first, with a dry run before', async () => {
+    const all = await api.createPractice()
+    const made = async (given: GivenConsent | GivenConsent[]) => client(given, {}, all)
+    const [later, sooner] = [await made({ ends: 9 }), await made([{ ends: 3 }, { ends: 4, bank: 'Juniper' }])]
+    const [far, ended] = [
+      await made({ ends: 60 }),
+      await made({ ends: -3, ended: -3, state: 'lost', health: 'expired' }),
+    ]
+    const asks = (filter: object, more: { dryRun?: boolean; once?: string } = {}) =>
+      api.post(
+        'consents/ask-to-confirm',
+        { filter, ...(more.dryRun && { dryRun: true }) },
+        { key: all.key, ...(more.once && { headers: { 'idempotency-key': more.once } }) },
+      )
+    const dry = await asks({ view: 'next_30_days' }, { dryRun: true })
+    expect(dry.body.results.map((one: { id: string; onboardingId: string }) => [one.id, one.onboardingId])).toEqual([
+      [sooner.banks[0], sooner.id],
+      [sooner.banks[1], sooner.id],
+      [later.bank, later.id],
+    ])
+    expect(await asksOf(sooner.id)).toHaveLength(0)
+    const once = randomUUID()
+    const { body } = await asks({ view: 'next_30_days' }, { once })
+    expect([codes(body), codes(dry.body)]).toEqual([
+      [null, null, null],
+      [null, null, null],
+    ])
+    expect([await asksOf(sooner.id), await asksOf(later.id)].map((one) => one.length)).toEqual([1, 1])
+    // A repeat is about the same banks, whatever matches by then; another request asks nobody twice in a day.
+    await api.owner`UPDATE connection SET access_until = now() + interval '10 days' WHERE id = ${far.bank}`
+    expect(codes((await asks({ view: 'next_30_days' }, { once })).body)).toEqual([null, null, null])
+    await api.owner`UPDATE onboarding SET sent_at = NULL WHERE practice_id = ${all.id}`
+    expect(codes((await asks({})).body)).toEqual([null, 'asked_today', 'asked_today', 'asked_today', null])
+    expect([await asksOf(sooner.id), await asksOf(ended.id)].map((one) => one.length)).toEqual([1, 1])
+    expect(codes((await asks({ bank: ['Juniper'], q: 'nobody of this name' })).body)).toEqual([])
+  })
+
+  test('takes ids or a filter, and not both or neither', async () => {
+    for (const body of [{}, { ids: [randomUUID()], filter: {} }]) {
+      const { status, body: said } = await api.post('consents/ask-to-confirm', body, { key: practice.key })
+      expect([status, said.errors]).toEqual([422, [expect.objectContaining({ field: 'ids', code: 'required' })]])
+    }
+    const wrong = await api.post('consents/ask-to-confirm', { filter: { view: 'soon' } }, { key: practice.key })
+    expect([wrong.status, wrong.body.errors[0].field]).toEqual([422, 'filter.view'])
+  })
+
+  test('the history of each bank names the common request', async () => {
+    const { banks } = await client([{ ends: 9 }, { ends: 3, bank: 'Juniper' }, { ends: 80, bank: 'Quay Bank' }])
+    await ask(banks)
+    const historyOf = async (id: string) =>
+      (await api.call(`consents/${id}`, { key: practice.key })).body.history.map(
+        ({ sentence }: { sentence: string }) => sentence,
+      )
+    const asked = 'Asked by email to keep sharing Juniper and Northgate Bank'
+    expect(await historyOf(banks[0]!)).toEqual([asked])
+    expect(await historyOf(banks[1]!)).toEqual([asked])
+    expect(await historyOf(banks[2]!)).toEqual([])
+  })
+
   test('a dry run says the same beforehand, and does nothing', async () => {
     const ids = [(await client({ ends: 9 })).bank, (await client({ ends: 60 })).bank, randomUUID()]
     const before = await api.countRows()

@@ -105,9 +105,9 @@ test.each(looks)(
     await demandUsable(page, `reconnect, another organisation ${look}`)
     await staff.api.owner`
     UPDATE hand_over SET result = ${staff.api.owner.json({ outcome: 'moved', kept: 3, matched: 4, added: 1, found: [] })} WHERE connection_id = ${books!.id}`
-    // Matching has been done once, and is open to be done again.
-    await staff.api.owner`
-      UPDATE onboarding_step SET done_at = now(), started_at = now(), is_connected = true WHERE onboarding_id = ${id}`
+    // Matching has been done once, and can be done again.
+    await staff.api.owner`UPDATE connection SET state = 'connected', health = 'working' WHERE id = ${books!.id}`
+    await staff.api.owner`UPDATE onboarding_step SET done_at = now(), started_at = now() WHERE onboarding_id = ${id}`
     await page.goto(`/clients/${id}?reconnected=${books!.id}`)
     const toast = page.getByRole('status').filter({ hasText: 'Reconnected. 3 of 4 matches kept, 1 account is new.' })
     await toast.waitFor()

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { connectors } from '../../providers/connectors.ts'
 import { awayPlaid, awayProviders } from '../api/awayProviders.ts'
 import { type GivenConsent, giveConsent, holdBooks } from '../giveConsent.ts'
-import { demandUsable, looks, useStaffBrowser } from './staffBrowser.ts'
+import { demandAccessible, demandUsable, looks, useStaffBrowser } from './staffBrowser.ts'
 
 const staff = useStaffBrowser(() => ({ banks: connectors(awayProviders().banks.first, awayPlaid()) }))
 
@@ -261,6 +261,46 @@ test.each(looks)('selected banks are asked about together and saved as a file, a
   await page.getByText('3 selected').waitFor({ state: 'detached' })
   const messages = await staff.api.owner`SELECT FROM message WHERE onboarding_id = ${asked} AND purpose = 'renewal'`
   expect(messages.count).toBe(1)
+})
+
+test.each(looks)('everything that matches is asked about, also what is not shown, at %s', async (look, options) => {
+  const practice = await staff.api.createPractice()
+  const person = await staff.api.createPerson('practice_admin', practice)
+  const clients: string[] = []
+  for (let n = 0; n < 6; n += 1) {
+    const { id } = await staff.api.create({ organisation: { name: `Many ${n} Ltd` } }, practice.key)
+    await staff.api.accept(id, practice)
+    await staff.api.owner`UPDATE onboarding SET sent_at = NULL WHERE id = ${id}`
+    for (let bank = 0; bank < 9; bank += 1) await giveConsent(staff.api.owner, id, { ends: 5, bank: `Bank ${bank}` })
+    clients.push(id)
+  }
+  const page = await staff.visit(await staff.api.signIn(person), options)
+  await page.goto('/consents')
+  await page.locator('[data-row="49"]').waitFor()
+  const takeAll = page.getByRole('button', { name: 'Select all that match (up to 1,000)' })
+  await page.keyboard.press('j')
+  await page.keyboard.press('x')
+  await page.getByText('1 selected').waitFor()
+  expect(await takeAll.count()).toBe(0)
+  for (let n = 1; n < 50; n += 1) await page.keyboard.press('j')
+  await page.keyboard.press('Shift+X')
+  await page.getByText('50 selected').waitFor()
+  await takeAll.click()
+  await page.getByText('All that match selected').waitFor()
+  await demandUsable(page, `consents, all selected ${look}`)
+  await page.keyboard.press('r')
+  const dialog = page.getByRole('dialog', { name: 'Ask to confirm 54 banks?' })
+  await dialog.getByText('54 will be asked about.').waitFor()
+  await demandUsable(page, `consents, ask all ${look}`)
+  await dialog.getByRole('button', { name: 'Ask to confirm' }).click()
+  await page.getByText('54 asked about.').waitFor()
+  await demandAccessible(page)
+  await page.getByRole('button', { name: 'Close' }).last().click()
+  await page.getByText('All that match selected').waitFor({ state: 'detached' })
+  // One message a client, though more banks than go in one request.
+  const messages = await staff.api.owner`
+    SELECT FROM message WHERE onboarding_id = ANY (${clients}::uuid[]) AND purpose = 'renewal'`
+  expect(messages.count).toBe(6)
 })
 
 test.each(looks)('a bank is snoozed and woken in its drawer, with Undo, at %s', async (look, options) => {

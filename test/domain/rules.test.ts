@@ -139,7 +139,7 @@ const anyCommand: fc.Arbitrary<(facts: Facts, now: Instant) => Command> = fc.one
   provided.map((step) => (): Command => ({ do: 'disconnect', connectionId: `${Math.random()}`, step, by: 'client' })),
   fc
     .constantFrom('clock', 'staff' as const)
-    .map((by) => (): Command => ({ do: 'ask_renewal', connectionId: `${Math.random()}`, by })),
+    .map((by) => (): Command => ({ do: 'ask_renewal', connectionId: `${Math.random()}`, asked: [], by })),
   fc.constant(() => ask.map()),
   fc.constant(() => ask.edit('name')),
   fc.constant(() => ask.changeAccess()),

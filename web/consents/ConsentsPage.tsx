@@ -17,6 +17,7 @@ import { saveFile } from '../components/saveFile.ts'
 import { Time } from '../components/Time.tsx'
 import { toastFailure } from '../components/toast.ts'
 import { useMay } from '../shell/useMe.ts'
+import type { Asked } from './AskDialog.tsx'
 import { ConsentDrawer } from './ConsentDrawer.tsx'
 import { ConsentFilters } from './ConsentFilters.tsx'
 import classes from './Consents.module.css'
@@ -49,7 +50,7 @@ function Consents() {
   const may = useMay()
   const cached = useQueryClient()
   const selection = useSelection(rows)
-  const [asking, setAsking] = useState<string[] | null>(null)
+  const [asking, setAsking] = useState<Asked | null>(null)
   const [active, setActive] = useState(0)
   const [focus, setFocus] = useState<{ index: number } | null>(null)
   const change = (changes: Partial<ConsentSearch>) =>
@@ -75,11 +76,9 @@ function Consents() {
   const { clear } = selection
   // Other rows start with nothing selected.
   useEffect(clear, [key, clear])
-  /** The selected banks that are shown, a client's beside each other, so that one message asks about all of them. */
-  const chosen = rows
-    .filter(({ id }) => selection.ids.has(id))
-    .sort((a, b) => a.onboardingId.localeCompare(b.onboardingId))
-    .map(({ id }) => id)
+  /** The selected banks that are shown. */
+  const chosen = rows.filter(({ id }) => selection.ids.has(id)).map(({ id }) => id)
+  const askChosen = () => setAsking(selection.all ? { search: shown } : { ids: chosen })
   const download = async () => {
     try {
       const call = { body: { ids: chosen }, parseAs: 'blob' } as const
@@ -96,7 +95,7 @@ function Consents() {
     select: () => rows.length > 0 && selection.toggle(active, false),
     range: () => rows.length > 0 && selection.toggle(active, true),
     resend: () => {
-      if (chosen.length > 0) return may('work_clients') ? setAsking(chosen) : undefined
+      if (chosen.length > 0) return may('work_clients') ? askChosen() : undefined
       if (rows[active]) asks.ask(rows[active])
     },
   })
@@ -137,20 +136,32 @@ function Consents() {
           Show more
         </Button>
       )}
-      <SelectionBar label="Selected banks" count={chosen.length} onClear={clear}>
+      <SelectionBar
+        label="Selected banks"
+        count={chosen.length}
+        all={selection.all}
+        onTakeAll={list.hasNextPage && chosen.length === rows.length && selection.selectAll}
+        onClear={clear}
+      >
         {may('work_clients') && (
-          <Button variant="default" onClick={() => setAsking(chosen)}>
+          <Button variant="default" onClick={askChosen}>
             Ask to confirm
           </Button>
         )}
-        <Button variant="default" onClick={() => void download()}>
-          Download
-        </Button>
+        {selection.all ? (
+          <Button component="a" variant="default" href={consentsFile(search)} download="bank-access.csv">
+            Download
+          </Button>
+        ) : (
+          <Button variant="default" onClick={() => void download()}>
+            Download
+          </Button>
+        )}
       </SelectionBar>
       <Suspense>
         {asking && (
           <AskDialog
-            ids={asking}
+            asked={asking}
             names={new Map(rows.map((row) => [row.id, nameOf(row)]))}
             onClose={(wasDone) => {
               setAsking(null)

@@ -15,9 +15,11 @@ const narrowOf = ({ q, bank = [], move = [], manager = [], team = [] }: ConsentS
   team,
 })
 
+/** Returns the filter of what a search shows. */
+export const filterOf = (search: ConsentSearch) => ({ ...narrowOf(search), view: search.view ?? ('act_now' as const) })
+
 const askedOf = (search: ConsentSearch) => ({
-  ...narrowOf(search),
-  view: search.view ?? 'act_now',
+  ...filterOf(search),
   // What ended last is what one looks for among the ended.
   sort: search.sort ?? (search.view === 'ended' ? ('latest' as const) : ('earliest' as const)),
 })

@@ -1,11 +1,18 @@
 import { z } from 'zod'
+import { chooseRows } from '../../../commands/bulk.ts'
 import { type AskedBank, askManyToConfirm as askMany } from '../../../commands/connections/renewals/askRenewal.ts'
+import type { Tx } from '../../../db/client.ts'
+import { readConsentIds } from '../../../db/connections/consents.ts'
 import { readClientsOf } from '../../../db/connections/renewals.ts'
 import type { NotAsked } from '../../../domain/connections/renewal.ts'
-import { endpoint } from '../../endpoint.ts'
+import type { Dependencies } from '../../dependencies.ts'
+import { type Caller, endpoint } from '../../endpoint.ts'
+import { idempotencyConflict } from '../../once.ts'
 import { notFound } from '../../problem.ts'
 import { keepSeenBy } from '../../sight.ts'
-import { bulkResult, MOST_AT_ONCE, notDone, resultsOf, resultsSchema } from '../bulkResult.ts'
+import { bulkResult, MOST_AT_ONCE, notDone, resultSchema, resultsOf, resultsSchema } from '../bulkResult.ts'
+import { problem } from '../fields.ts'
+import { consentFields, consentQueryOf } from './filters.ts'
 
 /** The sentences for banks that are left out. */
 const LEFT_OUT: Record<NotAsked, string> = {
@@ -27,14 +34,33 @@ export const askManyToConfirm = endpoint({
     'As the single command, but a client once about all of their banks, and nobody twice in a day. Each bank has an answer of its own. A repeat under the same key asks nobody twice.',
   body: z
     .strictObject({
-      ids: z.array(z.uuid()).min(1).max(MOST_AT_ONCE).meta({ description: 'The connections of the banks.' }),
+      ids: z.array(z.uuid()).min(1).max(MOST_AT_ONCE).optional().meta({ description: 'The connections of the banks.' }),
+      filter: z
+        .strictObject(consentFields)
+        .optional()
+        .meta({
+          description: `Instead of ids: whatever a list with this filter holds, what ends first first, up to ${MOST_AT_ONCE}.`,
+        }),
       dryRun: z.boolean().default(false).meta({ description: 'Only say what would come of it.' }),
     })
-    .meta({ example: { ids: ['0198c1a4-7c1e-7bb2-9d38-3f1f3b0a5f10'], dryRun: true } }),
-  answer: { status: 200, description: 'One result a bank, in the order of the ids.', schema: resultsSchema },
+    .superRefine(({ ids, filter }, context) => {
+      if (!ids === !filter) problem(context, 'required', 'Give either ids or a filter.', ['ids'])
+    })
+    .meta({ example: { filter: { view: 'act_now' }, dryRun: true } }),
+  answer: {
+    status: 200,
+    description: 'One result a bank, in the order of the ids.',
+    schema: resultsSchema.extend({
+      results: z.array(
+        resultSchema.extend({
+          onboardingId: z.uuid().nullable().meta({ description: 'The client’s; null for a bank that is not there.' }),
+        }),
+      ),
+    }),
+  },
   handle: async (deps, { caller, body, idempotency }) => {
     const { practiceId, actor } = caller
-    const ids = [...new Set(body.ids)]
+    const ids = await chosenBanks(deps, caller, body, idempotency)
     const clients = await deps.db.inPractice(practiceId, (tx) => readClientsOf(tx, ids))
     const seen = await keepSeenBy(deps, caller, [...new Set(clients.values())])
     const banksOf = Map.groupBy(
@@ -45,14 +71,29 @@ export const askManyToConfirm = endpoint({
     const asked = await askMany(deps.commands, practiceId, actor, banksOf, how)
     const resultOf = async ({ id, onboardingId, outcome }: AskedBank) => ({
       id,
+      onboardingId,
       ...(outcome.result === 'not_asked'
         ? notDone(outcome.why, LEFT_OUT[outcome.why])
         : await bulkResult(deps, caller, onboardingId, 'link', outcome)),
     })
     const known = new Set(asked.map(({ id }) => id))
-    const hidden = ids.filter((id) => !known.has(id)).map((id) => ({ id, ...notDone('not_found', notFound().message) }))
-    const results = [...hidden]
+    const gone = { onboardingId: null, ...notDone('not_found', notFound().message) }
+    const results: Awaited<ReturnType<typeof resultOf>>[] = []
     for (const one of asked) results.push(await resultOf(one))
-    return { body: resultsOf(ids, results) }
+    return { body: resultsOf(ids, [...ids.filter((id) => !known.has(id)).map((id) => ({ id, ...gone })), ...results]) }
   },
 })
+
+/** Returns the banks of a request, without repetition. */
+async function chosenBanks(
+  { commands }: Dependencies,
+  caller: Caller,
+  { ids, filter }: { ids?: string[] | undefined; filter?: Parameters<typeof consentQueryOf>[0] | undefined },
+  idempotency: Parameters<typeof chooseRows>[3],
+): Promise<string[]> {
+  if (!filter) return [...new Set(ids)]
+  const read = (tx: Tx) => readConsentIds(tx, consentQueryOf(filter, caller), MOST_AT_ONCE)
+  const rows = await chooseRows(commands, caller.practiceId, { read }, idempotency)
+  if (rows.result === 'conflict') throw idempotencyConflict()
+  return rows.ids
+}

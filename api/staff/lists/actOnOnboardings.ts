@@ -1,5 +1,7 @@
 import { z } from 'zod'
 import { actOnRows, type BulkAction, chooseRows, previewOnRows } from '../../../commands/bulk.ts'
+import type { Tx } from '../../../db/client.ts'
+import { readIds } from '../../../db/list/list.ts'
 import { findStrangers } from '../../../db/people/members.ts'
 import type { Verb } from '../../../domain/commands.ts'
 import type { Right } from '../../../domain/rights.ts'
@@ -121,7 +123,9 @@ async function rowsOf(
   const { commands } = deps
   if (filter) await demandView(deps, filter, caller)
   const listed = { updatedSince: null, sort: 'newest', after: null, limit: MOST_AT_ONCE } as const
-  const chosen = filter ? { query: { ...narrowedOf(filter, caller), ...listed } } : { ids: ids ?? [] }
+  const chosen = filter
+    ? { read: (tx: Tx) => readIds(tx, { ...narrowedOf(filter, caller), ...listed }) }
+    : { ids: ids ?? [] }
   const rows = await chooseRows(commands, caller.practiceId, chosen, idempotency)
   if (rows.result === 'conflict') throw idempotencyConflict()
   return rows.ids

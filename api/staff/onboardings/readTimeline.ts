@@ -4,6 +4,7 @@ import { readTimeline as readRows, type TimelineRow } from '../../../db/eventLog
 import { readNames } from '../../../db/people/audit.ts'
 import { readPractice } from '../../../db/practices.ts'
 import { ACTOR_TYPES, EVENT_KINDS } from '../../../domain/events.ts'
+import { listed } from '../../../domain/practice/rightWords.ts'
 import { namedAs } from '../../../domain/practice/support.ts'
 import { STEP_KINDS } from '../../../domain/situation.ts'
 import { eventSentence, TIMELINE_FILTERS, timelineOf } from '../../../domain/timeline.ts'
@@ -77,7 +78,7 @@ const peopleOf = ({ actorId, data }: TimelineRow): (string | null)[] => [actorId
 const managerOf = ({ manager }: TimelineRow['data']) => (typeof manager === 'string' ? manager : null)
 
 function entryOf(row: TimelineRow, people: ReadonlyMap<string, string>, timeZone: string): z.infer<typeof entrySchema> {
-  const { seq, kind, at, actorType, actorId, actorName, data, note, ...names } = row
+  const { seq, kind, at, actorType, actorId, actorName, data, note, banks, ...names } = row
   const manager = people.get(managerOf(data) ?? '') ?? null
   const moment = (instant: number) => staffInstant(instant, timeZone)
   return {
@@ -86,7 +87,12 @@ function entryOf(row: TimelineRow, people: ReadonlyMap<string, string>, timeZone
     at: iso(at),
     step: STEP_KINDS.find((one) => one === data.step) ?? null,
     actor: { type: actorType, name: namedAs(actorType, actorName ?? people.get(actorId ?? '') ?? null) },
-    sentence: eventSentence(kind, data, { ...names, manager, moment }),
+    sentence: eventSentence(kind, data, {
+      ...names,
+      ...(banks && banks.length > 0 && { bank: listed(banks) }),
+      manager,
+      moment,
+    }),
     note,
   }
 }

@@ -121,7 +121,7 @@ function asking(
       if (how.by === 'clock' && !isDue) return null
       const asked = new Set<Askable>([...chosen, ...due])
       return {
-        command: { do: 'ask_renewal', connectionId: first.id, ...how },
+        command: { do: 'ask_renewal', connectionId: first.id, asked: [...asked].map(({ id }) => id), ...how },
         alongside: () => Promise.all([...asked].map((one) => pass(tx, one, now, now))),
       }
     },

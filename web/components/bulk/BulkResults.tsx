@@ -1,4 +1,4 @@
-import { Button, Group, Stack, Text } from '@mantine/core'
+import { Box, Button, Group, Stack, Text } from '@mantine/core'
 import { IconCircleCheck, IconCircleX } from '@tabler/icons-react'
 import { useEffect, useState } from 'react'
 import { asProblem } from '../../api/problem.ts'
@@ -38,21 +38,23 @@ export function BulkResults(props: {
       <Text size="sm" fw={600} role="status">
         {undone ?? doneSentence(words, results)}
       </Text>
-      <ul className={classes.results}>
-        {results.map(({ id, done, detail }) => (
-          <li key={id}>
-            {done ? (
-              <IconCircleCheck size={16} stroke={1.75} role="img" aria-label="Done" />
-            ) : (
-              <IconCircleX size={16} stroke={1.75} role="img" aria-label="Not done" />
-            )}
-            <span>
-              {names.get(id) ?? `A ${words.noun.one} not shown here`}
-              {detail && <span className={classes.why}>{detail}</span>}
-            </span>
-          </li>
-        ))}
-      </ul>
+      <Box className={classes.scroll} tabIndex={0} role="region" aria-label="Results">
+        <ul className={classes.results}>
+          {results.map(({ id, done, detail }) => (
+            <li key={id}>
+              {done ? (
+                <IconCircleCheck size={16} stroke={1.75} role="img" aria-label="Done" />
+              ) : (
+                <IconCircleX size={16} stroke={1.75} role="img" aria-label="Not done" />
+              )}
+              <span>
+                {names.get(id) ?? `A ${words.noun.one} not shown here`}
+                {detail && <span className={classes.why}>{detail}</span>}
+              </span>
+            </li>
+          ))}
+        </ul>
+      </Box>
       <Group justify="flex-end" gap="sm">
         {undone === null && seconds > 0 && (
           <Button variant="default" onClick={takeBack} loading={isBusy}>

@@ -11,19 +11,24 @@ export type BulkWords = { verb: string; will: string; done: string; what: string
 const AT_ONCE = 50
 
 /**
- * Acts on many, 50 per request, and reports progress. `send` gets a key of its own for each request: repeating an
- * `attempt` does nothing twice.
+ * Acts on many, about 50 per request, and reports progress. `send` gets a key of its own for each request: repeating an
+ * `attempt` does nothing twice. `clientOf`: those of one client, which stand beside each other, go in one request.
  */
 export async function inBatches(
   ids: readonly string[],
   attempt: string,
   send: (ids: string[], key: string) => Promise<{ results: Result[] }>,
   onProgress: (through: number) => void = () => undefined,
+  clientOf: (id: string) => string = (id) => id,
 ): Promise<Result[]> {
   const results: Result[] = []
-  for (let from = 0; from < ids.length; from += AT_ONCE) {
-    results.push(...(await send(ids.slice(from, from + AT_ONCE), `${attempt}-${from}`)).results)
+  let from = 0
+  while (from < ids.length) {
+    let to = Math.min(from + AT_ONCE, ids.length)
+    while (to < ids.length && clientOf(ids[to - 1] ?? '') === clientOf(ids[to] ?? '')) to += 1
+    results.push(...(await send(ids.slice(from, to), `${attempt}-${from}`)).results)
     onProgress(results.length)
+    from = to
   }
   return results
 }
