@@ -139,10 +139,9 @@ const columns = (tx: Tx) => tx`
 /** Returns the condition of a query, wrapped, because a bare one would run; null if it finds nothing. */
 async function conditionOf(tx: Tx, query: ConsentQuery): Promise<{ condition: Fragment } | null> {
   const { view, moves, banks, managers, teams, search, ids, sight } = query
-  const [candidates, named, managed, ofTeams] = await Promise.all([
+  const [candidates, named, ofTeams] = await Promise.all([
     findCandidates(tx, { search, sight }),
     search === null ? [] : findBanksNamed(tx, search),
-    findFew(tx, managers, tx`SELECT g.id FROM organisation g WHERE g.account_manager_id = ANY (${[...managers]})`),
     findFew(
       tx,
       teams,
@@ -157,7 +156,6 @@ async function conditionOf(tx: Tx, query: ConsentQuery): Promise<{ condition: Fr
       ? isAmong(candidates.all)
       : tx`(${isAmong(candidates.all)} OR c.institution_name = ANY (${named}))`)
   const ofClient = [
-    ...(managers.length > 0 ? [tx`o.account_manager_id = ANY (${[...managers]})`] : []),
     ...(teams.length > 0 ? [isGivenToTeams(tx, teams)] : []),
     ...(sight.of === 'all' ? [] : [inSight(tx, sight)]),
   ]
@@ -169,14 +167,21 @@ async function conditionOf(tx: Tx, query: ConsentQuery): Promise<{ condition: Fr
       ...(ids ? [tx`c.id = ANY (${[...ids]}::uuid[])`] : []),
       ...(moves.length > 0 ? [isAnyOf(tx, moves.flatMap(consentsWaitingFor))] : []),
       ...(banks.length > 0 ? [tx`c.institution_name = ANY (${[...banks]})`] : []),
+      ...(managers.length > 0 ? [isOfManagers(tx, managers)] : []),
       ...(ofClient.length > 0 ? [isOfClient(tx, allOf(tx, ofClient))] : []),
-      ...[managed, ofTeams].flatMap((ids) => (ids ? [isAmong(ids)] : [])),
+      ...(ofTeams ? [isAmong(ofTeams)] : []),
       ...(isFound ? [isFound] : []),
       // Nearly every consent passes these, so they are looked at last.
       tx`NOT ${isErased(tx)} AND NOT ${isFollowed(tx)}`,
     ]),
   }
 }
+
+/** Several managers are no range of an index in the order of the ends. */
+const isOfManagers = (tx: Tx, managers: readonly string[]) =>
+  managers.length === 1
+    ? tx`c.account_manager_id = ${managers[0] ?? null}::uuid`
+    : tx`c.account_manager_id = ANY (${[...managers]}::uuid[])`
 
 /**
  * Returns a condition on the onboarding `o` of a consent. `OFFSET 0` keeps it a look at each row that the page reads: as a
