@@ -98,9 +98,9 @@ export async function createOnboarding(
     const { managerId, access } = input
     const organisationId = await insertOrganisation(tx, practiceId, { ...organisation, managerId })
     if (access) await writeAccess(tx, practiceId, organisationId, access)
-    const { inviteExpiryDays: windowDays, giveUpDays, tellsExpired } = practice
+    const { inviteExpiryDays: windowDays, giveUpDays, tellsExpired, bankDoneWhen } = practice
     const reminderDays = { invited: practice.invitedReminderDays, accepted: practice.acceptedReminderDays }
-    const policy = { windowDays, giveUpDays, tellsExpired, reminderDays }
+    const policy = { windowDays, giveUpDays, tellsExpired, reminderDays, bankDoneWhen }
     const { defaultBank: bank, defaultBooks: books, defaultMapping: mapping } = practice
     const wanted = input.steps ?? { bank, books, mapping }
     const steps = stepsOf(wanted, wayOf(organisation.software, input.connectable))

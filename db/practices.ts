@@ -1,4 +1,5 @@
 import type { Software } from '../domain/connections/ledgers.ts'
+import type { BankDoneWhen } from '../domain/connections/severalBanks.ts'
 import type { SetupGuide } from '../domain/fields/setupGuide.ts'
 import { SETTING_WORDS, type Setting } from '../domain/practice/auditWords.ts'
 import type { Plan } from '../domain/practice/plans.ts'
@@ -43,6 +44,8 @@ export type Practice = {
   defaultBank: 'client' | 'skip'
   defaultBooks: 'practice' | 'client' | 'skip'
   defaultMapping: 'practice' | 'skip'
+  /** The end of the bank step of a new client. */
+  bankDoneWhen: BankDoneWhen
   /** True if clients may connect their accounting software at home. */
   clientsConnectBooks: boolean
   /** True if colleagues may confirm what a bank shares for clients who have agreed. */

@@ -93,6 +93,8 @@ export type Command =
     }
   | { do: 'await_provider'; sessionId: string; step: 'bank' | 'books'; phase: StepPhase }
   | { do: 'fail_session'; sessionId: string; step: 'bank' | 'books'; reason: StepReason; provider: string }
+  /** The client says that the banks that they share are all. */
+  | { do: 'finish_banks'; requestId: string }
   | { do: 'pause_bank'; outageId: string }
   | {
       do: 'bank_back'

@@ -49,6 +49,7 @@ export const BLOCKERS = [
   'bank_failed',
   'bank_failed_old',
   'another_bank',
+  'more_banks',
   'books',
   'software_unknown',
   'manual_books',

@@ -35,6 +35,7 @@ export const EVENT_KINDS = [
   'bank_paused', // outage id:seq
   'bank_back', // session id, with :seq for a client who did not try
   'bank_connected', // connection id
+  'banks_finished', // request id
   'books_started', // session id
   'books_waiting', // session id:phase:seq
   'books_failed', // session id

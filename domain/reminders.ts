@@ -139,9 +139,9 @@ export function stepActionableSince(facts: Facts, kind: 'bank' | 'books' | 'mapp
   const { accepted, provisioned, created } = facts.instants
   const start = Math.max(accepted ?? provisioned ?? created, stepOf(facts, kind).openedAt ?? 0)
   if (kind !== 'mapping') return start
-  const bank = facts.steps.find((s) => s.kind === 'bank')?.doneAt ?? start
-  const books = facts.steps.find((s) => s.kind === 'books')?.doneAt ?? start
-  return Math.max(start, bank, books)
+  const bank = stepOf(facts, 'bank')
+  // A bank step that waits for the client to say that it is all was opened for that by its first bank.
+  return Math.max(start, bank.doneAt ?? bank.openedAt ?? start, stepOf(facts, 'books').doneAt ?? start)
 }
 
 /** Returns the series that run now: at most one for the client and one for the practice. */

@@ -81,6 +81,7 @@ export type StepPhase =
   | 'unconfirmed' // approved at the bank; the confirmation on our page is missing
   | 'choose_organisation'
   | 'check_organisation'
+  | 'more_banks' // a bank is connected, and the client has not said that it is all
   | 'lost'
 
 /** The reason for which a step failed or was stopped. Its plain words are stored beside the step. */
@@ -119,6 +120,8 @@ export type Step = {
   reason: StepReason | null
   /** The way to the books; absent or `connect` for other steps. */
   way?: Way
+  /** The instant at which the client, or a colleague for them, said that these are all their banks; null or absent before. */
+  saidAllAt?: Instant | null
   /** True if a connection of its kind stands. False for a step marked done by hand, and for mapping. */
   isConnected?: boolean
 }
@@ -232,7 +235,13 @@ export type Facts = {
 export type ReminderDays = { invited: number[] | null; accepted: number[] | null }
 
 /** The practice's choices, copied at creation. `tellsExpired`: the client gets a mail when the link has expired. */
-export type Policy = { windowMs: number; giveUpAfterMs: number; tellsExpired?: boolean; reminderDays?: ReminderDays }
+export type Policy = {
+  windowMs: number
+  giveUpAfterMs: number
+  tellsExpired?: boolean
+  reminderDays?: ReminderDays
+  bankDoneWhen?: 'client_says'
+}
 
 /** A message that has not left. `patient`: nobody waits for it at a screen, so others are sent first. */
 export type DueMessage = { id: string; channel: 'email' | 'sms'; patient?: true }
@@ -267,11 +276,15 @@ export function stepOf(facts: Pick<Facts, 'steps'>, kind: StepKind): Step {
   return step
 }
 
-/** Returns true if the step can be worked on: it is open, and for mapping bank and books are done. */
+/** Returns true if a bank is connected, but the client has not said yet that it is all. */
+export const asksIfAll = (facts: Pick<Facts, 'steps'>): boolean => stepOf(facts, 'bank').phase === 'more_banks'
+
+/** Returns true if the step can be worked on: it is open, and for mapping a bank is connected and the books are done. */
 export function isActionable(facts: Pick<Facts, 'steps'>, kind: StepKind): boolean {
   const step = stepOf(facts, kind)
   if (stateOf(step) !== 'open') return false
-  return kind !== 'mapping' || (stateOf(stepOf(facts, 'bank')) === 'done' && stateOf(stepOf(facts, 'books')) === 'done')
+  const hasBank = stateOf(stepOf(facts, 'bank')) === 'done' || asksIfAll(facts)
+  return kind !== 'mapping' || (hasBank && stateOf(stepOf(facts, 'books')) === 'done')
 }
 
 /** Returns the required steps that are neither done nor skipped. The bank is left while another one is awaited. */

@@ -31,6 +31,7 @@ const CONNECTIONS: EventKind[] = [
   'bank_paused',
   'bank_back',
   'bank_connected',
+  'banks_finished',
   'books_started',
   'books_waiting',
   'books_failed',
@@ -233,6 +234,8 @@ export function eventSentence(kind: EventKind, data: EventData, names: EventName
       return `${ledger} not connected: ${FAILED[String(data.family)] ?? 'failed'}`
     case 'bank_connected':
       return data.kept === undefined ? `${bank} connected, ${accounts(data)}` : `${bank} ${reconnectedWords(data)}`
+    case 'banks_finished':
+      return 'Said that these are all their banks'
     case 'books_connected':
       if (data.denied === true) return `${ledger} connected, but its bank accounts can't be read: permission missing`
       return `${ledger} connected, ${accounts(data)}${data.confirmed === true ? ', under another name' : ''}`

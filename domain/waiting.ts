@@ -42,7 +42,7 @@ type Needing = { blockedBy: Blocker | null; move: Mover | null; reason: StepReas
 
 /** Returns true if staff have to act on or should check the blocker. */
 export function needsStaff({ blockedBy, move, reason }: Needing): boolean {
-  if (blockedBy === 'access_ended') return move === 'practice'
+  if (blockedBy === 'access_ended' || blockedBy === 'more_banks') return move === 'practice'
   if (blockedBy === 'bank_failed') return FAILED_AT_THE_BANK.has(reason)
   return blockedBy !== null && NEEDS_STAFF.includes(blockedBy)
 }
@@ -97,6 +97,15 @@ function lost(step: Step, since: Instant): Blocked {
 
 function bankBlocker(step: Step, since: Instant, now: Instant): Blocked {
   const started = step.startedAt ?? since
+  if (step.phase === 'more_banks') {
+    // A client who said no to the practice is not asked: the practice decides.
+    const isAsked = step.reason !== 'stopped'
+    return {
+      blockedBy: 'more_banks',
+      move: isAsked ? 'client' : 'practice',
+      since: (isAsked ? null : step.failedAt) ?? since,
+    }
+  }
   if (step.phase === 'at_provider') return { blockedBy: 'at_bank', move: 'client', since: started }
   if (step.phase === 'unconfirmed') return { blockedBy: 'bank_unconfirmed', move: 'client', since: started }
   if (step.phase === 'signatory') return { blockedBy: 'signatory', move: 'client', since: started }

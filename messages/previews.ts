@@ -78,6 +78,7 @@ export function sampleClient(
       payments: false,
       contactName: null,
       bank: null,
+      bankNames: [],
       ledger: null,
       matched: 0,
       firstInvitedAt: now,

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Request, Response } from 'express'
 import { checkBankSession } from '../../commands/connections/banks/bankSession.ts'
+import { finishBanks } from '../../commands/connections/banks/finishBanks.ts'
 import { disconnect } from '../../commands/connections/disconnect.ts'
 import { departSession, type SessionRequest } from '../../commands/connections/sessions.ts'
 import { accept } from '../../commands/invitations/accept.ts'
@@ -110,6 +111,13 @@ export async function checkBank({ deps, opened, request }: Act): Promise<string>
     if (!(error instanceof ProviderFailure)) throw error
     return `${base}?checked=1`
   }
+}
+
+/** Records that the banks that are shared are all; returns the next address. */
+export async function sayAllBanks({ deps, opened }: Act): Promise<string> {
+  const { target, base } = opened
+  if (standingIn(opened) === 'own') await finishBanks(deps.commands, target, linkActor(opened))
+  return `${base}?connected=1`
 }
 
 /** Sets out for a provider; returns the address for the browser. */

@@ -1,7 +1,7 @@
 import { isUnconfirmed } from '../../db/connections/sessions.ts'
 import type { PageSession } from '../../db/invitations/clientPage.ts'
 import { isOneMore } from '../../domain/connections/severalBanks.ts'
-import { type Instant, MINUTE_MS, type StepReason, stepOf } from '../../domain/situation.ts'
+import { asksIfAll, type Instant, MINUTE_MS, type StepReason, stepOf } from '../../domain/situation.ts'
 import { type LastTry, lastTryOf } from '../../domain/words/sharing.ts'
 import type { BankOutcomeView, Behind, ConnectionView, Shared } from '../../pages/client/view.ts'
 import type { Offer, PageSource } from './pageFor.ts'
@@ -36,7 +36,7 @@ export function bankTryPage(
   const bank = stepOf(facts, 'bank')
   const connector = offer.labelOf(session.provider)
   const oneMore = isOneMore(facts, 'bank')
-  const others = oneMore && { shared: banksOf(context) }
+  const others = oneMore && { shared: banksOf(context), ...(asksIfAll(facts) && { asksIfAll: true }) }
   const shared = {
     ...behind,
     ...others,

@@ -4,7 +4,7 @@ import type { DeclineReason } from '../../domain/commands.ts'
 import { isSameBusiness } from '../../domain/connections/matching.ts'
 import { banksAskedFor } from '../../domain/connections/severalBanks.ts'
 import { usualSetupGuide } from '../../domain/fields/setupGuide.ts'
-import { type Facts, type Instant, stateOf, stepOf } from '../../domain/situation.ts'
+import { asksIfAll, type Facts, type Instant, stateOf, stepOf } from '../../domain/situation.ts'
 import { onPages } from '../../pages/brand.ts'
 import type {
   BankChoice,
@@ -159,6 +159,8 @@ function accepted(source: PageSource, behind: Behind): ClientView {
     if (tried) return tried
     if (banksAskedFor(facts).length > 0 && !query.books) return addBank(source, behind, booksNext)
   }
+  const connected = bankConnected(source, behind, isBooksOpen)
+  if (asksIfAll(facts) && connected && !query.books) return connected
   if (isOpen(facts, 'bank') && !saidNo && !query.books) return bankPage(source, behind)
   if (booksNext && !(query.connected && standing(context, 'bank'))) {
     return {
@@ -168,7 +170,7 @@ function accepted(source: PageSource, behind: Behind): ClientView {
       words: wordsOf(context),
       ...tilesOf(source),
       steps: booksIsTheirs(facts) ? clientSteps(facts) : 1,
-      bankConnected: stateOf(bank) === 'done' && standing(context, 'bank') !== null,
+      bankConnected: (stateOf(bank) === 'done' || asksIfAll(facts)) && standing(context, 'bank') !== null,
       lastTry: lastTry(context.booksSession, source.offer),
       manageHref: manageOf(source),
     }
@@ -178,7 +180,6 @@ function accepted(source: PageSource, behind: Behind): ClientView {
   if (isOpen(facts, 'bank')) {
     return { ...behind, page: 'told', about: 'no_wish_to_share', accepted: true, shared: sharedOf(context) }
   }
-  const connected = bankConnected(source, behind, isBooksOpen)
   const allDone = facts.instants.completed !== null || booksIsTheirs(facts)
   // While the practice still has something to do, the bank's own page says more than "all done".
   if (connected && (!allDone || query.connected)) return connected
@@ -196,7 +197,7 @@ function accepted(source: PageSource, behind: Behind): ClientView {
 
 /** Returns the page to add a bank, with the banks that are shared already marked. */
 function addBank(source: PageSource, behind: Behind, booksNext: boolean): ClientView {
-  const { facts, context, offer, url, base } = source
+  const { context, offer, url } = source
   const { choice, ...step } = bankStep(source)
   const shared = banksOf(context)
   const mark = (tile: BankTile): BankTile => {
@@ -212,13 +213,20 @@ function addBank(source: PageSource, behind: Behind, booksNext: boolean): Client
     lastTry: lastTry(session, offer),
     left: isAway ? { bank: session.institutionName ?? offer.labelOf(session.provider), at: session.leftAt ?? 0 } : null,
     shared,
-    notNow: banksAskedFor(facts).length === 0 ? base : booksNext ? `${base}?books=1` : null,
+    notNow: notNowOf(source, booksNext),
     bank: {
       ...step,
       choice: choice.by === 'tiles' ? { ...choice, tiles: choice.tiles.map(mark) } : choice,
       qrUrl: `${url}/another`,
     },
   }
+}
+
+/** Returns the address that leaves adding a bank for now; null while nothing else is left to do. */
+function notNowOf({ facts, base }: PageSource, booksNext: boolean): string | null {
+  if (banksAskedFor(facts).length > 0) return booksNext ? `${base}?books=1` : null
+  // Its question comes before what became of the last trip.
+  return asksIfAll(facts) ? `${base}?connected=1` : base
 }
 
 /** Returns the address to add a bank; null if none can be added. */
@@ -271,7 +279,11 @@ function bankConnected(source: PageSource, behind: Behind, isBooksOpen: boolean)
   const booksNext = isBooksOpen ? stepOf(source.facts, 'books').owner : null
   const shown = { ...behind, bankName, bankId: '', accounts, sharedUntil, booksNext }
   const links = { manageHref: manageOf(source), addHref: addHrefOf(source), hint: hintOf(source) }
-  return { ...shown, page: 'bank-connected', ...links }
+  const asked = asksIfAll(source.facts) && {
+    asksIfAll: true,
+    others: banksOf(source.context).filter(({ id }) => id !== bank.id),
+  }
+  return { ...shown, page: 'bank-connected', ...links, ...asked }
 }
 
 /** Returns the page of a cancelled onboarding. The client who accepted may still see and stop sharing. */

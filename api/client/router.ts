@@ -15,6 +15,7 @@ import {
   letIn,
   maySeeSharing,
   type Said,
+  sayAllBanks,
   startBank,
   startBooks,
   stillShared,
@@ -167,6 +168,7 @@ export function clientRouter(deps: Dependencies): Router {
   post('/j/:token/closed', forms.connection, (act, { connection }) => accountsClosed(act, connection))
   post('/j/:token/choose-again', forms.connection, (act, { connection }) => chooseAgain(act, connection))
   post('/j/:token/check', forms.nothing, checkBank)
+  post('/j/:token/all-banks', forms.nothing, sayAllBanks)
   post('/j/:token/books', forms.books, async (act, { ledger: name }) => {
     const ledger = deps.ledgers.find(name)
     return ledger && startBooks(act, ledger)

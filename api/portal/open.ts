@@ -41,20 +41,21 @@ export function cardsOf(homes: readonly OpenedHome[]): HomeCard[] {
 
 function shareOf({ person, home, context, base }: OpenedHome): HomeShare {
   const { practice } = context
-  const { bank, another, books } = connectable({ person, home, context })
-  const offers = { bank, another, books: books ? (nameOfSoftware(context) ?? 'your accounting software') : null }
+  const { bank, another, all, books } = connectable({ person, home, context })
+  const offers = { bank, another, all, books: books ? (nameOfSoftware(context) ?? 'your accounting software') : null }
   return { practice: practice.name, zone: practice.timeZone, base, role: home.role, shared: sharedOf(context), offers }
 }
 
 /**
- * Returns what a person can connect from here: the open steps of the onboarding that was sent to them, the books as a
- * Business Admin, or another bank. Other users of the organisation see sharing, and get no link.
+ * Returns what a person can do from here: connect the open steps of the onboarding that was sent to them, the books as a
+ * Business Admin, or another bank, or say that the banks are all. Other users of the organisation see sharing, and get no link.
  */
 export function connectable({ person, home, context }: Pick<OpenedHome, 'person' | 'home' | 'context'>) {
-  const { open, addsBanks } = context
+  const { open, addsBanks, asksIfAll } = context
   const isTheirs = open !== null && open.address === person.address.toLowerCase()
   const another = isTheirs && addsBanks && banksOf(context).length < MOST_BANKS
-  return { bank: isTheirs && open.bank, another, books: isTheirs && open.books && home.role === 'business_admin' }
+  const books = isTheirs && open.books && home.role === 'business_admin'
+  return { bank: isTheirs && open.bank, another, all: isTheirs && asksIfAll, books }
 }
 
 /** Returns the fields of every page about one organisation. */

@@ -1,5 +1,6 @@
 import { type Request, type Response, Router } from 'express'
 import { z } from 'zod'
+import { finishBanks } from '../../commands/connections/banks/finishBanks.ts'
 import { disconnect } from '../../commands/connections/disconnect.ts'
 import { tokenOf } from '../../commands/invitations/linkTokens.ts'
 import { countHit } from '../../db/rateLimit.ts'
@@ -156,6 +157,15 @@ export function portalRouter(deps: Dependencies): Router {
     // The page behind their link asks for consent, in the same words as always.
     const { token } = await linkToGoOn(deps, opened.home, open)
     return { to: `/j/${token}${another ? '/another' : '?choose=1'}` }
+  })
+
+  get('/home/:org/all-banks', false, ({ base }) => ({ to: base }))
+  post('/home/:org/all-banks', z.object({}), false, async (opened) => {
+    const { open } = opened.context
+    if (!open || !connectable(opened).all) return { to: opened.base }
+    const target = { practiceId: opened.home.practiceId, onboardingId: open.onboardingId }
+    await finishBanks(deps.commands, target, { type: 'client', id: opened.person.personId })
+    return { to: opened.base }
   })
 
   integrationRoutes(get, post, deps)

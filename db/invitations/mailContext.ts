@@ -20,6 +20,8 @@ export type MailContext = {
   invitation: Invitation | null
   /** The bank that was connected last with its accounts, and the end of access (ms; null for one reading). */
   bank: { name: string; accounts: number; shown: PageConnection['accounts']; until: number | null } | null
+  /** The banks that are connected, the first one first. */
+  bankNames: string[]
   /** The name of the client's accounting software; null while it is not known, and without any. */
   ledger: string | null
   matched: number
@@ -43,6 +45,8 @@ export async function readMailContext(tx: Tx, onboardingId: string): Promise<Mai
           'shown', ${accountsShown(tx)}, 'until', epoch_ms(x.access_until))
         FROM connection x WHERE x.organisation_id = g.id AND x.kind = 'bank' AND x.state = 'connected'
         ORDER BY x.created_at DESC LIMIT 1) AS bank,
+      ARRAY(SELECT coalesce(x.institution_name, x.provider) FROM connection x WHERE x.organisation_id = g.id
+        AND x.kind = 'bank' AND x.state = 'connected' ORDER BY x.created_at, x.id) AS "bankNames",
       g.software, g.software_name AS "softwareName",
       (SELECT count(*)::int FROM account_mapping m
         WHERE m.onboarding_id = o.id AND m.ledger_account_id IS NOT NULL) AS matched,

@@ -1,5 +1,6 @@
 import type { BankAsk } from '../../domain/connections/bankAsks.ts'
 import type { ConnectionFact } from '../../domain/connections/lostAccess.ts'
+import type { BankDoneWhen } from '../../domain/connections/severalBanks.ts'
 import {
   DAY_MS,
   type Facts,
@@ -48,6 +49,7 @@ type Row = Instants & {
   window_days: number
   give_up_days: number
   tells_expired: boolean
+  bank_done_when: BankDoneWhen
   reminder_days: ReminderDays | null
   zone: string
   has_contact: boolean
@@ -84,6 +86,7 @@ const STEP = packed<Required<Step>>({
   phase: 's.phase',
   reason: 's.reason',
   way: 's.way',
+  saidAllAt: 'epoch_ms(s.said_all_at)',
   isConnected: `EXISTS (SELECT FROM connection c WHERE c.organisation_id = o.organisation_id AND c.kind = s.kind
     AND c.state IN ('connected', 'lost'))`,
 })
@@ -163,7 +166,7 @@ const SELECT = (tx: Tx, messageId: string | null = null) => tx`
       epoch_ms(o.expires_at) AS expires_at,
       epoch_ms(o.snoozed_until) AS snoozed_until, epoch_ms(o.last_act_at) AS last_act_at, epoch_ms(o.sent_at) AS sent_at,
       o.client_series, o.client_touch_n, o.staff_series, o.staff_touch_n, o.window_days, o.give_up_days,
-      o.tells_expired, CASE WHEN num_nonnulls(o.invited_reminder_days, o.accepted_reminder_days) > 0 THEN
+      o.tells_expired, o.bank_done_when, CASE WHEN num_nonnulls(o.invited_reminder_days, o.accepted_reminder_days) > 0 THEN
         json_build_object('invited', o.invited_reminder_days, 'accepted', o.accepted_reminder_days) END AS reminder_days,
       (SELECT p.time_zone FROM practice p WHERE p.id = o.practice_id) AS zone,
       coalesce(g.contact_email, g.contact_phone) IS NOT NULL AS has_contact, g.erased_at IS NOT NULL AS erased,
@@ -220,6 +223,7 @@ function lockedOf(row: Row): Locked {
         windowMs: row.window_days * DAY_MS,
         giveUpAfterMs: row.give_up_days * DAY_MS,
         ...(row.tells_expired && { tellsExpired: true }),
+        ...(row.bank_done_when === 'client_says' && { bankDoneWhen: row.bank_done_when }),
         ...(row.reminder_days && { reminderDays: row.reminder_days }),
       },
     },

@@ -1,3 +1,4 @@
+import type { BankDoneWhen } from '../../domain/connections/severalBanks.ts'
 import type { ReminderDays, Step, StepKind } from '../../domain/situation.ts'
 import type { Database, Tx } from '../client.ts'
 
@@ -8,14 +9,20 @@ export async function insertOnboarding(
   tx: Tx,
   practiceId: string,
   organisationId: string,
-  policy: { windowDays: number; giveUpDays: number; tellsExpired: boolean; reminderDays: ReminderDays },
+  policy: {
+    windowDays: number
+    giveUpDays: number
+    tellsExpired: boolean
+    reminderDays: ReminderDays
+    bankDoneWhen: BankDoneWhen
+  },
   steps: NewStep[],
 ): Promise<{ id: string; createdAt: number }> {
   const [row] = await tx<{ id: string; created_at: number }[]>`
     INSERT INTO onboarding (practice_id, organisation_id, window_days, give_up_days, tells_expired,
-      invited_reminder_days, accepted_reminder_days, fact_seq, created_at, last_act_at)
+      invited_reminder_days, accepted_reminder_days, bank_done_when, fact_seq, created_at, last_act_at)
     SELECT ${practiceId}, ${organisationId}, ${policy.windowDays}, ${policy.giveUpDays},
-      ${policy.tellsExpired}, ${policy.reminderDays.invited}, ${policy.reminderDays.accepted}, 1, now, now
+      ${policy.tellsExpired}, ${policy.reminderDays.invited}, ${policy.reminderDays.accepted}, ${policy.bankDoneWhen}, 1, now, now
     FROM date_trunc('milliseconds', clock_timestamp()) AS now
     RETURNING id, epoch_ms(created_at) AS created_at`
   if (!row) throw new Error('the onboarding was not inserted')

@@ -98,7 +98,7 @@ function stepWrites(tx: Tx, change: Change, after: Facts) {
       UPDATE onboarding_step SET owner = ${step.owner}, opened_at = ${asDate(step.openedAt ?? null)},
         started_at = ${asDate(step.startedAt)}, done_at = ${asDate(step.doneAt)}, skipped_at = ${asDate(step.skippedAt)},
         skipped_because = ${step.skippedBecause}, failed_at = ${asDate(step.failedAt)}, phase = ${step.phase},
-        reason = ${step.reason}, way = ${step.way ?? 'connect'}
+        reason = ${step.reason}, way = ${step.way ?? 'connect'}, said_all_at = ${asDate(step.saidAllAt ?? null)}
       WHERE onboarding_id = ${after.id} AND kind = ${kind}`
   })
 }

@@ -82,14 +82,16 @@ export type HomeContext = Used & {
   connections: (PageConnection & { onboardingId: string })[]
   /** The last accepted onboarding: its open steps that the client can connect, and the address it was sent to. */
   open: { onboardingId: string; invitationId: string; address: string; bank: boolean; books: boolean } | null
-  /** True if its bank step is done, so that banks can be added. */
+  /** True if a bank is connected, so that banks can be added; and if the client has not said that these are all. */
   addsBanks: boolean
+  asksIfAll: boolean
 }
 
 /** Returns the context, read as the practice; null if the organisation is gone. */
 export async function readHomeContext(tx: Tx, organisationId: string): Promise<HomeContext | null> {
   const isOpen = (kind: 'bank' | 'books') => tx`EXISTS (SELECT FROM onboarding_step s WHERE s.onboarding_id = o.id
-    AND s.kind = ${kind} AND s.done_at IS NULL AND s.skipped_at IS NULL AND s.way <> 'by_hand')`
+    AND s.kind = ${kind} AND s.done_at IS NULL AND s.skipped_at IS NULL AND s.way <> 'by_hand'
+    AND s.phase IS DISTINCT FROM 'more_banks')`
   const isBooksOpen = tx`p.clients_connect_books AND ${isOpen('books')}`
   const [row] = await tx<HomeContext[]>`
     SELECT
@@ -100,11 +102,12 @@ export async function readHomeContext(tx: Tx, organisationId: string): Promise<H
       (SELECT json_build_object('onboardingId', o.id, 'invitationId', i.id, 'address', lower(coalesce(i.email, i.phone)),
           'bank', ${isOpen('bank')}, 'books', ${isBooksOpen})
         FROM onboarding o JOIN invitation i ON i.onboarding_id = o.id AND i.generation = o.generation
-        WHERE o.id = last.id) AS open, coalesce(last.adds_banks, false) AS "addsBanks"
+        WHERE o.id = last.id) AS open, coalesce(last.adds_banks, false) AS "addsBanks",
+      coalesce(last.asks_if_all, false) AS "asksIfAll"
     FROM organisation g JOIN practice p ON p.id = g.practice_id LEFT JOIN LATERAL (
-      SELECT o.id, EXISTS (SELECT FROM onboarding_step s WHERE s.onboarding_id = o.id AND s.kind = 'bank'
-        AND s.done_at IS NOT NULL) AS adds_banks
-      FROM onboarding o WHERE o.organisation_id = g.id AND o.status IN ('accepted', 'completed')
+      SELECT o.id, s.phase = 'more_banks' AS asks_if_all, s.done_at IS NOT NULL OR s.phase = 'more_banks' AS adds_banks
+      FROM onboarding o JOIN onboarding_step s ON s.onboarding_id = o.id AND s.kind = 'bank'
+      WHERE o.organisation_id = g.id AND o.status IN ('accepted', 'completed')
       ORDER BY o.created_at DESC LIMIT 1) last ON true
     WHERE g.id = ${organisationId}`
   return row ?? null

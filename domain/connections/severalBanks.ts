@@ -1,8 +1,12 @@
-import { type Facts, stateOf, stepOf } from '../situation.ts'
+import { asksIfAll, type Facts, stateOf, stepOf } from '../situation.ts'
 import { awaitedBanks, type BankAsk } from './bankAsks.ts'
 
 /** The most banks that a client shares at a time. */
 export const MOST_BANKS = 10
+
+/** The ends of a bank step: the first bank is connected, or the client says that these are all. */
+export const BANK_DONE_WHEN = ['first_bank', 'client_says'] as const
+export type BankDoneWhen = (typeof BANK_DONE_WHEN)[number]
 
 /** The signs by which an account at a bank is known again. */
 type Numbered = { sortCode: string | null; accountNumber: string | null; iban: string | null }
@@ -28,16 +32,19 @@ export type ArrivingBank = Bank & {
   accounts: (Numbered & { id: string })[]
 }
 
-/** Returns true if a bank comes as one more, beside those that the client shares: the bank step is done without it. */
+/**
+ * Returns true if a bank comes as one more, beside those that the client shares: the bank step is done without it, or
+ * waits only for the client to say that these are all.
+ */
 export const isOneMore = (facts: Pick<Facts, 'steps' | 'instants'>, kind: 'bank' | 'books'): boolean =>
   kind === 'bank' &&
-  stateOf(stepOf(facts, 'bank')) === 'done' &&
+  (stateOf(stepOf(facts, 'bank')) === 'done' || asksIfAll(facts)) &&
   facts.instants.cancelled === null &&
   facts.instants.gaveUp === null
 
 /** Returns the awaited banks that the client is asked for now: the first bank comes before any other. */
 export const banksAskedFor = (facts: Pick<Facts, 'bankAsks' | 'steps'>): BankAsk[] =>
-  facts.bankAsks && stateOf(stepOf(facts, 'bank')) !== 'open' ? awaitedBanks(facts) : []
+  facts.bankAsks && (stateOf(stepOf(facts, 'bank')) !== 'open' || asksIfAll(facts)) ? awaitedBanks(facts) : []
 
 const digits = (text: string | null): string => (text ?? '').replace(/\D/g, '')
 const plainIban = ({ iban }: Numbered): string => (iban ?? '').replace(/\s/g, '').toUpperCase()

@@ -1,7 +1,18 @@
 import type { CommandOf, Decision } from '../commands.ts'
 import { isOneMore, MOST_BANKS } from '../connections/severalBanks.ts'
 import { reachableChannels, seriesAt, UNCHASED } from '../reminders.ts'
-import { DAY_MS, type Facts, type Instant, isEnd, stateOf, statusAt, statusOf, stepOf } from '../situation.ts'
+import {
+  asksIfAll,
+  DAY_MS,
+  type Facts,
+  type Instant,
+  isEnd,
+  type Step,
+  stateOf,
+  statusAt,
+  statusOf,
+  stepOf,
+} from '../situation.ts'
 import { answeredAsks } from './bankAsks.ts'
 import { refuse, refuseClosed } from './refusal.ts'
 import { reopened, type StepChange, towards } from './steps.ts'
@@ -51,7 +62,8 @@ export function startSession(facts: Facts, now: Instant, command: CommandOf<'sta
 export function awaitProvider(facts: Facts, now: Instant, command: CommandOf<'await_provider'>): Decision {
   const step = stepOf(facts, command.step)
   if (stateOf(step) !== 'open') return refuseClosed(facts, now, command.step, true)
-  if (step.phase === command.phase) return { unchanged: true }
+  // One more bank has no step to say it beside.
+  if (step.phase === command.phase || isOneMore(facts, command.step)) return { unchanged: true }
   // Choosing another organisation after a failed one starts a new try.
   const chooses = command.phase === 'choose_organisation'
   return {
@@ -132,25 +144,49 @@ export function bankBack(facts: Facts, now: Instant, command: CommandOf<'bank_ba
 }
 
 /**
- * Records a connection. The first bank completes its step; one more leaves the steps as they are. Matching is done again
- * with a bank whose accounts kept all their matches.
+ * Returns the changes to a step whose connection stands: it is done, or, for the bank of a client who was not asked yet,
+ * waits until they say that these are all their banks. The reminders of that begin anew.
+ */
+function stood(facts: Facts, kind: 'bank' | 'books', now: Instant): StepChange['set'] {
+  const asks = kind === 'bank' && facts.policy.bankDoneWhen === 'client_says' && !stepOf(facts, kind).saidAllAt
+  const cleared = { failedAt: null, reason: null }
+  return asks ? { ...cleared, phase: 'more_banks', openedAt: now } : { ...cleared, phase: null, doneAt: now }
+}
+
+/** Records that the client shares all their banks, which completes the bank step. Unchanged if nothing asks for it. */
+export function finishBanks(facts: Facts, now: Instant, { requestId }: CommandOf<'finish_banks'>): Decision {
+  if (!asksIfAll(facts)) return { unchanged: true }
+  if (statusAt(facts, now) !== 'accepted') return refuse(facts, now, 'not_allowed')
+  const done = { doneAt: now, saidAllAt: now, phase: null, failedAt: null, reason: null }
+  return {
+    change: {
+      event: { kind: 'banks_finished', key: requestId, data: {} },
+      steps: [{ kind: 'bank', set: done }],
+      act: true,
+    },
+  }
+}
+
+/**
+ * Records a connection. The first bank completes its step, unless the client has to say that it is all; one more leaves
+ * that step as it is. Matching is done again with a bank whose accounts kept all their matches, and comes back with one
+ * more bank whose accounts have none yet, until the bank step is done.
  */
 export function connect(facts: Facts, now: Instant, command: CommandOf<'connect'>): Decision {
   const refusal = refusalToConnect(facts, now, command)
   if (refusal) return refusal
   const { step: kind, provider, accounts, bank, reconnected, isConfirmed, isMatched, isDenied = false } = command
   const oneMore = isOneMore(facts, kind)
-  const done = {
+  const denied = { doneAt: null, phase: null, failedAt: now, reason: 'permission' } as const
+  const connected = {
     startedAt: stepOf(facts, kind).startedAt ?? now,
-    doneAt: isDenied ? null : now,
-    phase: null,
-    failedAt: isDenied ? now : null,
-    reason: isDenied ? ('permission' as const) : null,
+    ...(isDenied ? denied : stood(facts, kind, now)),
     isConnected: true,
   }
   const bankAsks = kind === 'bank' ? answeredAsks(facts, { bank, replaces: reconnected !== undefined }, now) : undefined
   const staysMatched =
     isMatched && stateOf(stepOf(facts, 'mapping')) === 'open' && stateOf(stepOf(facts, 'books')) === 'done'
+  const comesBack = oneMore && asksIfAll(facts) && !isMatched && stateOf(stepOf(facts, 'mapping')) === 'done'
   return {
     change: {
       event: {
@@ -165,8 +201,9 @@ export function connect(facts: Facts, now: Instant, command: CommandOf<'connect'
         },
       },
       steps: [
-        ...(oneMore ? [{ kind, set: { isConnected: true } }] : atProvider(facts, now, kind, done)),
+        ...(oneMore ? [{ kind, set: { isConnected: true } }] : atProvider(facts, now, kind, connected)),
         ...(staysMatched ? [{ kind: 'mapping' as const, set: { doneAt: now } }] : []),
+        ...(comesBack ? [{ kind: 'mapping' as const, set: { doneAt: null, openedAt: now } }] : []),
       ],
       ...(kind === 'books' && { software: provider }),
       ...(bankAsks && { bankAsks }),
@@ -206,7 +243,10 @@ export function disconnect(facts: Facts, now: Instant, command: CommandOf<'disco
 export function lose(facts: Facts, now: Instant, command: CommandOf<'lose'>): Decision {
   const { connectionId, step, health } = command
   const isLacking = health === 'permission'
-  const lost = { phase: isLacking ? null : 'lost', failedAt: now, reason: isLacking ? 'permission' : null } as const
+  const reason = isLacking ? 'permission' : null
+  // A client who said that these are all their banks is not asked again once it works.
+  const { saidAllAt = null } = stepOf(facts, step)
+  const lost = { phase: isLacking ? null : 'lost', failedAt: now, reason, saidAllAt } as const
   return {
     change: {
       // It may work again and be lost again, so `seq` is part of the key.
@@ -219,7 +259,7 @@ export function lose(facts: Facts, now: Instant, command: CommandOf<'lose'>): De
   }
 }
 
-/** Records that a lost connection works again. Its step is done again, and mapping if its accounts are still matched. */
+/** Records that a lost connection works again. Its step is as before, and mapping done if its accounts are still matched. */
 export function recover(facts: Facts, now: Instant, { connectionId, step, isMapped }: CommandOf<'recover'>): Decision {
   return {
     change: {
@@ -229,14 +269,14 @@ export function recover(facts: Facts, now: Instant, { connectionId, step, isMapp
   }
 }
 
-/** Returns the changes that close a lost step again, with mapping if its accounts are still matched. */
+/** Returns the changes that end the loss of a step, with mapping done if its accounts are still matched. */
 export function recovered(facts: Facts, step: 'bank' | 'books', isMapped: boolean, now: Instant): StepChange[] {
   const { phase, reason } = stepOf(facts, step)
   const isLost = stateOf(stepOf(facts, step)) === 'open' && (phase === 'lost' || reason === 'permission')
   const comesBack = isLost && !isEnd(statusOf(facts.instants))
   const matched = comesBack && isMapped && stateOf(stepOf(facts, 'mapping')) === 'open'
   return [
-    ...(comesBack ? [{ kind: step, set: { doneAt: now, phase: null, failedAt: null, reason: null } }] : []),
+    ...(comesBack ? [{ kind: step, set: stood(facts, step, now) }] : []),
     ...(matched ? [{ kind: 'mapping' as const, set: { doneAt: now } }] : []),
   ]
 }
@@ -250,7 +290,9 @@ function cameBack(
   { step, isOneOfSeveral }: { step: 'bank' | 'books'; isOneOfSeveral?: boolean },
   now: Instant,
 ): StepChange[] {
-  if (isOneOfSeveral) return []
-  const comesBack = !isEnd(statusOf(facts.instants)) && stateOf(stepOf(facts, step)) === 'done'
-  return comesBack ? (reopened(facts, [step], now) ?? []) : []
+  if (isOneOfSeveral || isEnd(statusOf(facts.instants))) return []
+  // A bank step that waits for the client to say that it is all has its bank, like one that is done.
+  const isDone = (one: Step) => one.kind === step && one.phase === 'more_banks'
+  const standing = { ...facts, steps: facts.steps.map((one) => (isDone(one) ? { ...one, doneAt: now } : one)) }
+  return stateOf(stepOf(standing, step)) === 'done' ? (reopened(standing, [step], now) ?? []) : []
 }

@@ -4,6 +4,7 @@ import { isHeldBack } from '../messages.ts'
 import { limitedUntil } from '../practice/limits.ts'
 import { byMail, latestMessages } from '../reminders.ts'
 import {
+  asksIfAll,
   type Channel,
   type Facts,
   type Instant,
@@ -226,7 +227,15 @@ export function report(facts: Facts, now: Instant, command: CommandOf<'report'>)
       act: true,
       messages: [{ purpose: 'staff_told', channels: ['email'] }],
       ...(first && {
-        steps: stopped.map((kind) => ({ kind, set: { failedAt: now, phase: null, reason: 'stopped' as const } })),
+        steps: stopped.map((kind) => ({
+          kind,
+          // A bank that is connected stays shared.
+          set: {
+            failedAt: now,
+            reason: 'stopped' as const,
+            ...(!(kind === 'bank' && asksIfAll(facts)) && { phase: null }),
+          },
+        })),
         sessions: others.length > 0 ? ('all' as const) : first,
       }),
     },

@@ -12,14 +12,14 @@ import {
   stepOf,
   type Way,
 } from '../situation.ts'
-import { refuse, refuseClosed } from './refusal.ts'
+import { refuse, refuseBecause, refuseClosed } from './refusal.ts'
 
 export type StepChange = NonNullable<Change['steps']>[number]
 
 /** Returns the step changes that go with the end of all sessions: no step stays at a provider. */
 export function withoutSessions(facts: Facts): StepChange[] {
   return facts.steps
-    .filter((step) => step.phase !== null && step.phase !== 'lost')
+    .filter(({ phase }) => phase !== null && phase !== 'lost' && phase !== 'more_banks')
     .map(({ kind }) => ({ kind, set: { phase: null } }))
 }
 
@@ -31,6 +31,7 @@ const CLEARED: StepChange['set'] = {
   failedAt: null,
   phase: null,
   reason: null,
+  saidAllAt: null,
 }
 
 /** The possible owners of each step. Only the account holder can approve the bank; matching is the practice's work. */
@@ -69,11 +70,19 @@ export function reopened(facts: Facts, kinds: StepKind[], now: Instant): StepCha
     !byChoice &&
     !stays('bank') &&
     !stays('books')
+  // A client who shares a bank is asked for more of them, not for a first one.
+  const bank = stepOf(facts, 'bank')
+  const asksAgain = facts.policy.bankDoneWhen === 'client_says' && stateOf(bank) === 'done' && bank.isConnected === true
   const all: StepKind[] = comesBack && !closed.includes('mapping') ? [...closed, 'mapping'] : closed
   return all.map((kind) => ({
     kind,
     // Whoever opens the books of a client without software doubts that there is none.
-    set: { ...CLEARED, openedAt: now, ...(kind === 'books' && way === 'none' && { way: 'find_out' as const }) },
+    set: {
+      ...CLEARED,
+      openedAt: now,
+      ...(kind === 'books' && way === 'none' && { way: 'find_out' as const }),
+      ...(kind === 'bank' && asksAgain && { phase: 'more_banks' as const }),
+    },
   }))
 }
 
@@ -108,6 +117,10 @@ export function skipStep(facts: Facts, now: Instant, command: CommandOf<'skip_st
   const step = stepOf(facts, command.step)
   if (stateOf(step) === 'skipped') return { unchanged: true }
   if (stateOf(step) === 'done') return refuseClosed(facts, now, command.step)
+  // Reports would leave out a client who shares a bank.
+  if (step.phase === 'more_banks') {
+    return refuseBecause(facts, now, { step: 'bank', state: 'done' }, 'already_connected')
+  }
   const steps: StepChange[] = [
     {
       kind: command.step,
@@ -161,7 +174,16 @@ export function completeStep(facts: Facts, now: Instant, command: CommandOf<'com
     change: {
       event: { kind: 'step_done', key: command.requestId, data: { step: command.step } },
       steps: [
-        { kind: command.step, set: { doneAt: now, phase: null, failedAt: null, reason: null } },
+        {
+          kind: command.step,
+          set: {
+            doneAt: now,
+            phase: null,
+            failedAt: null,
+            reason: null,
+            ...(step.phase === 'more_banks' && { saidAllAt: now }),
+          },
+        },
         ...(command.step !== 'mapping' && !step.isConnected ? nothingToMatch(facts, now) : []),
       ],
       ...(command.step !== 'mapping' && { sessions: command.step }),

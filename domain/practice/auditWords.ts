@@ -63,6 +63,7 @@ export const SETTING_WORDS = {
   defaultBank: 'who connects the bank',
   defaultBooks: 'who connects the books',
   defaultMapping: 'who matches accounts',
+  bankDoneWhen: 'when the bank step is done',
   setupGuide: 'setup guide',
   secondFactorRequired: 'second factor for everyone',
   firstStepsHidden: 'first things to do',

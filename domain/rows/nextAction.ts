@@ -45,6 +45,7 @@ const BY_BLOCKER: Partial<Record<Blocker, NextAction>> = {
   signatory: action('copy_link', 'Copy link'),
   bank_failed: action('copy_link', 'Copy link'),
   another_bank: action('copy_link', 'Copy link'),
+  more_banks: action('copy_link', 'Copy link'),
   bank_failed_old: action('send_link', 'Send link again'),
   software_unknown: action('choose_software', 'Choose'),
   manual_books: action('mark_done', 'Mark done'),

@@ -7,6 +7,7 @@ export const PROGRESSES = [
   'processing',
   'signatory',
   'unconfirmed',
+  'more_banks',
   'choose_organisation',
   'check_organisation',
   'matching',
@@ -28,6 +29,7 @@ const OF_PHASE: Record<StepPhase, Progress> = {
   unconfirmed: 'unconfirmed',
   choose_organisation: 'choose_organisation',
   check_organisation: 'check_organisation',
+  more_banks: 'more_banks',
   lost: 'lost',
 }
 

@@ -102,6 +102,8 @@ function plainSentence(said: Said, facts: Facts, names: Names, now: Instant): st
       const said = `${first} to connect ${awaitedWords(facts)}`
       return lastReminder ? `${said}, last reminder sent` : said
     }
+    case 'more_banks':
+      return lastReminder ? `${first} to say if that's all, last reminder sent` : `${first} to say if that's all`
     case 'books':
       return books.owner === 'practice' ? `Connect ${ledger}` : `${first} to connect ${ledger}`
     case 'software_unknown':

@@ -54,6 +54,7 @@ export const PROGRESS_WORDS: Record<Progress, string> = {
   processing: 'Processing',
   signatory: 'Signatory',
   unconfirmed: 'Confirm',
+  more_banks: 'Connected',
   choose_organisation: 'Choose',
   check_organisation: 'Check',
   matching: 'Match',

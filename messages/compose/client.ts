@@ -1,5 +1,5 @@
 import { banksAskedFor } from '../../domain/connections/severalBanks.ts'
-import { type Facts, stateOf, stepOf } from '../../domain/situation.ts'
+import { asksIfAll, type Facts, stateOf, stepOf } from '../../domain/situation.ts'
 import { lastTryOf } from '../../domain/words/sharing.ts'
 import type { Asked } from '../templates/view.ts'
 import { listed } from '../templates/words.ts'
@@ -72,6 +72,7 @@ export function reminderMail(facts: Facts, context: ClientContext): ClientMailIn
   if (accepted !== null && asksAnotherBank(facts)) return anotherBankMail(facts, context)
   if (accepted !== null) {
     const step = openStep(facts)
+    if (step === 'more_banks') return { ...shared, mail: 'all-banks', banks: context.bankNames }
     const last = step === 'bank' ? context.lastTry : null
     const lastTry = last && lastTryOf(last.failure, last.bank, last.reason)
     return { ...shared, mail: 'after-accepting', step, ledger: context.ledger, acceptedAt: accepted, lastTry }
@@ -138,7 +139,7 @@ export const expiredMail = (facts: Facts, context: ClientContext): ClientMailInp
 })
 
 export function withdrawnMail(facts: Facts, context: ClientContext): ClientMailInputs {
-  const isConnected = stateOf(stepOf(facts, 'bank')) === 'done'
+  const isConnected = stateOf(stepOf(facts, 'bank')) === 'done' || asksIfAll(facts)
   return { ...inMail(context), mail: 'withdrawn', connectedBank: isConnected ? (context.bank?.name ?? null) : null }
 }
 
@@ -165,10 +166,12 @@ export const accessRequestText = (facts: Facts, context: ClientContext): TextInp
   text: 'join',
 })
 
-export const continueText = (facts: Facts, context: ClientContext): TextInputs =>
-  asksAnotherBank(facts)
-    ? anotherBankText(facts, context)
-    : { ...inText(context), text: 'after-accepting', step: openStep(facts), ledger: context.ledger }
+export function continueText(facts: Facts, context: ClientContext): TextInputs {
+  if (asksAnotherBank(facts)) return anotherBankText(facts, context)
+  const step = openStep(facts)
+  if (step === 'more_banks') return { ...inText(context), text: 'all-banks' }
+  return { ...inText(context), text: 'after-accepting', step, ledger: context.ledger }
+}
 
 export const anotherBankText = (_: Facts, context: ClientContext): TextInputs => ({
   ...inText(context),
@@ -196,8 +199,12 @@ export function askedOf(facts: Pick<Facts, 'steps'>): Asked {
 /** Returns true if the client's next step is a bank beside those that they share. */
 const asksAnotherBank = (facts: Facts): boolean => banksAskedFor(facts).length > 0
 
-function openStep(facts: Facts): 'bank' | 'books' {
-  return stateOf(stepOf(facts, 'bank')) === 'open' ? 'bank' : 'books'
+/** Returns the step that a client who accepted is asked for; `more_banks` asks whether the banks that they share are all. */
+function openStep(facts: Facts): 'bank' | 'more_banks' | 'books' {
+  const bank = stepOf(facts, 'bank')
+  if (stateOf(bank) !== 'open') return 'books'
+  if (!asksIfAll(facts)) return 'bank'
+  return bank.reason === 'stopped' ? 'books' : 'more_banks'
 }
 
 /** Returns which words a reminder has. Those between the first and the last share theirs. */

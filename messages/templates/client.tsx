@@ -4,7 +4,7 @@ import { clientInstant, longDate, plainDate } from '../../domain/words/dates.ts'
 import { accountFigures, reasonBank } from '../../domain/words/sharing.ts'
 import { A, Action, P, Paragraphs, Quote } from './frame.tsx'
 import { AskedAction, joinSubject, type MailParts, type Of, who } from './parts.tsx'
-import { afterAccepting, reminders } from './reminders.tsx'
+import { afterAccepting, allBanks, reminders } from './reminders.tsx'
 import { accessEnded, confirmedForYou, renewal } from './renewal.tsx'
 import type { ClientMail } from './view.ts'
 import { subjectName, words } from './words.ts'
@@ -22,6 +22,8 @@ export function clientMail(view: ClientMail): MailParts {
       return reminders[view.which](view)
     case 'after-accepting':
       return afterAccepting(view)
+    case 'all-banks':
+      return allBanks(view)
     case 'new-link':
       return newLink(view)
     case 'continue-link':

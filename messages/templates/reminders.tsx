@@ -2,7 +2,7 @@ import { clientInstant, dayWords, longDate } from '../../domain/words/dates.ts'
 import { lastTryWords } from '../../domain/words/sharing.ts'
 import { A, Action, P } from './frame.tsx'
 import { AskedAction, bankOf, capital, joinSubject, type MailParts, type Of } from './parts.tsx'
-import { subjectName, words } from './words.ts'
+import { listed, subjectName, words } from './words.ts'
 
 /** The reminders to accept. */
 export const reminders = { first: firstReminder, further: furtherReminder, last: lastReminder }
@@ -80,6 +80,25 @@ export function afterAccepting(view: Of<'after-accepting'>): MailParts {
           You accepted on {longDate(view.acceptedAt, view.zone)}. {view.lastTry && lastTryWords(view.lastTry)}
         </P>
         <Action practice={view.practice} href={view.linkUrl} label="Carry on" />
+      </>
+    ),
+  }
+}
+
+/** Returns the parts of the reminder to a client who has not said yet that the banks that they share are all. */
+export function allBanks(view: Of<'all-banks'>): MailParts {
+  const { organisation, person } = view
+  const shares = `${person ? 'You share' : `${organisation} shares`} ${listed(view.banks) || 'a bank'}`
+  return {
+    subject: person ? 'Are these all your banks?' : `Are these all the banks of ${subjectName(organisation)}?`,
+    preheader: 'One press is enough.',
+    body: (
+      <>
+        <P>{words.hello(view.recipient.first)}</P>
+        <P>
+          {shares} with {view.practice.name}. Is that all? Say so with one press, or add another bank.
+        </P>
+        <Action practice={view.practice} href={view.linkUrl} label="Say if that’s all" />
       </>
     ),
   }

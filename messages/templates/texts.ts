@@ -18,7 +18,7 @@ export type TextView = TextShared &
     /** `bankName`: null for several banks. */
     | { text: 'access-ended'; bankName: string | null }
     | { text: 'renewal'; bankName: string | null; expiresAt: Instant; zone: string }
-    | { text: 'another-bank' }
+    | { text: 'another-bank' | 'all-banks' }
   )
 
 /** The greatest length of a link with which the longest names still fit. */
@@ -76,6 +76,10 @@ function textSentence(view: TextView, { practice, organisation }: { practice: st
         : `${practice}: last step for ${organisation}, ${booksOf(view.ledger)}: ${link}`
     case 'another-bank':
       return `${practice} asks you to share another bank${view.isPerson ? '' : ` for ${organisation}`}: ${link}`
+    case 'all-banks':
+      return view.isPerson
+        ? `${practice}: are these all your banks? Say so, or add another: ${link}`
+        : `${practice}: are these all the banks of ${organisation}? Say so, or add another: ${link}`
     case 'bank-back':
       return `${practice}: ${bank || 'Your bank'} is working again. Connect ${view.isPerson ? 'your bank' : organisation}: ${link}`
     case 'renewal':

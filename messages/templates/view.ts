@@ -56,6 +56,8 @@ export type ClientMail = ToClient &
         acceptedAt: Instant
         lastTry: LastTry | null
       }
+    /** Asks a client who shares these banks whether they are all. */
+    | { mail: 'all-banks'; banks: readonly string[] }
     | { mail: 'new-link'; asked: Asked; askedBy: 'client' | 'practice'; expiresAt: Instant }
     | { mail: 'continue-link'; askedBy: 'client' | 'practice' }
     | { mail: 'another-bank' }

@@ -123,6 +123,11 @@ export function SeeOrStop(props: { href: string | null; addHref: string | null; 
   )
 }
 
+/** The button with which the client says that the banks that they share are all. */
+export const AllBanksButton = ({ base, look }: { base: string; look?: ButtonLook }) => (
+  <PostButton to={`${base}/all-banks`} label={words.addBank.all} look={look ?? 'go'} />
+)
+
 /** Rows of the consent block, each with a run-in bold label. */
 export function Rows({ rows }: { rows: readonly ConsentRow[] }) {
   return (

@@ -166,9 +166,14 @@ export type NoAbout = (typeof noAbouts)[number]
 
 /**
  * The outcome of a session at the bank. `bankId` is the value that the bank's tile posts. `shared`: the other banks, which
- * stay shared; absent while the bank step is open.
+ * stay shared; absent while the bank step waits for its first. `asksIfAll`: the client has not said that these are all.
  */
-export type BankOutcomeView = Behind & { bankName: string; bankId: string; shared?: readonly { name: string }[] } & (
+export type BankOutcomeView = Behind & {
+  bankName: string
+  bankId: string
+  shared?: readonly { name: string }[]
+  asksIfAll?: boolean
+} & (
     | { page: 'bank-not-started'; connector: string; worksUntil: Instant | null }
     /** They left for the bank and have not come back. `checked`: the provider was just polled, and had no approval. */
     | { page: 'bank-left'; leftAt: Instant; checked: boolean }
@@ -189,6 +194,8 @@ export type BankOutcomeView = Behind & { bankName: string; bankId: string; share
         page: 'bank-connected'
         accounts: readonly SharedAccount[]
         sharedUntil: Instant | null
+        /** The other shared banks, while the client is asked whether these are all. */
+        others?: readonly Shared[]
         /** The side that connects the accounting software next; null when none has to. */
         booksNext: 'client' | 'practice' | null
         manageHref: string | null

@@ -91,6 +91,9 @@ export const words = {
         ? 'Nothing has changed.'
         : `Nothing has changed. ${names} ${names.includes(' and ') ? 'are' : 'is'} still shared.`,
     notNow: 'Not now',
+    isAll: ({ organisation, person }: About) =>
+      person ? `Do you use another bank for your ${uses[person]}?` : `Does ${organisation} use another bank too?`,
+    all: 'That’s all my banks',
   },
   letIn: {
     title: (practice: string, { organisation, person }: About) =>

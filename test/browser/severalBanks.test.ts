@@ -106,3 +106,37 @@ test('who shares ten banks is not asked for one more, which is said', async () =
   expect(await dialog.getByRole('button', { name: /^Ask|^Copy/ }).count()).toBe(0)
   await demandAccessible(page)
 })
+
+test.each(looks)(
+  'the practice says when the bank step is done, and sees whose move it is, at %s',
+  async (name, options) => {
+    const page = await staff.asRosa(options)
+    await page.goto('/settings/onboarding')
+    const steps = page.getByRole('region', { name: 'Steps' })
+    const when = steps.getByRole('combobox', { name: 'The Bank step is done when' })
+    await when.waitFor()
+    expect(await when.inputValue()).toBe('the first bank is connected')
+    await when.click()
+    await page.getByRole('option', { name: 'the client says that’s all' }).click()
+    await steps.getByRole('button', { name: 'Save' }).click()
+    await steps.getByText('Saved', { exact: true }).waitFor()
+    await steps.scrollIntoViewIfNeeded()
+    await demandUsable(page, `bank step done when ${name}`)
+
+    const made: Made = await staff.api.create({ organisation: { name: `All Banks ${name} Ltd` } })
+    await staff.api.accept(made.id)
+    for (const kind of ['bank', 'bank'] as const) await connect(staff.api, made, kind)
+    await staff.api.owner`UPDATE onboarding_step SET done_at = NULL, phase = 'more_banks', opened_at = now()
+    WHERE onboarding_id = ${made.id} AND kind = 'bank'`
+    await staff.api.owner`UPDATE onboarding_step SET skipped_at = now(), skipped_because = 'not_needed'
+    WHERE onboarding_id = ${made.id} AND kind <> 'bank'`
+    await page.goto(`/clients/${made.id}`)
+    await page.getByText("Jo to say if that's all").first().waitFor()
+    await page.getByText('Bank A and Bank A, 6 accounts').waitFor()
+    await demandUsable(page, `to say if that is all ${name}`, { fullPage: true })
+    await page.getByRole('button', { name: 'Manage Bank', exact: true }).click()
+    await page.getByRole('menuitem', { name: 'Mark done' }).waitFor()
+    expect(await page.getByRole('menuitem', { name: 'Skip' }).count()).toBe(0)
+    await staff.api.owner`UPDATE practice SET bank_done_when = 'first_bank' WHERE id = ${staff.api.practice.id}`
+  },
+)

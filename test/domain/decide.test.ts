@@ -6,6 +6,7 @@ import { type Facts, type Instant, statusAt, UNDO_MS } from '../../domain/situat
 import {
   accepted,
   ask,
+  asking as askingIfAll,
   at,
   cancelled,
   cleaned,
@@ -58,6 +59,8 @@ const withAsk = (facts: Facts, droppedAt: Instant | null = null): Facts => ({
   ...connected(facts),
   bankAsks: [{ ...ANY, id: 'ask', isAwaited: true, askedAt: days(0), doneAt: null, droppedAt, tookBack: null }],
 })
+/** One whose bank step is open until the client says that these are all; closed where it must be. */
+const shares = (facts: Facts) => (facts.instants.completed === null ? askingIfAll(facts) : facts)
 
 const forClient = (way: RenewalWay): Command => ({
   do: 'confirm_renewal',
@@ -122,6 +125,10 @@ const COMMANDS: Record<string, { make: (now: Instant) => Command; on?: (facts: F
   },
   'bank connected': { make: () => ask.connect('bank') },
   'connect one more bank': { make: () => ask.connect('bank'), on: connected },
+  'finish banks': { make: () => ask.finishBanks() },
+  'finish banks, one shared': { make: () => ask.finishBanks(), on: shares },
+  'connect one more bank before that': { make: () => ask.connect('bank'), on: shares },
+  'skip bank, one shared': { make: () => ask.skip('bank'), on: shares },
   'an eleventh bank': { make: () => ({ ...ask.connect('bank'), others: 10 }) as Command, on: connected },
   'connect done books': { make: () => ask.connect('books'), on: connected },
   'bank disconnected': {
@@ -210,6 +217,10 @@ bank back            | - | - | - | - | - | - | - | - | - | - | - | - | -
 bank back after it was down | - | - | - | - | - | - | bank_back | - | - | - | - | - | -
 bank connected       | bank_connected | bank_connected | bank_connected | bank_connected | bank_connected | bank_connected | bank_connected | ! | bank_connected | bank_connected | ! | ! | !
 connect one more bank | bank_connected | bank_connected | bank_connected | bank_connected | bank_connected | bank_connected | bank_connected | ! | bank_connected | bank_connected | ! | ! | !
+finish banks         | - | - | - | - | - | - | - | - | - | - | - | - | -
+finish banks, one shared | ! | ! | ! | ! | ! | ! | banks_finished | ! | - | - | ! | ! | !
+connect one more bank before that | bank_connected | bank_connected | bank_connected | bank_connected | bank_connected | bank_connected | bank_connected | ! | bank_connected | bank_connected | ! | ! | !
+skip bank, one shared | !already_connected | !already_connected | !already_connected | !already_connected | !already_connected | !already_connected | !already_connected | ! | ! | ! | ! | ! | !
 an eleventh bank     | !too_many_banks | !too_many_banks | !too_many_banks | !too_many_banks | !too_many_banks | !too_many_banks | !too_many_banks | ! | !too_many_banks | !too_many_banks | ! | ! | !
 connect done books   | !already_connected | !already_connected | !already_connected | !already_connected | !already_connected | !already_connected | !already_connected | ! | ! | ! | ! | ! | !
 bank disconnected    | disconnected | disconnected | disconnected | disconnected | disconnected | disconnected | disconnected | disconnected | disconnected | disconnected | disconnected | disconnected | disconnected

@@ -123,6 +123,8 @@ const TABLE: Row[] = [
   ['approved there, not confirmed here', { ...bank({ ...started, phase: 'unconfirmed' }), settleAt: days(2) }, now, 'accepted', 'bank_unconfirmed', 'client', days(1) + 1000, 'check day 2, reminder day 3', 'Jo to confirm the bank on our page'],
   ['second signatory', bank({ ...started, phase: 'signatory' }), now, 'accepted', 'signatory', 'client', days(1) + 1000, 'reminder day 3', 'Second signatory to approve at the bank'],
   ['processing', bank({ ...started, phase: 'processing' }), now, 'accepted', 'processing', 'bank', days(1) + 1000, 'reminder day 3', 'Monzo is processing'],
+  ['shares a bank, not said to be all', doneAt(bank({ ...started, phase: 'more_banks' }), days(1), 'mapping'), now, 'accepted', 'more_banks', 'client', days(1), 'reminder day 3', "Jo to say if that's all"],
+  ['shares a bank, said no since', doneAt(bank({ ...started, phase: 'more_banks', failedAt: now, reason: 'stopped' }), days(1), 'mapping'), now, 'accepted', 'more_banks', 'practice', now, 'staff_reminder day 3.04', "Jo to say if that's all"],
   ['bank down', bank({ ...started, failedAt: now, reason: 'bank_down' }), now, 'accepted', 'bank_down', 'bank', now, 'staff_reminder day 3.04', 'Monzo is down, reminders paused'],
   ['stopped at the bank', bank({ ...started, failedAt: now, reason: 'cancelled' }), now, 'accepted', 'bank_failed', 'client', now, 'reminder day 3', 'Jo to retry the bank: stopped'],
   ['does not want to share', bank({ failedAt: now, reason: 'stopped' }), now, 'accepted', 'bank_failed', 'client', now, 'staff_reminder day 3.04', 'Jo to retry the bank: stopped'],

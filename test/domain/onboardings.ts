@@ -56,6 +56,13 @@ export const at = (facts: Facts, instants: Partial<Instants>): Facts => ({
   instants: { ...facts.instants, ...instants },
 })
 
+/** Returns the facts of a client who says when these are all their banks; with `shares`, one is connected already. */
+export function asking(facts: Facts, shares = true): Facts {
+  const asked: Facts = { ...facts, policy: { ...facts.policy, bankDoneWhen: 'client_says' } }
+  const open = { startedAt: days(1), openedAt: days(1), phase: 'more_banks', isConnected: true } as const
+  return shares ? withStep(asked, 'bank', open) : asked
+}
+
 /** Returns the facts with some fields of one step changed. */
 export const withStep = (facts: Facts, kind: StepKind, set: Partial<Step>): Facts => ({
   ...facts,
@@ -192,6 +199,7 @@ export const ask = {
     provider: kind === 'bank' ? 'truelayer' : 'xero',
     accounts: 2,
   }),
+  finishBanks: (): Command => ({ do: 'finish_banks', requestId: request() }),
   map: (): Command => ({ do: 'map', requestId: request(), matched: 2, none: 0 }),
   edit: (...fields: string[]): Command => ({ do: 'edit', requestId: request(), fields, hasContact: true }),
   assign: (managerId: string | null = 'person-1'): Command => ({ do: 'assign', requestId: request(), managerId }),

@@ -78,6 +78,7 @@ test('a sentence has at most 44 characters however long the names are, but one t
   expect([...new Set(sentences(LONG))].filter((sentence) => sentence.length > 44)).toEqual([
     'Bartholomew… to connect the bank, last reminder sent',
     'Bartholomew… to connect another bank, last reminder sent',
+    "Bartholomew… to say if that's all, last reminder sent",
   ])
 })
 

@@ -124,6 +124,7 @@ export const mailViews: Record<string, MailView> = {
   'new link by the practice': { ...toClient, mail: 'new-link', asked: 'join', askedBy: 'practice', expiresAt },
   'continue link': { ...toClient, mail: 'continue-link', askedBy: 'client' },
   'another bank': { ...toClient, mail: 'another-bank' },
+  'all banks': { ...toClient, mail: 'all-banks', banks: ['Lloyds Bank', 'Monzo'] },
   'bank back': { ...toClient, mail: 'bank-back', bankName: 'Lloyds Bank', triedAt: acceptedAt },
   renewal: { ...toClient, ...ending, banks: [northgate] },
   'renewal of two banks, one by a tick': {
@@ -157,6 +158,7 @@ export const mailViews: Record<string, MailView> = {
   'alone: reminder 1': { ...reminder, ...alone, which: 'first' },
   'alone: reminder 2': { ...reminder, ...alone, which: 'further' },
   'alone: reminder 3': { ...reminder, ...alone, which: 'last' },
+  'alone: all banks': { ...toClient, ...alone, mail: 'all-banks', banks: ['Lloyds Bank'] },
   'alone: join': { ...invitationMail, ...alone, asked: 'join' },
   'alone: new link': { ...toClient, ...alone, mail: 'new-link', asked: 'bank', askedBy: 'practice', expiresAt },
   'alone: done': { ...toClient, ...alone, mail: 'done', shared: null, setupGuide: null },

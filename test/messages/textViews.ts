@@ -24,5 +24,6 @@ export const longestViews: [TextView, number][] = [
   [{ ...longest, text: 'access-ended', bankName: 'B'.repeat(70) }, 150],
   [{ ...longest, text: 'confirmed-for-you', bankName: 'B'.repeat(70) }, 158],
   [{ ...longest, text: 'another-bank' }, 132],
+  [{ ...longest, text: 'all-banks' }, 149],
   [{ ...longest, text: 'bank-back', bankName: 'B'.repeat(70) }, 143],
 ]

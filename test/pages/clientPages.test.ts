@@ -56,7 +56,7 @@ describe('every client page', () => {
     const { html } = renderClientPage(view)
     for (const form of tags(html, 'form').filter(({ method }) => method === 'post')) {
       expect(form.action).toMatch(
-        /^(\/j\/[\w-]+\/(bank|check|books|accept|let-in|decline|new-link|stop-texts|tell|stop|keep|closed|choose-again|sign-in|sign-out)|\/connect\/[\w-]+(\/(confirm|organisation|same-business))?|\/s\/[\w-]+|\/home\/(sign-in|sign-out|join\/[\w-]+|[\w-]{36}\/(stop|connect|integrations|users(\/[\w-]+\/(role|remove|resend))?)))$/,
+        /^(\/j\/[\w-]+\/(bank|check|all-banks|books|accept|let-in|decline|new-link|stop-texts|tell|stop|keep|closed|choose-again|sign-in|sign-out)|\/connect\/[\w-]+(\/(confirm|organisation|same-business))?|\/s\/[\w-]+|\/home\/(sign-in|sign-out|join\/[\w-]+|[\w-]{36}\/(stop|connect|all-banks|integrations|users(\/[\w-]+\/(role|remove|resend))?)))$/,
       )
     }
     expect(html.match(/class="go"/g)?.length ?? 0).toBeLessThanOrEqual(1)

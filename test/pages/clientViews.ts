@@ -91,7 +91,7 @@ const share: HomeShare = {
   base: home,
   role: 'business_admin',
   shared,
-  offers: { bank: false, another: true, books: null },
+  offers: { bank: false, another: true, all: false, books: null },
 }
 const card: HomeCard = {
   organisation: 'Harbour Bakery Ltd',
@@ -213,6 +213,12 @@ export const clientViews: Record<string, ClientView> = {
     shared: [{ name: 'Lloyds Bank' }, { name: 'Monzo' }],
     notNow: behind.base,
     bank: { ...bank, choice: withShared },
+  },
+  'bank stopped, asked if that is all': {
+    ...outcome,
+    page: 'bank-stopped',
+    shared: [{ name: 'Lloyds Bank' }],
+    asksIfAll: true,
   },
   'bank stopped, one more': { ...outcome, page: 'bank-stopped', shared: [{ name: 'Lloyds Bank' }] },
   'resume books': {
@@ -355,6 +361,32 @@ export const clientViews: Record<string, ClientView> = {
     page: 'bank-connected',
     accounts,
     sharedUntil: accessUntil,
+    booksNext: 'practice',
+    manageHref: `/j/${token}/stop`,
+    addHref: `/j/${token}/another`,
+    hint,
+  },
+  'bank connected, asked if that is all': {
+    ...outcome,
+    page: 'bank-connected',
+    accounts,
+    sharedUntil: accessUntil,
+    asksIfAll: true,
+    others: [],
+    booksNext: 'client',
+    manageHref: `/j/${token}/stop`,
+    addHref: `/j/${token}/another`,
+    hint,
+  },
+  'second bank connected, asked if that is all': {
+    ...outcome,
+    ...alone,
+    bankName: 'Monzo',
+    page: 'bank-connected',
+    accounts: [{ name: 'Personal', last4: '9001', sortCode: '123456' }],
+    sharedUntil: accessUntil,
+    asksIfAll: true,
+    others: shared.slice(0, 1),
     booksNext: 'practice',
     manageHref: `/j/${token}/stop`,
     addHref: `/j/${token}/another`,
@@ -515,7 +547,16 @@ export const clientViews: Record<string, ClientView> = {
   'portal home': {
     page: 'home',
     email: 'jo@harbour.example',
-    cards: [card, { ...card, with: [{ ...share, shared: [], offers: { bank: true, another: false, books: 'Xero' } }] }],
+    cards: [
+      card,
+      { ...card, with: [{ ...share, shared: [], offers: { bank: true, another: false, all: false, books: 'Xero' } }] },
+    ],
+    others: [],
+  },
+  'portal home, asked if that is all': {
+    page: 'home',
+    email: 'jo@harbour.example',
+    cards: [{ ...card, with: [{ ...share, offers: { bank: false, another: true, all: true, books: null } }] }],
     others: [],
   },
   'portal home, two practices': {

@@ -108,12 +108,16 @@ function Invitations({ practice }: { practice: Practice }) {
 const CLIENT = { value: 'client', label: 'The client connects it' }
 const US = { value: 'practice', label: 'We connect it' }
 const SKIP = { value: 'skip', label: 'Not needed' }
+const BANK_DONE = [
+  { value: 'first_bank', label: 'the first bank is connected' },
+  { value: 'client_says', label: 'the client says that’s all' },
+]
 
 function Steps({ practice }: { practice: Practice }) {
   const section = usePracticeSection(
     practice,
-    ({ steps }) => steps,
-    (steps) => ({ steps }),
+    ({ steps, bankDoneWhen }) => ({ ...steps, bankDoneWhen }),
+    ({ bankDoneWhen, ...steps }) => ({ steps, bankDoneWhen }),
   )
   const { given, set, errorAt } = section
   return (
@@ -130,6 +134,15 @@ function Steps({ practice }: { practice: Practice }) {
         value={given.bank}
         onChange={(bank) => bank && set({ bank: bank as typeof given.bank })}
         error={errorAt('steps.bank')}
+      />
+      <Select
+        label="The Bank step is done when"
+        description="Clients added before keep theirs. You can also mark it done for a client."
+        allowDeselect={false}
+        data={BANK_DONE}
+        value={given.bankDoneWhen}
+        onChange={(when) => when && set({ bankDoneWhen: when as typeof given.bankDoneWhen })}
+        error={errorAt('bankDoneWhen')}
       />
       <Select
         label="Books"

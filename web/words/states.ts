@@ -91,6 +91,7 @@ const PROGRESSES: Record<Progress, Shown> = {
   processing: { label: PROGRESS_WORDS.processing, icon: IconHourglass },
   signatory: { label: PROGRESS_WORDS.signatory, icon: IconUsers },
   unconfirmed: { label: PROGRESS_WORDS.unconfirmed, icon: IconUserQuestion },
+  more_banks: { label: PROGRESS_WORDS.more_banks, icon: IconUserQuestion },
   choose_organisation: { label: PROGRESS_WORDS.choose_organisation, icon: IconListCheck, tone: 'accent' },
   check_organisation: { label: PROGRESS_WORDS.check_organisation, icon: IconAlertTriangle, tone: 'warn' },
   matching: { label: PROGRESS_WORDS.matching, icon: IconArrowsLeftRight, tone: 'accent' },

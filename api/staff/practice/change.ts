@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { LEDGERS } from '../../../domain/connections/ledgers.ts'
+import { BANK_DONE_WHEN } from '../../../domain/connections/severalBanks.ts'
 import { LONGEST_PURPOSE, REASONS } from '../../../domain/words/sharing.ts'
 import { country, currency, emailAddress, line, lines, problem, senderName, timeZone } from '../fields.ts'
 
@@ -84,6 +85,7 @@ export const practiceChange = z
         mapping: z.enum(['practice', 'skip']),
       })
       .partial(),
+    bankDoneWhen: z.enum(BANK_DONE_WHEN),
     clientsConnectBooks: z.boolean(),
     confirmForClients: z.boolean(),
     reasonBank: purpose.nullable(),

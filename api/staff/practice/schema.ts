@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Practice } from '../../../db/practices.ts'
 import { SOFTWARE } from '../../../domain/connections/ledgers.ts'
+import { BANK_DONE_WHEN } from '../../../domain/connections/severalBanks.ts'
 import { logoPath } from '../../../domain/practice/brand.ts'
 import { PLANS } from '../../../domain/practice/plans.ts'
 import { instant } from '../onboardings/schema.ts'
@@ -53,6 +54,10 @@ export const practiceSchema = z
       description: 'The software that the app offers first for a new client; null for none.',
     }),
     steps: steps.meta({ description: 'Who does each step of a new client, unless said otherwise.' }),
+    bankDoneWhen: z.enum(BANK_DONE_WHEN).meta({
+      description:
+        'When the bank step of a new client is done: with the first connected bank, or when the client says that these are all.',
+    }),
     clientsConnectBooks: z.boolean().meta({
       description: 'Whether clients may connect their accounting software on their own pages.',
     }),

@@ -4,8 +4,8 @@ import { type Connection, insertConnection } from '../../../db/connections/conne
 import { moveMissing } from '../../../db/connections/missingAccounts.ts'
 import { type AuthSession, moveSession, readSession } from '../../../db/connections/sessions.ts'
 import { readOrganisationId, writeStepError } from '../../../db/onboardings/onboardings.ts'
-import { arrivalOf, type SharedBank } from '../../../domain/connections/severalBanks.ts'
-import { DAY_MS, stateOf, stepOf } from '../../../domain/situation.ts'
+import { arrivalOf, isOneMore, type SharedBank } from '../../../domain/connections/severalBanks.ts'
+import { DAY_MS } from '../../../domain/situation.ts'
 import type { BankSessionStatus } from '../../../providers/bank/bank.ts'
 import type { Execution, Target } from '../../execute.ts'
 import type { Providers } from '../sessionOwner.ts'
@@ -98,7 +98,7 @@ export function bankConnection(
           return replaced
         },
         // One more bank leaves other sessions at banks alone.
-        ...(stateOf(stepOf(facts, 'bank')) !== 'open' && { movesSessions: true as const }),
+        ...(isOneMore(facts, 'bank') && { movesSessions: true as const }),
       }
     },
   }

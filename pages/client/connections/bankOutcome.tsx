@@ -1,6 +1,7 @@
 import { clientClock, clientInstant, plainDate } from '../../../domain/words/dates.ts'
+import { SharedList } from '../done.tsx'
 import { Frame, Titled } from '../frame.tsx'
-import { Accounts, GoLink, PostButton, SeeOrStop, Success, Ways } from '../parts.tsx'
+import { Accounts, AllBanksButton, GoLink, PostButton, SeeOrStop, Success, Ways } from '../parts.tsx'
 import type { BankOutcomeView } from '../view.ts'
 import { namesOf, words } from '../words.ts'
 
@@ -18,7 +19,16 @@ function ConnectedPage({ view }: { view: Connected }) {
       </Success>
       <h2>{view.bankName}</h2>
       <Accounts accounts={view.accounts} />
-      {booksNext === 'client' ? (
+      {view.asksIfAll && <SharedList shared={view.others ?? []} zone={zone} />}
+      {view.asksIfAll ? (
+        <>
+          <p>
+            <strong>{words.addBank.isAll(view)}</strong>
+          </p>
+          <AllBanksButton base={base} />
+          <Ways>{view.addHref && <a href={view.addHref}>{words.addBank.link}</a>}</Ways>
+        </>
+      ) : booksNext === 'client' ? (
         <>
           <p>
             <strong>{words.stepOf(2, 2)}</strong>
@@ -30,17 +40,20 @@ function ConnectedPage({ view }: { view: Connected }) {
           <strong>{words.nothingElse}</strong> {w.takesItFromHere(practice, booksNext === 'practice')}
         </p>
       )}
-      <SeeOrStop href={view.manageHref} addHref={view.addHref} hint={view.hint} />
+      <SeeOrStop href={view.manageHref} addHref={view.asksIfAll ? null : view.addHref} hint={view.hint} />
     </Frame>
   )
 }
 
-/** Says that the banks that are shared stay as they are, whatever became of one more. */
-function Unchanged({ base, shared }: { base: string; shared: readonly { name: string }[] }) {
+/** Says that the banks that are shared stay as they are, whatever became of one more, and asks whether they are all. */
+function Unchanged({ base, shared, asksIfAll }: Pick<BankOutcomeView, 'base' | 'asksIfAll' | 'shared'>) {
   return (
-    <p>
-      {words.addBank.unchanged(namesOf(shared))} <a href={`${base}/stop`}>{words.seeOrStop}</a>.
-    </p>
+    <>
+      <p>
+        {words.addBank.unchanged(namesOf(shared ?? []))} <a href={`${base}/stop`}>{words.seeOrStop}</a>.
+      </p>
+      {asksIfAll && <AllBanksButton base={base} look="no" />}
+    </>
   )
 }
 
@@ -49,7 +62,7 @@ export function BankOutcomePage({ view }: { view: BankOutcomeView }) {
   if (view.page === 'bank-connected') return <ConnectedPage view={view} />
   const { bankName: bank, bankId, base, zone } = view
   const practice = view.practice.name
-  const page = { practice: view.practice, base, note: view.shared && <Unchanged base={base} shared={view.shared} /> }
+  const page = { practice: view.practice, base, note: view.shared && <Unchanged {...view} /> }
   const w = words.bank
   const again = (label: string, look: 'go' | 'no' | 'link' = 'go') => (
     <PostButton to={`${base}/bank`} fields={{ bank: bankId }} label={label} look={look} />

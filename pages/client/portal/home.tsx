@@ -79,6 +79,13 @@ function Share(props: HomeShare & { organisation: string; isOnly: boolean; hasTa
       {offers.another && (
         <PostButton to={`${base}/connect`} label={isOnly ? w.addBank : w.addBankWith(practice)} look="no" />
       )}
+      {offers.all && (
+        <PostButton
+          to={`${base}/all-banks`}
+          label={isOnly ? w.allBanks : w.allBanksWith(practice)}
+          look={hasTabs ? 'go' : 'no'}
+        />
+      )}
       {offers.bank && (
         <PostButton to={`${base}/connect`} label={isOnly ? w.connectBank : w.connectBankWith(practice)} look="no" />
       )}

@@ -6,7 +6,7 @@ export type PortalRole = 'business_admin' | 'member'
 
 /**
  * The data that an organisation shares with one practice. `base` is `/home/{organisation}`. `offers`: whether a bank
- * can be connected now or added to others, and the ledger that can, by name.
+ * can be connected now or added to others, whether the client is asked if these are `all`, and the ledger, by name.
  */
 export type HomeShare = {
   practice: string
@@ -14,7 +14,7 @@ export type HomeShare = {
   base: string
   role: PortalRole
   shared: readonly Shared[]
-  offers: { bank: boolean; another: boolean; books: string | null }
+  offers: { bank: boolean; another: boolean; all: boolean; books: string | null }
 }
 
 /** One business, named as its first practice names it, and its sharing with each of its practices. */

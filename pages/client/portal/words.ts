@@ -28,6 +28,8 @@ export const words = {
     books: 'Accounting software',
     connectBank: 'Connect a bank',
     connectBankWith: (practice: string) => `Connect a bank for ${practice}`,
+    allBanks: 'That’s all my banks',
+    allBanksWith: (practice: string) => `That’s all my banks for ${practice}`,
     addBank: 'Add another bank',
     addBankWith: (practice: string) => `Add another bank for ${practice}`,
     connect: (name: string) => `Connect ${name}`,

@@ -99,6 +99,7 @@ test('every choice of a practice is kept as it was given', async () => {
     solutions: ['Payroll'],
     usualSoftware: 'quickbooks',
     steps: { bank: 'skip', books: 'client', mapping: 'skip' },
+    bankDoneWhen: 'client_says',
     clientsConnectBooks: false,
     confirmForClients: true,
     reasonBank: 'To match payments.',

@@ -22,7 +22,8 @@ export function Connections(props: { client: Onboarding; onDisconnect: (connecti
   const { connections, stoppedBanks } = client
   const [isAsking, setAsking] = useState(false)
   const bank = client.steps.find(({ kind }) => kind === 'bank')
-  const canAsk = may('work_clients') && client.allowed.includes('link') && bank?.state === 'done'
+  const canAsk =
+    may('work_clients') && client.allowed.includes('link') && (bank?.state === 'done' || bank?.phase === 'more_banks')
   const fresh = useFresh(Object.fromEntries(connections.map((one) => [one.id, { ...one, checkedAt: null }])))
   const isEmpty = connections.length + stoppedBanks.length === 0
   return (

@@ -1,4 +1,5 @@
 import { nameOfSoftware, softwareLabel } from '../../../../domain/connections/ledgers.ts'
+import { listed } from '../../../../domain/practice/rightWords.ts'
 import type { StepKind } from '../../verbs/words.ts'
 import type { Onboarding } from '../queries.ts'
 
@@ -54,18 +55,21 @@ export function stepDetail(step: Step, client: Onboarding): string | null {
     const matched = mapping.filter((one) => known.has(one.bankAccount) && one.ledgerAccount !== null).length
     return `${matched} of ${shared.length} matched`
   }
-  if (connection && step.state === 'done') {
+  if (connection && (step.state === 'done' || step.progress === 'more_banks')) {
     return step.kind === 'bank'
-      ? bankWords(connection, more.length, working('bank').flatMap((bank) => bank.accounts).length)
+      ? bankWords([connection, ...more], step.state === 'done')
       : `${softwareLabel(connection.provider)}: ${connection.institution ?? ''}`
   }
   if (step.kind === 'books' && step.state === 'open' && !step.lastError) return openBooksDetail(step, client)
   return step.evidence ?? step.lastError
 }
 
-/** Returns `Northgate, 3 accounts`, or `Northgate and 1 more, 5 accounts`. */
-const bankWords = ({ institution }: Onboarding['connections'][number], more: number, n: number): string =>
-  `${institution ?? 'Bank'}${more > 0 ? ` and ${more} more` : ''}, ${accounts(n)}`
+/** Returns `Northgate, 3 accounts`, or `Northgate and 1 more, 5 accounts`; before the client said that it is all, every name. */
+function bankWords(banks: Onboarding['connections'], areAll: boolean): string {
+  const [first = 'Bank', ...more] = banks.map(({ institution }) => institution ?? 'Bank')
+  const names = areAll && more.length > 0 ? [first, `${more.length} more`] : [first, ...more]
+  return `${listed(names)}, ${accounts(banks.flatMap((bank) => bank.accounts).length)}`
+}
 
 /** Returns what stands in the way of open books: the software, while nobody is at its sign-in. */
 function openBooksDetail({ way, phase }: Step, { organisation }: Onboarding): string | null {
