@@ -19,6 +19,7 @@ export function factsAfter({ connections: _readAgain, ...facts }: Facts, change:
     expiresAt: change.expiresAt === undefined ? facts.expiresAt : change.expiresAt,
     snoozedUntil: change.snoozedUntil === undefined ? facts.snoozedUntil : change.snoozedUntil,
     lastActAt: change.act ? now : facts.lastActAt,
+    ...(facts.instants.completed !== null && change.instants?.completed === null && { reopenedAt: now }),
     sentAt: change.messages?.some(({ purpose }) => MESSAGES[purpose].byCommand || MESSAGES[purpose].keepsLink)
       ? now
       : change.unsent

@@ -207,6 +207,8 @@ export type Facts = {
   snoozedUntil: Instant | null
   lastActAt: Instant
   settleAt: Instant | null
+  /** The last instant at which a completion was taken back; null or absent if none was. */
+  reopenedAt?: Instant | null
   /** The last instant at which a command queued an invitation, a new link or a continue link; null for none. */
   sentAt: Instant | null
   invitation: InvitationFact | null

@@ -42,6 +42,7 @@ type Row = Instants & {
   last_act_at: number
   sent_at: number | null
   settle_at: number | null
+  reopened_at: number | null
   client_series: string | null
   client_touch_n: number
   staff_series: string | null
@@ -165,6 +166,7 @@ const SELECT = (tx: Tx, messageId: string | null = null) => tx`
       epoch_ms(o.created_at) AS created, ${tx.unsafe(SELECTED_INSTANTS)},
       epoch_ms(o.expires_at) AS expires_at,
       epoch_ms(o.snoozed_until) AS snoozed_until, epoch_ms(o.last_act_at) AS last_act_at, epoch_ms(o.sent_at) AS sent_at,
+      epoch_ms(o.reopened_at) AS reopened_at,
       o.client_series, o.client_touch_n, o.staff_series, o.staff_touch_n, o.window_days, o.give_up_days,
       o.tells_expired, o.bank_done_when, CASE WHEN num_nonnulls(o.invited_reminder_days, o.accepted_reminder_days) > 0 THEN
         json_build_object('invited', o.invited_reminder_days, 'accepted', o.accepted_reminder_days) END AS reminder_days,
@@ -205,6 +207,7 @@ function lockedOf(row: Row): Locked {
       snoozedUntil: row.snoozed_until,
       lastActAt: row.last_act_at,
       settleAt: row.settle_at,
+      reopenedAt: row.reopened_at,
       sentAt: row.sent_at,
       invitation: row.invitation && INVITATION.unpack(row.invitation),
       steps: row.steps.map(STEP.unpack),

@@ -218,7 +218,7 @@ export function writeRow(
       ${tx(Object.fromEntries(REACHED.map((name) => [`${columnOf(name)}_at`, asDate(instants[name])])))},
       expires_at = ${asDate(after.expiresAt)},
       snoozed_until = ${asDate(after.snoozedUntil)}, last_act_at = ${new Date(after.lastActAt)},
-      sent_at = ${asDate(after.sentAt)}, generation = ${after.invitation?.generation ?? 0},
+      sent_at = ${asDate(after.sentAt)}, reopened_at = ${asDate(after.reopenedAt ?? null)}, generation = ${after.invitation?.generation ?? 0},
       client_series = ${reminded.client?.series ?? null}, client_touch_n = ${reminded.client?.n ?? 0},
       staff_series = ${reminded.staff?.series ?? null}, staff_touch_n = ${reminded.staff?.n ?? 0},
       workflow_started_at = CASE WHEN ${run} <> run THEN NULL

@@ -11,14 +11,14 @@ export type Usual = { stage: PacedStage; usualMs: number | null; limitMs: number
 export type Overdue = { since: Instant; over: 'usual' | 'limit'; ms: number }
 
 /** Returns the start of the stage, equal to the database's column. */
-function stageSince({ instants }: Facts, stage: PacedStage): Instant | null {
+function stageSince({ instants, reopenedAt }: Facts, stage: PacedStage): Instant | null {
   switch (stage) {
     case 'not_invited':
       return instants.provisioned
     case 'invited':
       return instants.invited
     case 'accepted':
-      return instants.accepted
+      return instants.accepted === null ? null : Math.max(instants.accepted, reopenedAt ?? 0)
   }
 }
 

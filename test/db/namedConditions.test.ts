@@ -41,6 +41,7 @@ const CLIENTS: {
   /** Time has ended the access since the row was written. */
   isTurned?: true
   isOfTeam?: boolean
+  isAwaited?: boolean
 }[] = [
   {},
   { organisation: { solutions: ['vat'], software: 'sage' } },
@@ -61,6 +62,7 @@ const CLIENTS: {
   { row: accepted, bank: { started_at: ago(3), failed_at: ago(3), reason: 'cancelled' } },
   { row: accepted, bank: { done_at: ago(1) } },
   { row: accepted, bank: { done_at: ago(1) }, books: { owner: 'client' } },
+  { row: accepted, bank: { done_at: ago(1) }, books: { done_at: ago(1) }, isAwaited: true },
   { row: accepted, bank: { skipped_at: ago(1), skipped_because: 'not_needed' } },
   { row: { ...accepted, completed_at: ago(1) }, bank: { done_at: ago(1) }, books: { done_at: ago(1) } },
   { row: { ...accepted, completed_at: ago(31) }, bank: { done_at: ago(32) }, books: { done_at: ago(32) } },
@@ -89,7 +91,7 @@ beforeAll(async () => {
   await owner`INSERT INTO team (id, practice_id, name) VALUES (${TEAM}, ${practiceId}, 'Payroll')`
   for (const [
     n,
-    { row, bank, books, organisation, ledger, institution, consent, isBooksLost, isTurned, isOfTeam },
+    { row, bank, books, organisation, ledger, institution, consent, isBooksLost, isTurned, isOfTeam, isAwaited },
   ] of CLIENTS.entries()) {
     const target = await with_.create(practiceId, ['email'], 'Named Ltd')
     const id = target.onboardingId
@@ -102,6 +104,9 @@ beforeAll(async () => {
     if (Object.keys(changes).length > 0) {
       await owner`UPDATE organisation SET ${owner(changes)}
         WHERE id = (SELECT organisation_id FROM onboarding WHERE id = ${id})`
+    }
+    if (isAwaited) {
+      await owner`INSERT INTO bank_ask ${owner({ id, onboarding_id: id, practice_id: practiceId, is_awaited: true, asked_at: ago(1) })}`
     }
     if (ledger) await with_.keepConnection(target, { do: 'connect', step: 'books', provider: ledger } as Command)
     if (institution) {

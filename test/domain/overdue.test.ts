@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import { overdueOf } from '../../domain/rows/overdue.ts'
 import { DAY_MS } from '../../domain/situation.ts'
-import { accepted, at, completed, days, declined, expired, invited, notInvited } from './onboardings.ts'
+import { doing } from './applied.ts'
+import { accepted, ask, at, completed, days, declined, expired, invited, notInvited } from './onboardings.ts'
 
 const usual = (stage: 'not_invited' | 'invited' | 'accepted', usualDays: number | null, limitDays: number | null) => ({
   stage,
@@ -31,6 +32,12 @@ test('each stage has its own beginning', () => {
   const late = days(60)
   expect(overdueOf(notInvited, usual('not_invited', 1, null), late)?.since).toBe(begin.not_invited)
   expect(overdueOf(accepted, usual('accepted', 1, null), late)?.since).toBe(begin.accepted)
+})
+
+test('a client whose completion was taken back stands in its stage since then', () => {
+  const reopened = doing(completed, days(40), ask.reopenStep('bank')).facts
+  expect(overdueOf(reopened, usual('accepted', 2, null), days(41))).toBeNull()
+  expect(overdueOf(reopened, usual('accepted', 2, null), days(43))?.since).toBe(days(40))
 })
 
 test('what ended, expired, was declined or is snoozed is not overdue, nor what another stage’s length is known of', () => {

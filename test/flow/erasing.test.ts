@@ -38,6 +38,7 @@ const personal = {
   evidence: 'Barnaby said so on the phone.',
   skipReason: 'Barnaby keeps a shoebox.',
   told: 'I would rather ask Ottilie.',
+  asked: 'Guillemot Savings of Lerwick',
   looked: 'Barnaby could not find the mail.',
 }
 
@@ -189,6 +190,7 @@ test('of an erased client nothing personal is left in any column of any table, n
       sha256('x'), now())`
   await owner`INSERT INTO idempotency_key (practice_id, route, key, body_sha256, response, about)
     VALUES (${harness.practice.id}, 'PATCH', 'k', sha256('x'), ${owner.json(personal)}, ${[organisationId]})`
+  await journey.askForBank(client, { institution: 'ob-guillemot', institutionName: personal.asked }, true)
   await countHits(client.id, organisationId)
   const neighbour = await harness.create({ name: 'Neighbour Ltd' })
   for (const key of keysOf(neighbour.email, await organisationOf(neighbour.id))) {

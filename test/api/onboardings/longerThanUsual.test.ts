@@ -152,6 +152,25 @@ test('acceptance to completion is measured by the first completion, not by those
   expect([measured?.counted, measured?.hours]).toEqual([20, expect.closeTo(10, 1)])
 })
 
+test('a client who is reopened after a long time is not at once longer in its stage than usual', async () => {
+  const { id } = await api.create({ organisation: { name: 'Back Again Ltd' }, steps: { books: 'skip' } })
+  await api.accept(id)
+  await api.post(`onboardings/${id}/steps/bank/complete`, { evidence: 'Seen.' })
+  await api.perform(id, { do: 'complete' })
+  await age(api.owner, id, 500 * HOUR_MS)
+  await api.post(`onboardings/${id}/steps/bank/reopen`)
+  await api.owner`UPDATE stage_usual SET limit_days = 1 WHERE practice_id = ${api.practice.id} AND stage = 'accepted'`
+  const is = async () => [
+    (await items('q=Back Again'))[0]?.situation.longerThanUsual ?? null,
+    (await names('view=attention')).includes('Back Again Ltd'),
+  ]
+  expect(await is()).toEqual([null, false])
+  await age(api.owner, id, 25 * HOUR_MS)
+  expect(await is()).toEqual([expect.objectContaining({ over: 'limit' }), true])
+  await api.owner`UPDATE stage_usual SET limit_days = NULL WHERE practice_id = ${api.practice.id}`
+  await api.post(`onboardings/${id}/cancel`)
+})
+
 test('an access that ends within a fortnight shows at its step', async () => {
   const [went] = await items('q=Went 20')
   const connect = (until: string) => api.owner`
