@@ -1,20 +1,15 @@
-import type { AskState, BankAsk } from './connections/bankAsks.ts'
+import type { AskState } from './connections/bankAsks.ts'
 import type { LossReason } from './connections/connectionLife.ts'
 import type { Software } from './connections/ledgers.ts'
-import type { ForClient, NotForClient } from './connections/renewal.ts'
+import type { ForClient } from './connections/renewal.ts'
 import type { Bank } from './connections/severalBanks.ts'
-import type { NewEvent } from './events.ts'
-import type { MessagePurpose } from './messages.ts'
 import type { NextAllowed } from './practice/limits.ts'
 import type { UserChange, UserRole } from './practice/users.ts'
 import type {
   Channel,
   Instant,
-  Instants,
   MessageCause,
   MessageState,
-  Status,
-  Step,
   StepKind,
   StepOwner,
   StepPhase,
@@ -211,108 +206,3 @@ export const FORM_ABOUTS = [
 /** All subjects of a client's report. */
 export const ABOUTS = [...FORM_ABOUTS, 'same_business', 'stopped_sharing'] as const
 export type About = (typeof ABOUTS)[number]
-
-/** The commands that people may give. A refusal lists the allowed ones. */
-export const VERBS = [
-  'invite',
-  'link',
-  'accept',
-  'decline',
-  'cancel',
-  'undo_cancel',
-  'reopen',
-  'extend',
-  'snooze',
-  'resume',
-  'skip_step',
-  'reopen_step',
-  'complete_step',
-  'hand_over',
-  'connect',
-  'map',
-] as const
-export type Verb = (typeof VERBS)[number]
-
-export type RefusalCode =
-  | 'not_allowed'
-  | 'already_connected'
-  | 'already_accepted'
-  | 'newer_link'
-  | 'resend_too_soon'
-  | 'address_limit'
-  | 'practice_limit'
-  | 'no_contact'
-  | 'address_unknown'
-  | 'undo_too_late'
-  | 'step_blocked'
-  | 'steps_required'
-  | 'date_out_of_range'
-  | 'owner_not_possible'
-  | 'too_many_banks'
-  | 'bank_first'
-  | 'already_sent'
-  | NotForClient
-
-/** The fact that forbids a command which the status allows: a closed step, a possible undo, or an erasure. */
-export type Because = { step: StepKind; state: 'done' | 'skipped' } | 'can_be_undone' | 'erased'
-
-/** A refusal: the status, the verbs allowed instead, and an instant (when to try again, or the limit) or null. */
-export type Refusal = {
-  code: RefusalCode
-  status: Status
-  allowed: Verb[]
-  at: Instant | null
-  because: Because | null
-}
-
-/** A message to queue. Client messages go to the present invitation's recipient, staff ones to the practice. */
-export type NewMessage = {
-  purpose: MessagePurpose
-  channels: ('email' | 'sms')[]
-  /** The number of a reminder in its series. */
-  n?: number
-  /** True for a reminder to the client that says that it is the last. */
-  isLast?: boolean
-  bulk?: boolean
-  /** The earliest instant of sending; absent for at once. */
-  notBefore?: Instant
-}
-
-/** The writes of one transaction besides `fact_seq + 1`. Absent fields stay as they are. */
-export type Change = {
-  event: NewEvent
-  instants?: Partial<Omit<Instants, 'created'>>
-  expiresAt?: Instant | null
-  snoozedUntil?: Instant | null
-  /** True for a person's act, which restarts the practice's give-up limit. */
-  act?: boolean
-  raiseRun?: boolean
-  steps?: { kind: StepKind; set: Partial<Omit<Step, 'kind' | 'required'>> }[]
-  reminded?: { kind: 'client' | 'staff'; series: string; n: number }
-  /** A new invitation generation; accept links of older ones stop working. */
-  generation?: { channels: Channel[]; asks: boolean }
-  /** The new value of `hasContact`: true if the practice has an address or number for the client. */
-  hasContact?: boolean
-  /** The client's accounting software, which a trip to a ledger tells. */
-  software?: string
-  /** The requests for further banks after the change. */
-  bankAsks?: BankAsk[]
-  /** True if what was asked last has not left: the next request need not wait. */
-  unsent?: true
-  /** True if the client is asked to confirm what a bank shares. */
-  asksRenewal?: true
-  /** Erases the client's personal data. */
-  erases?: true
-  /** The link of the acceptance: it becomes a continue link, and its siblings stop working. */
-  acceptedWith?: LinkFact
-  links?: 'end_all'
-  /** Provider sessions to end: all, or those of one step, without `keepsSession`. */
-  sessions?: 'all' | 'bank' | 'books'
-  /** The session that connects, which its own command moves on. */
-  keepsSession?: string
-  messages?: NewMessage[]
-  /** The message whose state changes. `claims`: the window of its invitation starts now. */
-  message?: { id: string; state: MessageState; reason: string | null; cause?: MessageCause; claims: boolean }
-}
-
-export type Decision = { change: Change } | { unchanged: true } | { refusal: Refusal } | { tooEarly: Instant }

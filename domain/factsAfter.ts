@@ -1,4 +1,4 @@
-import type { Change } from './commands.ts'
+import type { Change } from './changes.ts'
 import { MESSAGES } from './messages.ts'
 import type { Facts, Instant, InvitationFact, MessageFact } from './situation.ts'
 import { isWanted } from './wanted.ts'

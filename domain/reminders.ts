@@ -1,5 +1,5 @@
 import { addDays } from './calendar.ts'
-import type { NewMessage } from './commands.ts'
+import type { NewMessage } from './changes.ts'
 import { banksAskedFor } from './connections/severalBanks.ts'
 import { isForStaff, type MessagePurpose } from './messages.ts'
 import {

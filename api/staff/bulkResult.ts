@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Outcome } from '../../commands/execute.ts'
-import type { Verb } from '../../domain/commands.ts'
+import type { Verb } from '../../domain/refusals.ts'
 import type { Dependencies } from '../dependencies.ts'
 import type { Caller } from '../endpoint.ts'
 import { notFound } from '../problem.ts'

@@ -1,6 +1,6 @@
 import { readRefusalNames } from '../../db/refusalNames.ts'
-import type { Because, Refusal, RefusalCode, Verb } from '../../domain/commands.ts'
 import { MOST_BANKS } from '../../domain/connections/severalBanks.ts'
+import type { Because, Refusal, RefusalCode, Verb } from '../../domain/refusals.ts'
 import { STAGE_AFTER_IS } from '../../domain/rows/stateWords.ts'
 import { DAY_MS, type Instant, MINUTE_MS, SECOND_MS, type StepKind } from '../../domain/situation.ts'
 import { staffClock, staffInstant, staffMoment } from '../../domain/words/dates.ts'

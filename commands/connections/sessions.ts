@@ -13,8 +13,8 @@ import {
   writeRoute,
 } from '../../db/connections/sessions.ts'
 import { readInvitation } from '../../db/invitations/invitations.ts'
-import type { Refusal } from '../../domain/commands.ts'
 import type { Actor } from '../../domain/events.ts'
+import type { Refusal } from '../../domain/refusals.ts'
 import { DAY_MS, HOUR_MS, type Instant, type StepReason } from '../../domain/situation.ts'
 import type { BankConnector, BankSessionRequest } from '../../providers/bank/bank.ts'
 import type { BankRoute } from '../../providers/bank/offered.ts'

@@ -1,5 +1,5 @@
 import type postgres from 'postgres'
-import type { Change } from '../../domain/commands.ts'
+import type { Change } from '../../domain/changes.ts'
 import { type Description, storedTurns } from '../../domain/describe.ts'
 import type { Actor, NewEvent } from '../../domain/events.ts'
 import { noticeOf } from '../../domain/practice/notices.ts'

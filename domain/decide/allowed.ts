@@ -1,4 +1,4 @@
-import type { Verb } from '../commands.ts'
+import type { Verb } from '../refusals.ts'
 import { type Facts, type Instant, type Status, statusAt } from '../situation.ts'
 
 const OPEN: Verb[] = [

@@ -1,4 +1,5 @@
-import type { AskedBank, Change, CommandOf, Decision, Verb } from '../commands.ts'
+import type { Change, Decision } from '../changes.ts'
+import type { AskedBank, CommandOf } from '../commands.ts'
 import {
   ANY_BANK,
   ASK_STATES,
@@ -10,6 +11,7 @@ import {
   openAsks,
 } from '../connections/bankAsks.ts'
 import { type Bank, isOneMore, isSameBank, MOST_BANKS } from '../connections/severalBanks.ts'
+import type { Verb } from '../refusals.ts'
 import { type Facts, type Instant, isReadyToComplete, stepsLeft, UNDO_MS } from '../situation.ts'
 import { allowedAt } from './allowed.ts'
 import { refuse } from './refusal.ts'

@@ -1,4 +1,5 @@
-import type { CommandOf, Decision } from '../commands.ts'
+import type { Decision } from '../changes.ts'
+import type { CommandOf } from '../commands.ts'
 import { isOneMore, MOST_BANKS } from '../connections/severalBanks.ts'
 import { reachableChannels, seriesAt, UNCHASED } from '../reminders.ts'
 import {

@@ -1,4 +1,6 @@
-import type { Command, CommandOf, Decision, Verb } from '../commands.ts'
+import type { Decision } from '../changes.ts'
+import type { Command, CommandOf } from '../commands.ts'
+import type { Verb } from '../refusals.ts'
 import { type Facts, type Instant, statusAt } from '../situation.ts'
 import { allowedAt } from './allowed.ts'
 import { changeAsk, undoAsk } from './bankAsks.ts'

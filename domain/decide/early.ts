@@ -1,4 +1,4 @@
-import type { Decision } from '../commands.ts'
+import type { Decision } from '../changes.ts'
 import { type Instant, MINUTE_MS } from '../situation.ts'
 
 /**

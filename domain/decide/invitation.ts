@@ -1,4 +1,5 @@
-import type { Change, CommandOf, Decision, NewMessage } from '../commands.ts'
+import type { Change, Decision, NewMessage } from '../changes.ts'
+import type { CommandOf } from '../commands.ts'
 import { CONSENT_WORDING } from '../events.ts'
 import { isHeldBack } from '../messages.ts'
 import { limitedUntil } from '../practice/limits.ts'

@@ -1,4 +1,5 @@
-import type { CommandOf, Decision, NewMessage } from '../commands.ts'
+import type { Decision, NewMessage } from '../changes.ts'
+import type { CommandOf } from '../commands.ts'
 import { advances, isForStaff, MESSAGES } from '../messages.ts'
 import { isLastMade, wasTurnedAway } from '../reminders.ts'
 import { type Facts, HOUR_MS, type Instant, isDead, type MessageFact, statusAt, UNDO_MS } from '../situation.ts'

@@ -1,4 +1,5 @@
-import type { Change, Command, CommandOf, Decision } from '../commands.ts'
+import type { Change, Decision } from '../changes.ts'
+import type { Command, CommandOf } from '../commands.ts'
 import { type Facts, type Instant, isEnd, stateOf, statusOf, stepOf, type Way } from '../situation.ts'
 import { refuse } from './refusal.ts'
 import { towards } from './steps.ts'

@@ -1,4 +1,5 @@
-import type { Because, Decision, RefusalCode, Verb } from '../commands.ts'
+import type { Decision } from '../changes.ts'
+import type { Because, RefusalCode, Verb } from '../refusals.ts'
 import {
   type Facts,
   type Instant,

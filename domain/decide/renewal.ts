@@ -1,4 +1,5 @@
-import type { Agreement, CommandOf, Decision } from '../commands.ts'
+import type { Decision } from '../changes.ts'
+import type { Agreement, CommandOf } from '../commands.ts'
 import { refusalForClient } from '../connections/renewal.ts'
 import { reachableChannels } from '../reminders.ts'
 import { type Facts, type Instant, statusAt } from '../situation.ts'

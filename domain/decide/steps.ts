@@ -1,4 +1,5 @@
-import type { Change, CommandOf, Decision } from '../commands.ts'
+import type { Change, Decision } from '../changes.ts'
+import type { CommandOf } from '../commands.ts'
 import { droppedAsks } from '../connections/bankAsks.ts'
 import {
   type Facts,

@@ -1,4 +1,5 @@
-import type { Command, Verb } from '../commands.ts'
+import type { Command } from '../commands.ts'
+import type { Verb } from '../refusals.ts'
 import { type Facts, type Instant, type StepKind, stepOf } from '../situation.ts'
 import { allowedAt } from './allowed.ts'
 import { decide } from './decide.ts'

@@ -1,7 +1,7 @@
-import type { Change } from '../commands.ts'
+import type { Change } from '../changes.ts'
 import type { Actor, EventData, EventKind } from '../events.ts'
 import { MESSAGES } from '../messages.ts'
-import { eventSentence } from '../timeline.ts'
+import { eventSentence } from '../timeline/sentence.ts'
 
 /** The kinds of notices to colleagues, in the order of the settings page. */
 export const NOTICE_KINDS = [

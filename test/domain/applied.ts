@@ -1,4 +1,5 @@
-import type { Change, Command } from '../../domain/commands.ts'
+import type { Change } from '../../domain/changes.ts'
+import type { Command } from '../../domain/commands.ts'
 import { decide } from '../../domain/decide/decide.ts'
 import { factsAfter } from '../../domain/factsAfter.ts'
 import type { Facts, Instant } from '../../domain/situation.ts'

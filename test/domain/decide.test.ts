@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import type { Command, Verb } from '../../domain/commands.ts'
+import type { Command } from '../../domain/commands.ts'
 import type { RenewalWay } from '../../domain/connections/renewal.ts'
 import { decide } from '../../domain/decide/decide.ts'
+import type { Verb } from '../../domain/refusals.ts'
 import { type Facts, type Instant, statusAt, UNDO_MS } from '../../domain/situation.ts'
 import {
   accepted,

@@ -1,4 +1,6 @@
-import type { Command, Decision, LinkFact, RefusalCode } from '../../domain/commands.ts'
+import type { Decision } from '../../domain/changes.ts'
+import type { Command, LinkFact } from '../../domain/commands.ts'
+import type { RefusalCode } from '../../domain/refusals.ts'
 import {
   type Channel,
   DAY_MS,

@@ -3,7 +3,8 @@ import { ABOUTS, DECLINE_REASONS } from '../../domain/commands.ts'
 import { ASK_STATES } from '../../domain/connections/bankAsks.ts'
 import { EVENT_KINDS, type EventData, type EventKind } from '../../domain/events.ts'
 import { MESSAGE_STATES } from '../../domain/situation.ts'
-import { type EventNames, eventSentence, timelineOf } from '../../domain/timeline.ts'
+import { timelineOf } from '../../domain/timeline/filters.ts'
+import { type EventNames, eventSentence } from '../../domain/timeline/sentence.ts'
 
 const names: EventNames = {
   bank: 'Bank of Ambleside',

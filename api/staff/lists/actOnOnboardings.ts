@@ -3,7 +3,7 @@ import { actOnRows, type BulkAction, chooseRows, previewOnRows } from '../../../
 import type { Tx } from '../../../db/client.ts'
 import { readIds } from '../../../db/list/list.ts'
 import { findStrangers } from '../../../db/people/members.ts'
-import type { Verb } from '../../../domain/commands.ts'
+import type { Verb } from '../../../domain/refusals.ts'
 import type { Right } from '../../../domain/rights.ts'
 import type { Dependencies } from '../../dependencies.ts'
 import { type Caller, demandRight, endpoint } from '../../endpoint.ts'

@@ -1,72 +1,14 @@
-import type { AskState } from './connections/bankAsks.ts'
-import { softwareLabel } from './connections/ledgers.ts'
-import { AGREED_BY, type AgreedBy } from './connections/renewal.ts'
-import type { Actor, EventData, EventKind } from './events.ts'
-import { EDITABLE_WORDS, type Editable } from './fields/edits.ts'
-import { MESSAGES, type MessagePurpose } from './messages.ts'
-import { USER_ROLE_WORDS, type UserChange, type UserRole } from './practice/users.ts'
-import type { Channel, Instant, MessageState, StepKind } from './situation.ts'
-import { plainDate } from './words/dates.ts'
+import type { AskState } from '../connections/bankAsks.ts'
+import { softwareLabel } from '../connections/ledgers.ts'
+import { AGREED_BY, type AgreedBy } from '../connections/renewal.ts'
+import type { EventData, EventKind } from '../events.ts'
+import { EDITABLE_WORDS, type Editable } from '../fields/edits.ts'
+import { MESSAGES, type MessagePurpose } from '../messages.ts'
+import { USER_ROLE_WORDS, type UserChange, type UserRole } from '../practice/users.ts'
+import type { Channel, Instant, MessageState, StepKind } from '../situation.ts'
+import { plainDate } from '../words/dates.ts'
 
-/** The filters of the timeline. `us` is the practice, `support` is Embark support. */
-export const TIMELINE_FILTERS = ['all', 'client', 'us', 'messages', 'connections', 'support'] as const
-export type TimelineFilter = (typeof TIMELINE_FILTERS)[number]
-
-const MESSAGE_EVENTS: EventKind[] = [
-  'invited',
-  'resent',
-  'link_copied',
-  'link_sent',
-  'client_touched',
-  'staff_touched',
-  'message',
-  'texts_stopped',
-  'texts_allowed',
-  'invitation_skipped',
-]
-const CONNECTIONS: EventKind[] = [
-  'bank_started',
-  'bank_waiting',
-  'bank_failed',
-  'bank_paused',
-  'bank_back',
-  'bank_connected',
-  'banks_finished',
-  'books_started',
-  'books_waiting',
-  'books_failed',
-  'books_connected',
-  'disconnected',
-  'connection_lost',
-  'connection_recovered',
-  'renewal_asked',
-  'renewal_started',
-  'renewal_confirmed',
-  'accounts_closed',
-  'accounts_reopened',
-  'accounts_missing',
-  'accounts_back',
-  'access_snoozed',
-  'mapped',
-]
-
-/** Returns the event kinds and actor types that a filter shows; null shows all. */
-export function timelineOf(filter: TimelineFilter): { kinds: EventKind[] | null; actors: Actor['type'][] | null } {
-  switch (filter) {
-    case 'all':
-      return { kinds: null, actors: null }
-    case 'client':
-      return { kinds: null, actors: ['client'] }
-    case 'us':
-      return { kinds: null, actors: ['staff', 'api_key'] }
-    case 'messages':
-      return { kinds: MESSAGE_EVENTS, actors: null }
-    case 'connections':
-      return { kinds: CONNECTIONS, actors: null }
-    case 'support':
-      return { kinds: null, actors: ['support'] }
-  }
-}
+import { ASK_BECAME, BECAME, CHANNEL, DECLINED, FAILED, LOST, REPORTED, STEP, WAITING } from './words.ts'
 
 /** The names in a sentence about an event. `moment` formats an instant in the practice's zone. */
 export type EventNames = {
@@ -78,80 +20,6 @@ export type EventNames = {
   /** The new account manager. */
   manager: string | null
   moment: (at: Instant) => string
-}
-
-const CHANNEL: Record<Channel, string> = { email: 'email', sms: 'text', link: 'link' }
-const STEP: Record<StepKind, string> = { bank: 'Bank', books: 'Books', mapping: 'Matching' }
-
-const LOST: Record<string, string> = {
-  permission: 'permission missing',
-  expired: 'access reached its end',
-  ended: 'access was ended there',
-  sign_in_ended: 'the sign-in ended',
-}
-
-const BECAME: Record<MessageState, string> = {
-  queued: 'queued',
-  sending: 'on its way',
-  sent: 'sent',
-  delivered: 'delivered',
-  delayed: 'delayed',
-  bounced: 'bounced',
-  complained: 'marked as spam',
-  suppressed: 'blocked',
-  failed: 'failed',
-  unknown: 'may or may not have been sent',
-  withdrawn: 'not sent: no longer wanted',
-}
-
-const ASK_BECAME: Record<AskState, string> = {
-  open: 'Another bank is waited for again',
-  done: 'Another bank marked as done',
-  not_needed: 'Another bank not needed',
-}
-
-const DECLINED: Record<string, string> = {
-  not_my_company: 'not their company',
-  not_the_right_person: 'not the right person',
-  no_wish: 'no wish to share',
-  not_now: 'not now',
-  other: 'with a reason',
-}
-
-const REPORTED: Record<string, string> = {
-  open_again: 'Asked to be let in again',
-  needs_link: 'Asked for a link',
-  mistake: 'Said that the withdrawal is a mistake',
-  which_bank: 'Asked which bank to choose',
-  uses_none: 'Said that they use none of this software',
-  not_my_company: 'Said that this is not their company',
-  not_the_right_person: 'Said that they are not the right person',
-  no_wish_to_share: 'Said that they do not want to share the bank',
-  already_linked: 'Said that the organisation is linked already',
-  same_business: 'Said that the organisation is the same business',
-  stopped_sharing: 'Stopped sharing',
-}
-
-const FAILED: Record<string, string> = {
-  stopped: 'stopped by the client',
-  cancelled: 'stopped before the end',
-  refused: 'refused',
-  bank_down: 'the bank is down',
-  no_accounts: 'no account was chosen',
-  unconfirmed: 'approved there, but not confirmed here',
-  nothing_chosen: 'no organisation was chosen',
-  permission: 'permission missing',
-  refused_us: 'Embark was refused; its operator was told',
-  already_linked: 'linked to another client',
-  unavailable: 'not answering',
-}
-
-const WAITING: Record<string, string> = {
-  processing: 'is processing',
-  signatory: 'waits for a second signatory',
-  unconfirmed: 'waits to be confirmed on our page',
-  choose_organisation: 'waits for an organisation to be chosen',
-  check_organisation: 'waits for its name to be checked',
 }
 
 /** Returns one event in plain words, without full stop, actor and time, which stand beside it. */
