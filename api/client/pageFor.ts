@@ -6,17 +6,15 @@ import { banksAskedFor } from '../../domain/connections/severalBanks.ts'
 import { usualSetupGuide } from '../../domain/fields/setupGuide.ts'
 import { asksIfAll, type Facts, type Instant, stateOf, stepOf } from '../../domain/situation.ts'
 import { onPages } from '../../pages/brand.ts'
+import type { Behind, HomeHint, OpenFoot } from '../../pages/client/behind.ts'
 import type {
   BankChoice,
   BankOutcomeView,
   BankStep,
   BankTile,
-  Behind,
-  ClientView,
-  HomeHint,
   LedgerTile,
-  OpenFoot,
-} from '../../pages/client/view.ts'
+} from '../../pages/client/connections/view.ts'
+import type { ClientView } from '../../pages/client/view.ts'
 import { nationalNumber } from '../../providers/phone.ts'
 import type { Account } from './account.ts'
 import { type AskedConnector, askOf } from './bankAsk.ts'

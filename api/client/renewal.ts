@@ -13,7 +13,7 @@ import { readConnectedBy, readLastConfirmed, writeOpened } from '../../db/connec
 import type { PageConnection } from '../../db/connections/shown.ts'
 import { isToConfirm, nextAsk, renewalWay, renewedUntil } from '../../domain/connections/renewal.ts'
 import type { Instant } from '../../domain/situation.ts'
-import type { EndingBank } from '../../pages/client/view.ts'
+import type { EndingBank } from '../../pages/client/connections/view.ts'
 import type { BankConnector } from '../../providers/bank/bank.ts'
 import type { Connectors } from '../../providers/connectors.ts'
 import type { Dependencies } from '../dependencies.ts'

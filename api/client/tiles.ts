@@ -1,5 +1,5 @@
 import type { BankChoices } from '../../db/connections/bankChoices.ts'
-import type { BankTile } from '../../pages/client/view.ts'
+import type { BankTile } from '../../pages/client/connections/view.ts'
 import type { Bank } from '../../providers/bank/bank.ts'
 
 /**

@@ -1,7 +1,8 @@
 import { clientClock, clientInstant, plainDate } from '../../domain/words/dates.ts'
+import type { Shared, SharingView } from './connections/view.ts'
 import { Frame, Titled } from './frame.tsx'
 import { Accounts, GoLink, Paragraphs, PostButton, SeeOrStop, Success, Ways } from './parts.tsx'
-import type { DoneView, Shared, SharingView } from './view.ts'
+import type { DoneView } from './view.ts'
 import { words } from './words.ts'
 
 /** The page of a client who has nothing left to do: the practice's next steps, and the link to see and stop sharing. */

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
+import type { Practice } from './behind.ts'
 import { clientCss } from './style.ts'
-import type { Practice } from './view.ts'
 import { words } from './words.ts'
 
 type FrameProps = {

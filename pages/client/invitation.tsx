@@ -1,18 +1,12 @@
 import { clientInstant, longDate } from '../../domain/words/dates.ts'
 import { lastTryWords } from '../../domain/words/sharing.ts'
 import { bankConsent, booksConsent, connectorNames } from '../consent.ts'
+import type { Behind, OpenFoot } from './behind.ts'
 import { Banks } from './connections/banks.tsx'
+import type { AddBankView, ResumeBankView, ResumeBooksView } from './connections/view.ts'
 import { Frame, Titled } from './frame.tsx'
 import { PostButton, ReportButton, Rows, Ways } from './parts.tsx'
-import type {
-  AddBankView,
-  Behind,
-  InvitationView,
-  JoinView,
-  OpenFoot,
-  ResumeBankView,
-  ResumeBooksView,
-} from './view.ts'
+import type { InvitationView, JoinView } from './view.ts'
 import { words } from './words.ts'
 
 /** The page behind the link: the practice, the shared data, how to stop, and the banks. Choosing a bank accepts. */

@@ -1,7 +1,8 @@
 import { Children, Fragment, type ReactNode } from 'react'
 import { accountFigures, type SharedAccount } from '../../domain/words/sharing.ts'
 import type { ConsentRow } from '../consent.ts'
-import type { HomeHint, ReportAbout } from './view.ts'
+import type { HomeHint } from './behind.ts'
+import type { ReportAbout } from './view.ts'
 import { words } from './words.ts'
 
 /** Hidden fields of a form. */

@@ -1,7 +1,9 @@
 import { usualSetupGuide } from '../../domain/fields/setupGuide.ts'
 import type { PracticeWords } from '../../domain/words/sharing.ts'
+import type { Behind, Practice } from '../../pages/client/behind.ts'
+import type { BankStep, BankTile, EndingBank, Shared } from '../../pages/client/connections/view.ts'
 import type { HomeCard, HomeShare, PortalUser } from '../../pages/client/portal/view.ts'
-import type { BankStep, BankTile, Behind, ClientView, EndingBank, Practice, Shared } from '../../pages/client/view.ts'
+import type { ClientView } from '../../pages/client/view.ts'
 
 export const now = Date.parse('2026-03-03T10:15:00Z')
 export const expiresAt = Date.parse('2026-03-10T14:02:00Z')

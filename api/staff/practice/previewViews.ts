@@ -7,7 +7,9 @@ import { previewMail, previewText, SAMPLE, standingFor } from '../../../messages
 import type { TextView } from '../../../messages/templates/texts.ts'
 import type { ClientMail } from '../../../messages/templates/view.ts'
 import { onPages } from '../../../pages/brand.ts'
-import type { BankStep, Behind, ClientView } from '../../../pages/client/view.ts'
+import type { Behind } from '../../../pages/client/behind.ts'
+import type { BankStep } from '../../../pages/client/connections/view.ts'
+import type { ClientView } from '../../../pages/client/view.ts'
 import { booksIsTheirs, wordsOf } from '../../client/pageFor.ts'
 import type { PreviewSource } from './previewSource.ts'
 

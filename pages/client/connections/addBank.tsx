@@ -3,8 +3,8 @@ import { lastTryWords } from '../../../domain/words/sharing.ts'
 import { Titled } from '../frame.tsx'
 import { AskAndBanks, Foot } from '../invitation.tsx'
 import { PostButton, Ways } from '../parts.tsx'
-import type { AddBankView } from '../view.ts'
 import { namesOf, words } from '../words.ts'
+import type { AddBankView } from './view.ts'
 
 /** One more bank, beside those that are shared: the same consent and the same tiles as for the first one. */
 export function AddBankPage({ view }: { view: AddBankView }) {

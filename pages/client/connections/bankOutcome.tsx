@@ -2,8 +2,8 @@ import { clientClock, clientInstant, plainDate } from '../../../domain/words/dat
 import { SharedList } from '../done.tsx'
 import { Frame, Titled } from '../frame.tsx'
 import { Accounts, AllBanksButton, GoLink, PostButton, SeeOrStop, Success, Ways } from '../parts.tsx'
-import type { BankOutcomeView } from '../view.ts'
 import { namesOf, words } from '../words.ts'
+import type { BankOutcomeView } from './view.ts'
 
 type Connected = Extract<BankOutcomeView, { page: 'bank-connected' }>
 

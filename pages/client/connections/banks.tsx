@@ -1,9 +1,10 @@
 import type { Instant } from '../../../domain/words/dates.ts'
 import { plainDate, sinceWords } from '../../../domain/words/dates.ts'
+import type { Behind } from '../behind.ts'
 import { PostButton, ReportButton } from '../parts.tsx'
 import { QrCode } from '../qr.tsx'
-import type { BankChoice, BankTile, Behind } from '../view.ts'
 import { words } from '../words.ts'
+import type { BankChoice, BankTile } from './view.ts'
 
 /** Number of tiles without a search or the whole list; the style sheet hides two of them on a phone. */
 const firstTiles = 8

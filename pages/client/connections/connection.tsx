@@ -3,8 +3,8 @@ import { bankConsent, booksConsent, connectorNames } from '../../consent.ts'
 import { noPage } from '../aboutWords.ts'
 import { Frame, Titled } from '../frame.tsx'
 import { GoLink, PostButton, ReportButton, Rows, Success, Ways } from '../parts.tsx'
-import type { ConnectionView, InSession } from '../view.ts'
 import { words } from '../words.ts'
+import type { ConnectionView, InSession } from './view.ts'
 
 type BooksConnected = Extract<ConnectionView, { page: 'books-connected' }>
 

@@ -4,9 +4,9 @@ import { accountFigures, reasonBank } from '../../../domain/words/sharing.ts'
 import { bankConsent } from '../../consent.ts'
 import { Frame, Titled } from '../frame.tsx'
 import { Accounts, GoLink, PostButton, Rows, SeeOrStop, Success, Ways } from '../parts.tsx'
-import type { EndingBank, RenewalView } from '../view.ts'
 import { words } from '../words.ts'
 import { renewalWords as w } from './renewalWords.ts'
+import type { EndingBank, RenewalView } from './view.ts'
 
 /** Returns the date on which sharing a bank ends or ended; null where it has no end. */
 const dateOf = ({ until }: EndingBank, zone: string): string | null => (until === null ? null : plainDate(until, zone))

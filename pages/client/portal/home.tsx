@@ -1,7 +1,7 @@
+import type { Shared } from '../connections/view.ts'
 import { SharedList } from '../done.tsx'
 import { Titled } from '../frame.tsx'
 import { PostButton, Ways } from '../parts.tsx'
-import type { Shared } from '../view.ts'
 import { Tabs } from './tabs.tsx'
 import type { HomeCard, HomeShare, PortalView } from './view.ts'
 import { words } from './words.ts'

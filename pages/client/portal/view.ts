@@ -1,5 +1,6 @@
 import type { Instant } from '../../../domain/words/dates.ts'
-import type { Practice, Shared } from '../view.ts'
+import type { Practice } from '../behind.ts'
+import type { Shared } from '../connections/view.ts'
 
 /** The role of a client user; a Business Admin manages the organisation's users. */
 export type PortalRole = 'business_admin' | 'member'
