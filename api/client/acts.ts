@@ -25,9 +25,9 @@ import { addressOf } from '../network.ts'
 import { askForSignIn } from '../portal/session.ts'
 import { bindBrowser } from './browser.ts'
 import type { Opened } from './open.ts'
-import { samePlace } from './pageFor.ts'
-import { sharedOf } from './shared.ts'
-import { isAcceptors, type LinkStanding, standingOf } from './standing.ts'
+import { samePlace } from './page/pageFor.ts'
+import { sharedOf } from './page/shared.ts'
+import { isAcceptors, type LinkStanding, standingOf } from './page/standing.ts'
 
 /** The fields of a client's report or decline form. */
 export type Said = {

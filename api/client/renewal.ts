@@ -18,10 +18,10 @@ import type { BankConnector } from '../../providers/bank/bank.ts'
 import type { Connectors } from '../../providers/connectors.ts'
 import type { Dependencies } from '../dependencies.ts'
 import { type Act, depart, linkActor, maySeeSharing } from './acts.ts'
-import { askOf } from './bankAsk.ts'
 import { bindBrowser } from './browser.ts'
+import { askOf } from './offer/bankAsk.ts'
 import type { Opened } from './open.ts'
-import { behindOf, hintOf, wordsOf } from './pageFor.ts'
+import { behindOf, hintOf, wordsOf } from './page/source.ts'
 import type { Answer } from './respond.ts'
 
 type Ending = PageConnection & { accessUntil: Instant }

@@ -25,9 +25,12 @@ import {
 import { browserOf, isFromElsewhere } from './browser.ts'
 import { forms, readForm } from './forms.ts'
 import { failedPage, formOriginsOf, missed, tooManyForms } from './guard.ts'
-import { createOffers } from './offer.ts'
+import { createOffers } from './offer/offer.ts'
 import { type Opened, openLink } from './open.ts'
-import { behindOf, type PageSource, pageFor } from './pageFor.ts'
+import { pageFor } from './page/pageFor.ts'
+import { canAddBank } from './page/shared.ts'
+import { behindOf, type PageSource } from './page/source.ts'
+import { standingOf } from './page/standing.ts'
 import {
   accountsClosed,
   chooseAgain,
@@ -39,8 +42,6 @@ import {
   reconnectPage,
 } from './renewal.ts'
 import { type Answer, respond } from './respond.ts'
-import { canAddBank } from './shared.ts'
-import { standingOf } from './standing.ts'
 import {
   formFor,
   formPage,

@@ -3,10 +3,10 @@ import { nationalNumber } from '../../providers/phone.ts'
 import type { Dependencies } from '../dependencies.ts'
 import { maySeeSharing, maySignIn, stillShared } from './acts.ts'
 import type { Opened } from './open.ts'
-import { behindOf } from './pageFor.ts'
+import { alsoRemoveAt, sharedOf } from './page/shared.ts'
+import { behindOf } from './page/source.ts'
+import { standingOf } from './page/standing.ts'
 import type { Answer } from './respond.ts'
-import { alsoRemoveAt, sharedOf } from './shared.ts'
-import { standingOf } from './standing.ts'
 
 type NoForm = 'decline' | 'wrong-company' | 'wrong-person'
 

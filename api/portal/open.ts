@@ -4,7 +4,7 @@ import { nameOfSoftware } from '../../domain/connections/ledgers.ts'
 import { MOST_BANKS } from '../../domain/connections/severalBanks.ts'
 import { onPages } from '../../pages/brand.ts'
 import type { HomeCard, HomeShare } from '../../pages/client/portal/view.ts'
-import { banksOf, sharedOf } from '../client/shared.ts'
+import { banksOf, sharedOf } from '../client/page/shared.ts'
 import type { Dependencies } from '../dependencies.ts'
 
 /** One organisation of a signed-in person. */

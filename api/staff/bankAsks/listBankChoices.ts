@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { createOffers } from '../../client/offer.ts'
+import { createOffers } from '../../client/offer/offer.ts'
 import { endpoint } from '../../endpoint.ts'
 import { line } from '../fields.ts'
 

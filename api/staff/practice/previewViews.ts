@@ -10,7 +10,7 @@ import { onPages } from '../../../pages/brand.ts'
 import type { Behind } from '../../../pages/client/behind.ts'
 import type { BankStep } from '../../../pages/client/connections/view.ts'
 import type { ClientView } from '../../../pages/client/view.ts'
-import { booksIsTheirs, wordsOf } from '../../client/pageFor.ts'
+import { booksIsTheirs, wordsOf } from '../../client/page/source.ts'
 import type { PreviewSource } from './previewSource.ts'
 
 type WithForm<Form> = {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { type Offer, type PageSource, pageFor } from '../../../api/client/pageFor.ts'
-import { tilesFor } from '../../../api/client/tiles.ts'
+import { tilesFor } from '../../../api/client/offer/tiles.ts'
+import { pageFor } from '../../../api/client/page/pageFor.ts'
+import type { Offer, PageSource } from '../../../api/client/page/source.ts'
 import type { PageConnection } from '../../../db/connections/shown.ts'
 import type { ClientContext, PageLink, PageSession } from '../../../db/invitations/clientPage.ts'
 import {

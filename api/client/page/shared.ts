@@ -1,9 +1,9 @@
-import type { PageConnection } from '../../db/connections/shown.ts'
-import type { ClientContext } from '../../db/invitations/clientPage.ts'
-import { isOneMore, MOST_BANKS } from '../../domain/connections/severalBanks.ts'
-import type { Facts } from '../../domain/situation.ts'
-import type { Shared } from '../../pages/client/connections/view.ts'
-import type { Dependencies } from '../dependencies.ts'
+import type { PageConnection } from '../../../db/connections/shown.ts'
+import type { ClientContext } from '../../../db/invitations/clientPage.ts'
+import { isOneMore, MOST_BANKS } from '../../../domain/connections/severalBanks.ts'
+import type { Facts } from '../../../domain/situation.ts'
+import type { Shared } from '../../../pages/client/connections/view.ts'
+import type { Dependencies } from '../../dependencies.ts'
 
 type Connections = Pick<ClientContext, 'connections'>
 

@@ -1,5 +1,5 @@
-import type { PageLink } from '../../db/invitations/clientPage.ts'
-import { DAY_MS, type Facts, type Instant, statusAt } from '../../domain/situation.ts'
+import type { PageLink } from '../../../db/invitations/clientPage.ts'
+import { DAY_MS, type Facts, type Instant, statusAt } from '../../../domain/situation.ts'
 
 /**
  * A link's standing at an instant. `open`: it can still be answered; `own`: its holder accepted with it and continues

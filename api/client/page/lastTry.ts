@@ -1,12 +1,12 @@
-import { isUnconfirmed } from '../../db/connections/sessions.ts'
-import type { PageSession } from '../../db/invitations/clientPage.ts'
-import { isOneMore } from '../../domain/connections/severalBanks.ts'
-import { asksIfAll, type Instant, MINUTE_MS, type StepReason, stepOf } from '../../domain/situation.ts'
-import { type LastTry, lastTryOf } from '../../domain/words/sharing.ts'
-import type { Behind } from '../../pages/client/behind.ts'
-import type { BankOutcomeView, ConnectionView, Shared } from '../../pages/client/connections/view.ts'
-import type { Offer, PageSource } from './pageFor.ts'
+import { isUnconfirmed } from '../../../db/connections/sessions.ts'
+import type { PageSession } from '../../../db/invitations/clientPage.ts'
+import { isOneMore } from '../../../domain/connections/severalBanks.ts'
+import { asksIfAll, type Instant, MINUTE_MS, type StepReason, stepOf } from '../../../domain/situation.ts'
+import { type LastTry, lastTryOf } from '../../../domain/words/sharing.ts'
+import type { Behind } from '../../../pages/client/behind.ts'
+import type { BankOutcomeView, ConnectionView, Shared } from '../../../pages/client/connections/view.ts'
 import { banksOf } from './shared.ts'
+import type { Offer, PageSource } from './source.ts'
 
 /** The time for which a failed session has a page of its own; later it is a sentence on another page. */
 const FRESH_MS = 30 * MINUTE_MS

@@ -1,6 +1,6 @@
-import { DAY_MS, type Instant } from '../../domain/situation.ts'
-import type { BankAsk } from '../../pages/consent.ts'
-import type { BankConnector } from '../../providers/bank/bank.ts'
+import { DAY_MS, type Instant } from '../../../domain/situation.ts'
+import type { BankAsk } from '../../../pages/consent.ts'
+import type { BankConnector } from '../../../providers/bank/bank.ts'
 
 /** The part of a connector that the consent names. */
 export type AskedConnector = Pick<BankConnector, 'label' | 'legalName' | 'registrationNumber' | 'accessDays'>

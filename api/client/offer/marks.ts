@@ -1,7 +1,7 @@
 import type { Logger } from 'pino'
-import type { Bank } from '../../providers/bank/bank.ts'
-import type { Outbound } from '../../providers/outbound.ts'
-import { drawPicture } from '../pictures/drawPicture.ts'
+import type { Bank } from '../../../providers/bank/bank.ts'
+import type { Outbound } from '../../../providers/outbound.ts'
+import { drawPicture } from '../../pictures/drawPicture.ts'
 
 /** Twice the size on the page, for high-resolution screens, within 1,000 bytes; eight marks stay under 12 kB. */
 const FRAME = { width: 48, height: 48, mostBytes: 1_000 }

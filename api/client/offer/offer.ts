@@ -1,10 +1,10 @@
-import { type BankChoices, readBankChoices } from '../../db/connections/bankChoices.ts'
-import type { BankConnector } from '../../providers/bank/bank.ts'
-import { cached } from '../../providers/bank/cached.ts'
-import { type BankRoute, type OfferedBank, offeredBanks } from '../../providers/bank/offered.ts'
-import type { Dependencies } from '../dependencies.ts'
+import { type BankChoices, readBankChoices } from '../../../db/connections/bankChoices.ts'
+import type { BankConnector } from '../../../providers/bank/bank.ts'
+import { cached } from '../../../providers/bank/cached.ts'
+import { type BankRoute, type OfferedBank, offeredBanks } from '../../../providers/bank/offered.ts'
+import type { Dependencies } from '../../dependencies.ts'
+import type { Offer } from '../page/source.ts'
 import { marksOf } from './marks.ts'
-import type { Offer } from './pageFor.ts'
 import { type TileQuery, tilesFor } from './tiles.ts'
 
 /** The longest time that a page waits for the list of banks; after it the connector asks for the bank. */

@@ -1,6 +1,6 @@
-import type { BankChoices } from '../../db/connections/bankChoices.ts'
-import type { BankTile } from '../../pages/client/connections/view.ts'
-import type { Bank } from '../../providers/bank/bank.ts'
+import type { BankChoices } from '../../../db/connections/bankChoices.ts'
+import type { BankTile } from '../../../pages/client/connections/view.ts'
+import type { Bank } from '../../../providers/bank/bank.ts'
 
 /**
  * The banks that most people in the United Kingdom use, until the practice's own clients show which they use. The
