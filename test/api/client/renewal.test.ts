@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { pollBank } from '../../../commands/connections/banks/bankSession.ts'
 import { lookAtConnections } from '../../../commands/connections/lookAtConnections.ts'
+import { askToConfirm } from '../../../commands/connections/renewals/askRenewal.ts'
 import { openDatabase } from '../../../db/client.ts'
 import { CONSENT_WORDING } from '../../../domain/events.ts'
 import { DAY_MS } from '../../../domain/situation.ts'
@@ -50,6 +51,18 @@ const boxes = (html: string) =>
 const daysFrom = (at: Date) => Math.round((at.getTime() - Date.now()) / DAY_MS)
 const confirmations = async ({ id }: Client) =>
   (await side.events(id)).filter(({ kind }) => kind === 'renewal_confirmed')
+
+const externalId = async (id: string) =>
+  (await side.owner<{ external_id: string }[]>`SELECT external_id FROM connection WHERE id = ${id}`)[0]!.external_id
+
+/** Makes the worker's pass that looks at connections which are due. */
+async function lookNow(): Promise<void> {
+  const worker = openDatabase(side.workerUrl, 2)
+  const failures: unknown[] = []
+  await lookAtConnections({ ...side.deps.commands, db: worker }, side.deps, (_, error) => failures.push(error))
+  await worker.close()
+  expect(failures).toEqual([])
+}
 
 describe('the page of a bank that is to be confirmed', () => {
   test('opening it changes nothing, no box is ticked, and the link’s own page begins with it', async () => {
@@ -148,11 +161,32 @@ describe('the page of a bank that is to be confirmed', () => {
     const page = await browser.open(`${base}/keep/${id}`)
     expect(page.h1).toMatch(/^Keep sharing .+\?$/)
     expect(page.text).toMatch(/ can see these accounts:/)
-    expect(page.html).not.toMatch(/null|NaN|Invalid|1970/)
+    expect(page.text).not.toMatch(/null|NaN|Invalid/)
     const [box = ''] = boxes(page.html)
     expect((await browser.submit(`${base}/keep`, { agree: box, again: id })).h1).toMatch(/^You share .+ until /)
     expect(daysFrom((await row()).access_until)).toBe(90)
     expect(await confirmations(client)).toHaveLength(1)
+  })
+
+  test('who is asked about an account that a look misses begins with that bank, and is asked about it after the yes', async () => {
+    const { client, base, browser, id, row } = await ending(60)
+    await side.owner`UPDATE connection SET asked_at = NULL, asks_made = 0, look_at = now() WHERE id = ${id}`
+    await side.sandbox.control(`plaid/items/${await externalId(id)}`, { action: 'close_account' })
+    await lookNow()
+    expect((await side.events(client.id)).at(-1)).toMatchObject({ kind: 'accounts_missing', data: { accounts: 1 } })
+    expect((await browser.open(base)).text).not.toContain('I agree that')
+    await side.owner`UPDATE onboarding SET sent_at = NULL WHERE id = ${client.id}`
+    const staff = { type: 'staff', id: null } as const
+    expect((await askToConfirm(side.deps.commands, client.target, staff, id)).result).toBe('changed')
+    const page = await browser.open(base)
+    expect(page.h1).toMatch(/^Keep sharing .+\?$/)
+    const [box = ''] = boxes(page.html)
+    const kept = await browser.submit(`${base}/keep`, { agree: box })
+    expect(kept.h1).toBe('One account is no longer shared')
+    expect(kept.text).toContain('Business Savings')
+    expect(daysFrom((await row()).access_until)).toBe(90)
+    await browser.send(`${base}/closed`, { connection: id })
+    expect((await browser.open(`${base}/kept/${id}`)).h1).toMatch(/^You share /)
   })
 
   test('another client’s connection and a made-up answer confirm nothing', async () => {
@@ -337,8 +371,6 @@ describe('a client who withdraws a yes', () => {
     browser.submit(`${base}/stop`, { connection: id })
   const items = async (): Promise<{ id: string }[]> =>
     ((await (await fetch(`${side.sandbox.url}/control/plaid/connections`)).json()) as { items: { id: string }[] }).items
-  const externalId = async (id: string) =>
-    (await side.owner<{ external_id: string }[]>`SELECT external_id FROM connection WHERE id = ${id}`)[0]!.external_id
 
   test('after a tick: nothing is read from then on, here and at the provider, and its pages say so', async () => {
     const given = await ending(10)
@@ -380,11 +412,7 @@ describe('a client who withdraws a yes', () => {
     await browser.submit(`${base}/keep`, { agree: box })
     const item = await externalId(id)
     await side.sandbox.control(`plaid/items/${item}`, { action: 'revoke_silently' })
-    const worker = openDatabase(side.workerUrl, 2)
-    const failures: unknown[] = []
-    await lookAtConnections({ ...side.deps.commands, db: worker }, side.deps, (_, error) => failures.push(error))
-    await worker.close()
-    expect(failures).toEqual([])
+    await lookNow()
     expect(await row()).toMatchObject({ state: 'lost', asked_at: null })
     expect((await side.events(client.id)).map(({ kind }) => kind)).toContain('connection_lost')
     expect((await browser.open(`${base}/kept/${id}`)).h1).not.toMatch(/^You share /)
