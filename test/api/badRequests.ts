@@ -258,7 +258,7 @@ export const badRequests: BadRequest[] = [
   [
     'undoing a request that is none',
     `onboardings/{id}/bank-asks/${randomUUID()}/undo`,
-    post({}),
+    post({ everything: true }),
     400,
     'unexpected_body',
   ],
