@@ -47,6 +47,7 @@ export type Things = {
   user: string
   userInvitation: string
   draft: string
+  bankAsk: string
   connection: string
   signIn: string
   member: string
@@ -87,7 +88,7 @@ export function idIn(operation: Operation, things: Things): string {
   return path
     .replace('{id}', things[kind])
     .replace('{step}', 'bank')
-    .replace('{ask}', things.onboarding)
+    .replace('{ask}', things.bankAsk)
     .replace('{user}', things.user)
     .replace('{invitation}', things.userInvitation)
 }

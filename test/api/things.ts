@@ -25,6 +25,7 @@ export async function makeOne(
   switch (kind) {
     case 'onboarding':
     case 'organisation':
+    case 'bankAsk':
     case 'connection':
     case 'signIn':
     case 'user':
@@ -59,7 +60,7 @@ export async function makeOne(
   }
 }
 
-/** Creates a client that everyone of the practice may see, with a link and a connected bank. */
+/** Creates a client that everyone of the practice may see, with a link, a connected bank, and another one awaited. */
 async function makeClient(api: StaffApi, practice: TestPractice, word: string) {
   const email = `jo.${randomUUID().slice(0, 8)}@${word.toLowerCase()}.example`
   const client = {
@@ -87,6 +88,9 @@ async function makeClient(api: StaffApi, practice: TestPractice, word: string) {
     INSERT INTO connection (practice_id, onboarding_id, organisation_id, session_id, kind, provider, external_id, state,
       consent_given_at, created_at, sign_in_id)
     VALUES (${practice.id}, ${id}, ${organisation.id}, ${books!.id}, 'books', 'test', ${id}, 'connected', now(), now(), ${signIn!.id})`
+  const bankAsk = randomUUID()
+  await api.owner`
+    INSERT INTO bank_ask (onboarding_id, id, practice_id, is_awaited, asked_at) VALUES (${id}, ${bankAsk}, ${practice.id}, true, now())`
   const users = await api.owner<{ id: string }[]>`
     INSERT INTO portal.person (address) VALUES (${`admin.${email}`}), (${`member.${email}`}) RETURNING id`
   const [user] = await api.owner<{ id: string }[]>`
@@ -101,6 +105,7 @@ async function makeClient(api: StaffApi, practice: TestPractice, word: string) {
   return {
     onboarding: id as string,
     organisation: organisation.id as string,
+    bankAsk,
     connection: connection!.id,
     signIn: signIn!.id,
     user: user!.id,
