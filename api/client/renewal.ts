@@ -12,7 +12,7 @@ import { readMissing } from '../../db/connections/missingAccounts.ts'
 import { readConnectedBy, readLastConfirmed, writeOpened } from '../../db/connections/renewals.ts'
 import type { PageConnection } from '../../db/connections/shown.ts'
 import { isToConfirm, nextAsk, renewalWay, renewedUntil } from '../../domain/connections/renewal.ts'
-import type { Instant } from '../../domain/situation.ts'
+import { asksIfAll, type Instant } from '../../domain/situation.ts'
 import type { EndingBank } from '../../pages/client/connections/view.ts'
 import type { BankConnector } from '../../providers/bank/bank.ts'
 import type { Connectors } from '../../providers/connectors.ts'
@@ -110,8 +110,9 @@ export async function keptPage(deps: Dependencies, opened: Opened, id: string, i
   const last = isAgain
     ? await deps.db.inPractice(target.practiceId, (tx) => readLastConfirmed(tx, target.onboardingId, id))
     : null
+  const asked = asksIfAll(opened.facts) && { asksIfAll: true }
   if (last) return { view: { ...behind, page: 'kept-before', bank, at: last.at, by: last.name, hint } }
-  return { view: { ...behind, page: 'kept', bank, next: rest[0]?.name ?? null, hint } }
+  return { view: { ...behind, page: 'kept', bank, next: rest[0]?.name ?? null, ...asked, hint } }
 }
 
 /** Takes the word that the accounts which a visit left out are closed. */

@@ -98,7 +98,7 @@ export function pageOf(source: SessionSource): Answer {
     case 'held':
       return { to: `/clients/new/${session.draftId}/software` }
     case 'choosing':
-      return grant ? { view: choice(shared, grant) } : start(source)
+      return grant ? { view: choice(shared, grant, base !== null && isBankNext(source)) } : start(source)
     case 'exchanging':
       return wallClock - session.statusAt > EXCHANGE_MS
         ? { view: { ...shared, page: 'books-not-started', ledger } }
@@ -152,8 +152,9 @@ function isStartable({ session, facts, now }: SessionSource): boolean {
 function choice(
   shared: InSession,
   { reached, chosen, isSaidSame }: NonNullable<OpenedSession['grant']>,
+  bankNext: boolean,
 ): ConnectionView {
-  if (chosen && isSaidSame) return { ...shared, page: 'books-being-checked', chosen: chosen.name }
+  if (chosen && isSaidSame) return { ...shared, page: 'books-being-checked', chosen: chosen.name, bankNext }
   if (chosen) return { ...shared, page: 'wrong-organisation', chosen: chosen.name }
   const listed = reached.map(({ tenantId: id, name }) => ({ id, name, detail: null }))
   return { ...shared, page: 'choose-organisation', reached: listed }

@@ -124,6 +124,16 @@ export function SeeOrStop(props: { href: string | null; addHref: string | null; 
   )
 }
 
+/** Asks whether the client has another bank, with the button that says that there is none. */
+export const AllBanksQuestion = ({ view }: { view: Parameters<typeof words.addBank.isAll>[0] & { base: string } }) => (
+  <>
+    <p>
+      <strong>{words.addBank.isAll(view)}</strong>
+    </p>
+    <AllBanksButton base={view.base} />
+  </>
+)
+
 /** The button with which the client says that the banks that they share are all. */
 export const AllBanksButton = ({ base, look }: { base: string; look?: ButtonLook }) => (
   <PostButton to={`${base}/all-banks`} label={words.addBank.all} look={look ?? 'go'} />

@@ -417,6 +417,13 @@ export const clientViews: Record<string, ClientView> = {
   },
   'confirm return': { ...inSession, page: 'confirm-return', bank: null },
   'confirm what nobody came back from': { ...inSession, page: 'confirm-return', bank: 'Lloyds Bank' },
+  'books being checked': { ...inSession, page: 'books-being-checked', chosen: 'Harbour Bread Ltd', bankNext: false },
+  'books being checked, bank next': {
+    ...inSession,
+    page: 'books-being-checked',
+    chosen: 'Harbour Bread Ltd',
+    bankNext: true,
+  },
   'late return': { page: 'late-return', practice, base: behind.base },
   'return elsewhere': { page: 'return-elsewhere', practice: null },
   'late return, unknown': { page: 'late-return', practice: null, base: null },
@@ -494,6 +501,7 @@ export const clientViews: Record<string, ClientView> = {
     banks: [ending, { ...ending, id: '01964c4e-7a4b-7c3e-9d1f-4b1d6f0a2c33', name: 'Juniper', way: 'visit' }],
   },
   kept: { ...behind, page: 'kept', bank: ending, next: null, hint },
+  'kept, asked if that is all': { ...behind, page: 'kept', bank: ending, next: null, asksIfAll: true, hint },
   'kept, another waits': { ...behind, page: 'kept', bank: ending, next: 'Juniper', hint },
   'kept before': { ...behind, page: 'kept-before', bank: ending, at: now, by: 'Jo Carter', hint },
   'account missing': {

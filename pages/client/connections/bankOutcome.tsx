@@ -1,7 +1,7 @@
 import { clientClock, clientInstant, plainDate } from '../../../domain/words/dates.ts'
 import { SharedList } from '../done.tsx'
 import { Frame, Titled } from '../frame.tsx'
-import { Accounts, AllBanksButton, GoLink, PostButton, SeeOrStop, Success, Ways } from '../parts.tsx'
+import { Accounts, AllBanksButton, AllBanksQuestion, GoLink, PostButton, SeeOrStop, Success, Ways } from '../parts.tsx'
 import { namesOf, words } from '../words.ts'
 import type { BankOutcomeView } from './view.ts'
 
@@ -22,10 +22,7 @@ function ConnectedPage({ view }: { view: Connected }) {
       {view.asksIfAll && <SharedList shared={view.others ?? []} zone={zone} />}
       {view.asksIfAll ? (
         <>
-          <p>
-            <strong>{words.addBank.isAll(view)}</strong>
-          </p>
-          <AllBanksButton base={base} />
+          <AllBanksQuestion view={view} />
           <Ways>{view.addHref && <a href={view.addHref}>{words.addBank.link}</a>}</Ways>
         </>
       ) : booksNext === 'client' ? (

@@ -119,7 +119,7 @@ function OpenSession({
     case 'books-being-checked':
       return (
         <SessionPage view={view} title={w.beingCheckedTitle(practice)}>
-          <p>{w.beingChecked(view.chosen, practice)}</p>
+          <p>{w.beingChecked(view.chosen, practice, view.bankNext)}</p>
           <Ways>{base && <a href={base}>{words.whereThingsStand}</a>}</Ways>
         </SessionPage>
       )

@@ -3,7 +3,7 @@ import { longDate, plainDate } from '../../../domain/words/dates.ts'
 import { accountFigures, reasonBank } from '../../../domain/words/sharing.ts'
 import { bankConsent } from '../../consent.ts'
 import { Frame, Titled } from '../frame.tsx'
-import { Accounts, GoLink, PostButton, Rows, SeeOrStop, Success, Ways } from '../parts.tsx'
+import { Accounts, AllBanksQuestion, GoLink, PostButton, Rows, SeeOrStop, Success, Ways } from '../parts.tsx'
 import { words } from '../words.ts'
 import { renewalWords as w } from './renewalWords.ts'
 import type { EndingBank, RenewalView } from './view.ts'
@@ -31,7 +31,7 @@ export function RenewalPage({ view }: { view: RenewalView }) {
             <GoLink href={`${base}/keep`} label={w.next(next)} />
           ) : (
             <>
-              <p>{words.nothingElse}</p>
+              {view.asksIfAll ? <AllBanksQuestion view={view} /> : <p>{words.nothingElse}</p>}
               <SeeOrStop href={`${base}/stop`} addHref={null} hint={view.hint} />
             </>
           )}

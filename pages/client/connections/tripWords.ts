@@ -103,8 +103,8 @@ export const tripWords = {
     chooseAgain: 'Choose again',
     sameBusiness: 'It is the same business',
     beingCheckedTitle: (practice: string) => `${practice} is checking`,
-    beingChecked: (chosen: string, practice: string) =>
-      `You said “${chosen}” is the same business. ${practice} will check; nothing is read until then, and you have nothing else to do.`,
+    beingChecked: (chosen: string, practice: string, bankNext: boolean) =>
+      `You said “${chosen}” is the same business. ${practice} will check; nothing is read until then${bankNext ? '' : ', and you have nothing else to do'}.`,
     permissionTitle: (ledger: string) => `${ledger} didn’t let us in`,
     permission: (ledger: string, why: string | null) =>
       `${why ?? 'Your sign-in may not connect apps.'} Someone with more rights in ${ledger} can.`,

@@ -138,7 +138,7 @@ export type ConnectionView =
     })
   | (InSession & { page: 'wrong-organisation'; chosen: string })
   /** The client says that it is the same business; the practice checks. */
-  | (InSession & { page: 'books-being-checked'; chosen: string })
+  | (InSession & { page: 'books-being-checked'; chosen: string; bankNext: boolean })
   /** `role` is the role that may connect apps in that ledger; `colleagueUrl` is an absolute address for a colleague. */
   | (InSession & { page: 'books-permission'; ledger: string; why: string | null; colleagueUrl: string | null })
   | (InSession & { page: 'books-already-linked'; linked: string })
@@ -187,7 +187,7 @@ export type RenewalView =
       again?: { id: string; by: string | null; at: Instant }
     })
   /** `next` names another bank that waits for an answer. */
-  | (Behind & { page: 'kept'; bank: EndingBank; next: string | null; hint: HomeHint })
+  | (Behind & { page: 'kept'; bank: EndingBank; next: string | null; asksIfAll?: boolean; hint: HomeHint })
   | (Behind & { page: 'kept-before'; bank: EndingBank; at: Instant; by: string | null; hint: HomeHint })
   /** The visit to the bank left out accounts that were shared before. */
   | (Behind & { page: 'account-missing'; bank: EndingBank; missing: readonly SharedAccount[] })
