@@ -255,13 +255,7 @@ export const badRequests: BadRequest[] = [
     422,
     'validation',
   ],
-  [
-    'undoing a request that is none',
-    `onboardings/{id}/bank-asks/${randomUUID()}/undo`,
-    post({ everything: true }),
-    400,
-    'unexpected_body',
-  ],
+  ['undoing a request that is none', `onboardings/{id}/bank-asks/${randomUUID()}/undo`, post({}), 409, 'already_sent'],
   [
     'a state of another bank that is none',
     `onboardings/{id}/bank-asks/${randomUUID()}`,
