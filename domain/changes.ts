@@ -1,9 +1,10 @@
 import type { LinkFact } from './commands.ts'
 import type { BankAsk } from './connections/bankAsks.ts'
 import type { NewEvent } from './events.ts'
+import type { MessageCause, MessageState } from './messageFacts.ts'
 import type { MessagePurpose } from './messages.ts'
 import type { Refusal } from './refusals.ts'
-import type { Channel, Instant, Instants, MessageCause, MessageState, Step, StepKind } from './situation.ts'
+import type { Channel, Instant, Instants, Step, StepKind } from './situation.ts'
 
 /** A message to queue. Client messages go to the present invitation's recipient, staff ones to the practice. */
 export type NewMessage = {

@@ -3,19 +3,10 @@ import type { LossReason } from './connections/connectionLife.ts'
 import type { Software } from './connections/ledgers.ts'
 import type { ForClient } from './connections/renewal.ts'
 import type { Bank } from './connections/severalBanks.ts'
+import type { MessageCause, MessageState } from './messageFacts.ts'
 import type { NextAllowed } from './practice/limits.ts'
 import type { UserChange, UserRole } from './practice/users.ts'
-import type {
-  Channel,
-  Instant,
-  MessageCause,
-  MessageState,
-  StepKind,
-  StepOwner,
-  StepPhase,
-  StepReason,
-  Way,
-} from './situation.ts'
+import type { Channel, Instant, StepKind, StepOwner, StepPhase, StepReason, Way } from './situation.ts'
 
 /** The link that a client came with, as read under the lock. */
 export type LinkFact = {

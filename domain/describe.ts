@@ -1,4 +1,5 @@
 import { lossInstants, lostAccess } from './connections/lostAccess.ts'
+import { isDead, type MessageFact } from './messageFacts.ts'
 import { isHeldBack } from './messages.ts'
 import { giveUpAt } from './nextMove.ts'
 import {
@@ -13,9 +14,7 @@ import {
 import {
   type Facts,
   type Instant,
-  isDead,
   isReadyToComplete,
-  type MessageFact,
   type Status,
   type StepKind,
   type StepReason,

@@ -1,6 +1,6 @@
 import type { ConnectionMove, LivingKind } from './connections/connectionLife.ts'
+import type { DueMessage } from './messageFacts.ts'
 import type { Move, Progress } from './progress.ts'
-import type { DueMessage } from './situation.ts'
 
 // Texts about an onboarding or a connection in the engine's own UI. They hold ids, stages and instants, and nothing personal.
 

@@ -1,6 +1,7 @@
 import type { Change } from './changes.ts'
+import type { MessageFact } from './messageFacts.ts'
 import { MESSAGES } from './messages.ts'
-import type { Facts, Instant, InvitationFact, MessageFact } from './situation.ts'
+import type { Facts, Instant, InvitationFact } from './situation.ts'
 import { isWanted } from './wanted.ts'
 
 /**

@@ -1,4 +1,5 @@
-import type { Facts, MessageFact, MessageState, Status } from './situation.ts'
+import type { MessageFact, MessageState } from './messageFacts.ts'
+import type { Facts, Status } from './situation.ts'
 
 /**
  * Delivery states by rank. A report never moves a message to a lower or equal rank. A withdrawn message ranks below the

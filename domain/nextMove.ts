@@ -1,8 +1,9 @@
 import { earliestMove } from './earliestMove.ts'
+import type { DueMessage, MessageFact } from './messageFacts.ts'
 import { isAwaited, isDue } from './messages.ts'
 import type { Move, Progress } from './progress.ts'
 import { nextReminder } from './reminders.ts'
-import { type DueMessage, type Facts, type Instant, type MessageFact, statusOf, stepsLeft } from './situation.ts'
+import { type Facts, type Instant, statusOf, stepsLeft } from './situation.ts'
 
 /** Returns the instant at which an expired or declined onboarding gives up; null in every other status. */
 export function giveUpAt({ instants, lastActAt, policy }: Facts): Instant | null {

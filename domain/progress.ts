@@ -1,4 +1,5 @@
-import { type DueMessage, type Instant, isEnd, STATUSES, type Status, type StepKind } from './situation.ts'
+import type { DueMessage } from './messageFacts.ts'
+import { type Instant, isEnd, STATUSES, type Status, type StepKind } from './situation.ts'
 
 /** The names of moves. Recorded histories hold them, so a reminder is still called `touch` here. */
 export const MOVE_NAMES = [

@@ -1,6 +1,7 @@
 import { addDays } from './calendar.ts'
 import type { NewMessage } from './changes.ts'
 import { banksAskedFor } from './connections/severalBanks.ts'
+import { isDead, type MessageFact } from './messageFacts.ts'
 import { isForStaff, type MessagePurpose } from './messages.ts'
 import {
   DAY_MS,
@@ -8,8 +9,6 @@ import {
   HOUR_MS,
   type Instant,
   isActionable,
-  isDead,
-  type MessageFact,
   type Step,
   type StepReason,
   statusAt,

@@ -1,7 +1,8 @@
 import { openAsks } from './connections/bankAsks.ts'
+import type { MessageFact } from './messageFacts.ts'
 import { MESSAGES } from './messages.ts'
 import { seriesAt } from './reminders.ts'
-import { type Facts, type Instant, type MessageFact, stateOf, statusAt, stepOf } from './situation.ts'
+import { type Facts, type Instant, stateOf, statusAt, stepOf } from './situation.ts'
 
 /** Returns true if an unsent message is still worth sending. Called under the row lock before every attempt. */
 export function isWanted(facts: Facts, message: Pick<MessageFact, 'purpose' | 'generation'>, now: Instant): boolean {

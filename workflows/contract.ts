@@ -1,7 +1,7 @@
 import type { Living } from '../domain/connections/connectionLife.ts'
 import { sendWords } from '../domain/engineWords.ts'
+import type { DueMessage } from '../domain/messageFacts.ts'
 import type { Progress } from '../domain/progress.ts'
-import type { DueMessage } from '../domain/situation.ts'
 
 /** Everything that code outside may use of the workflows: names, ids, inputs, the signal and the queues. */
 export const ONBOARDING_WORKFLOW = 'onboarding'

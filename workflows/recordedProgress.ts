@@ -1,6 +1,7 @@
 import { earliestMove, type Waits } from '../domain/earliestMove.ts'
+import type { DueMessage } from '../domain/messageFacts.ts'
 import { isDueList, isObject, isProgress, type Progress } from '../domain/progress.ts'
-import { type DueMessage, type Instant, type Instants, type StepKind, statusOf } from '../domain/situation.ts'
+import { type Instant, type Instants, type StepKind, statusOf } from '../domain/situation.ts'
 
 /** The former content of signals and activity results, which older histories contain. */
 type RecordedSituation = {

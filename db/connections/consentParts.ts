@@ -1,5 +1,5 @@
 import type { ConnectionFact } from '../../domain/connections/lostAccess.ts'
-import { DEAD_STATES } from '../../domain/situation.ts'
+import { DEAD_STATES } from '../../domain/messageFacts.ts'
 import type { Tx } from '../client.ts'
 import type { Fragment } from '../list/conditions.ts'
 

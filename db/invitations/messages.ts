@@ -1,5 +1,6 @@
+import type { MessageState } from '../../domain/messageFacts.ts'
 import type { MessagePurpose } from '../../domain/messages.ts'
-import { type MessageState, MINUTE_MS } from '../../domain/situation.ts'
+import { MINUTE_MS } from '../../domain/situation.ts'
 import type { Database, Tx } from '../client.ts'
 
 /** A message for an attempt. `inputs` are fixed at the first claim and null before. */

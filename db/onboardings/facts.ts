@@ -1,6 +1,7 @@
 import type { BankAsk } from '../../domain/connections/bankAsks.ts'
 import type { ConnectionFact } from '../../domain/connections/lostAccess.ts'
 import type { BankDoneWhen } from '../../domain/connections/severalBanks.ts'
+import type { MessageFact } from '../../domain/messageFacts.ts'
 import {
   DAY_MS,
   type Facts,
@@ -8,7 +9,6 @@ import {
   type Instants,
   type InvitationFact,
   instantsOf,
-  type MessageFact,
   REACHED,
   type Reminded,
   type ReminderDays,

@@ -1,6 +1,6 @@
+import { MESSAGE_STATES, type MessageState } from '../../domain/messageFacts.ts'
 import { advances } from '../../domain/messages.ts'
 import type { AccountMailKind, AccountMailState } from '../../domain/practice/accountMails.ts'
-import { MESSAGE_STATES, type MessageState } from '../../domain/situation.ts'
 import type { Database } from '../client.ts'
 
 /** Records that a mail about a sign-in is being sent, once for all its attempts. */

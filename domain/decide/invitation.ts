@@ -1,6 +1,7 @@
 import type { Change, Decision, NewMessage } from '../changes.ts'
 import type { CommandOf } from '../commands.ts'
 import { CONSENT_WORDING } from '../events.ts'
+import { isDead } from '../messageFacts.ts'
 import { isHeldBack } from '../messages.ts'
 import { limitedUntil } from '../practice/limits.ts'
 import { byMail, latestMessages } from '../reminders.ts'
@@ -9,7 +10,6 @@ import {
   type Channel,
   type Facts,
   type Instant,
-  isDead,
   MINUTE_MS,
   stateOf,
   statusAt,

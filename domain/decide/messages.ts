@@ -1,8 +1,9 @@
 import type { Decision, NewMessage } from '../changes.ts'
 import type { CommandOf } from '../commands.ts'
+import { isDead, type MessageFact } from '../messageFacts.ts'
 import { advances, isForStaff, MESSAGES } from '../messages.ts'
 import { isLastMade, wasTurnedAway } from '../reminders.ts'
-import { type Facts, HOUR_MS, type Instant, isDead, type MessageFact, statusAt, UNDO_MS } from '../situation.ts'
+import { type Facts, HOUR_MS, type Instant, statusAt, UNDO_MS } from '../situation.ts'
 import { isWanted } from '../wanted.ts'
 
 /**

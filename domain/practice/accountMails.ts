@@ -1,4 +1,4 @@
-import type { MessageState } from '../situation.ts'
+import type { MessageState } from '../messageFacts.ts'
 
 /** The mails to a person about sign-ins, with their names in the support pages. */
 export const ACCOUNT_MAILS = {

@@ -1,5 +1,6 @@
+import { isDead, type MessageFact, type MessageState } from '../messageFacts.ts'
 import { isOfInvitation } from '../messages.ts'
-import { type Channel, type Facts, type Instant, isDead, type MessageFact, type MessageState } from '../situation.ts'
+import type { Channel, Facts, Instant } from '../situation.ts'
 import { type Delivery, deliveryWord, lacksReceipt } from './deliveryWord.ts'
 
 /** Message states in the order of progress. Of several messages through one channel the furthest is shown. */

@@ -1,4 +1,5 @@
-import { DAY_MS, hasStopped, type Instant, type MessageFact, type MessageState } from '../situation.ts'
+import { hasStopped, type MessageFact, type MessageState } from '../messageFacts.ts'
+import { DAY_MS, type Instant } from '../situation.ts'
 
 /** The delivery states of the present invitation through one channel, as lists show them. */
 export const DELIVERIES = [

@@ -1,5 +1,6 @@
 import type { AskState } from '../connections/bankAsks.ts'
-import type { Channel, MessageState, StepKind } from '../situation.ts'
+import type { MessageState } from '../messageFacts.ts'
+import type { Channel, StepKind } from '../situation.ts'
 
 export const CHANNEL: Record<Channel, string> = { email: 'email', sms: 'text', link: 'link' }
 export const STEP: Record<StepKind, string> = { bank: 'Bank', books: 'Books', mapping: 'Matching' }

@@ -6,7 +6,7 @@ import { noteProviderEvent, readMessage, writeProviderId } from '../../db/invita
 import { moveAccountMail } from '../../db/people/accountMails.ts'
 import { isUuid, resolveMessage, resolveSentMessage } from '../../db/resolve.ts'
 import { writeTrouble } from '../../db/troubles.ts'
-import { STOPPED } from '../../domain/situation.ts'
+import { STOPPED } from '../../domain/messageFacts.ts'
 import type { DeliveryReport } from '../../providers/email/email.ts'
 
 /**

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { MessageCause } from '../../domain/messageFacts.ts'
 import { reasonWords } from '../../domain/rows/deliveryWord.ts'
-import type { MessageCause } from '../../domain/situation.ts'
 import { type EngineAway, startEngineAway } from './engineAway.ts'
 
 let with_: EngineAway

@@ -1,5 +1,6 @@
 import type { Decision } from '../../domain/changes.ts'
 import type { Command, LinkFact } from '../../domain/commands.ts'
+import type { MessageFact } from '../../domain/messageFacts.ts'
 import type { RefusalCode } from '../../domain/refusals.ts'
 import {
   type Channel,
@@ -9,7 +10,6 @@ import {
   type Instant,
   type Instants,
   instantsOf,
-  type MessageFact,
   type Step,
   type StepKind,
 } from '../../domain/situation.ts'

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { ABOUTS, DECLINE_REASONS } from '../../domain/commands.ts'
 import { ASK_STATES } from '../../domain/connections/bankAsks.ts'
 import { EVENT_KINDS, type EventData, type EventKind } from '../../domain/events.ts'
-import { MESSAGE_STATES } from '../../domain/situation.ts'
+import { MESSAGE_STATES } from '../../domain/messageFacts.ts'
 import { timelineOf } from '../../domain/timeline/filters.ts'
 import { type EventNames, eventSentence } from '../../domain/timeline/sentence.ts'
 

@@ -1,6 +1,6 @@
 import { Button, Group, Text, UnstyledButton } from '@mantine/core'
 import { useState } from 'react'
-import { hasStopped, isDead } from '../../../../domain/situation.ts'
+import { hasStopped, isDead } from '../../../../domain/messageFacts.ts'
 import { Shown } from '../../../components/plain/Shown.tsx'
 import { Time } from '../../../components/Time.tsx'
 import { toastFailure } from '../../../components/toast.ts'
