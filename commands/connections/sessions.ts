@@ -1,7 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto'
-import type { Database, Tx } from '../../db/client.ts'
+import type { Tx } from '../../db/client.ts'
 import { readSharedBanks } from '../../db/connections/banks.ts'
-import { countConnections } from '../../db/connections/connections.ts'
 import { readPagePractice } from '../../db/connections/sessionPage.ts'
 import {
   type AuthSession,
@@ -25,6 +24,7 @@ import { draftOwner } from '../drafts/draftOwner.ts'
 import type { Commands } from '../execute.ts'
 import { sha256 } from '../invitations/linkTokens.ts'
 import { handOverOwner } from './ledgers/handOver.ts'
+import { claimPlace } from './ledgers/places.ts'
 import { onboardingOwner } from './onboardingOwner.ts'
 import { BANK_SESSION_MS, nextPollAt } from './polling.ts'
 import type { Failing, Providers, SessionOwner, SessionTarget } from './sessionOwner.ts'
@@ -176,29 +176,6 @@ async function notStarted(owner: SessionOwner, session: Failing, error: unknown)
   await owner.fail(session, refusedUs ? 'refused_us' : isRefused ? 'refused' : 'unavailable', reason)
   if (reason === null) throw error
   return { result: 'not_started', reason, refusedUs }
-}
-
-/**
- * Refuses to start if the ledger allows no more connections, because it would keep the browser and never send it back.
- * Returns true if at most one more is allowed after this.
- */
-async function claimPlace({ db }: Commands, ledger: LedgerConnector): Promise<boolean> {
-  const { name, label } = ledger
-  const left = await placesLeft(db, ledger)
-  if (left === null) return false
-  if (left === 0) {
-    const words = `${label} lets Embark connect no more organisations at present. Embark’s operator has been told.`
-    throw new ProviderFailure(name, 'misconfigured', words)
-  }
-  return left === 1
-}
-
-/** Returns how many more organisations may be connected at the ledger, over all practices; null without a limit. */
-export async function placesLeft(
-  db: Database,
-  { name, mostConnections }: Pick<LedgerConnector, 'name' | 'mostConnections'>,
-): Promise<number | null> {
-  return mostConnections === null ? null : Math.max(0, mostConnections - (await countConnections(db, name)))
 }
 
 /** The destination of a departing browser: an address at a ledger, or a bank, which needs the person's details. */

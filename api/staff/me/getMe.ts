@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { placesLeft } from '../../../commands/connections/sessions.ts'
+import { placesLeft } from '../../../commands/connections/ledgers/places.ts'
 import { readColleagues } from '../../../db/people/members.ts'
 import { readPractice } from '../../../db/practices.ts'
 import { LEDGERS } from '../../../domain/connections/ledgers.ts'
