@@ -38,8 +38,8 @@ export type Change = {
   software?: string
   /** The requests for further banks after the change. */
   bankAsks?: BankAsk[]
-  /** True if what was asked last has not left: the next request need not wait. */
-  unsent?: true
+  /** The id of the queued message that is taken back: the next request need not wait. */
+  unsent?: string
   /** True if the client is asked to confirm what a bank shares. */
   asksRenewal?: true
   /** Erases the client's personal data. */

@@ -41,7 +41,9 @@ export function factsAfter({ connections: _readAgain, ...facts }: Facts, change:
   const messages = after.messages
     .filter((m) => m.generation === generation || m.state === 'queued' || m.state === 'sending')
     .map((m) =>
-      m.state === 'queued' && !isWanted(after, m, now) ? { ...m, state: 'withdrawn' as const, stateAt: now } : m,
+      m.state === 'queued' && (m.id === change.unsent || !isWanted(after, m, now))
+        ? { ...m, state: 'withdrawn' as const, stateAt: now }
+        : m,
     )
   return { ...after, messages }
 }

@@ -12,9 +12,9 @@ import {
 } from '../connections/bankAsks.ts'
 import { type Bank, isOneMore, isSameBank, MOST_BANKS } from '../connections/severalBanks.ts'
 import type { Verb } from '../refusals.ts'
-import { type Facts, type Instant, isReadyToComplete, stepsLeft, UNDO_MS } from '../situation.ts'
+import { type Facts, type Instant, isReadyToComplete, stateOf, stepOf, stepsLeft, UNDO_MS } from '../situation.ts'
 import { allowedAt } from './allowed.ts'
-import { refuse } from './refusal.ts'
+import { refuse, refuseClosed } from './refusal.ts'
 
 /** Returns true if both ask for the same bank, or both leave the choice to the client. */
 const isSameAsk = (one: Bank, other: Bank): boolean =>
@@ -91,13 +91,11 @@ export function answeredAsks(
  */
 export function undoAsk(facts: Facts, now: Instant, { requestId, ask }: CommandOf<'undo_ask'>): Decision {
   const asked = facts.bankAsks?.find(({ id }) => id === ask)
-  const hasLeft = facts.messages.some(
-    ({ purpose, state, stateAt }) =>
-      purpose === 'another_bank' && state !== 'queued' && stateAt >= (asked?.askedAt ?? 0),
-  )
-  if (!asked || askStateOf(asked) !== 'open' || hasLeft || now > asked.askedAt + UNDO_MS) {
-    return refuse(facts, now, 'already_sent')
-  }
+  const leavesAt = (asked?.askedAt ?? 0) + UNDO_MS
+  // Its message leaves at that instant, and can have been sent at no other while this is possible.
+  const message = facts.messages.find(({ purpose, stateAt }) => purpose === 'another_bank' && stateAt === leavesAt)
+  const hasLeft = message !== undefined && message.state !== 'queued'
+  if (!asked || askStateOf(asked) !== 'open' || hasLeft || now > leavesAt) return refuse(facts, now, 'already_sent')
   const bankAsks = (facts.bankAsks ?? []).filter((one) => one !== asked)
   const { instants } = facts
   const completes =
@@ -108,7 +106,7 @@ export function undoAsk(facts: Facts, now: Instant, { requestId, ask }: CommandO
     change: {
       event: { kind: 'ask_undone', key: requestId, data: { ask } },
       bankAsks,
-      unsent: true,
+      ...(message && { unsent: message.id }),
       ...(completes && { instants: { completed: asked.tookBack } }),
       act: true,
     },
@@ -125,6 +123,8 @@ export function changeAsk(facts: Facts, now: Instant, { requestId, ask, to }: Co
   const from = askStateOf(asked)
   if (from === to) return { unchanged: true }
   if (from !== 'open' && to !== 'open') return refuse(facts, now, 'not_allowed')
+  // A client whose bank is skipped can connect none.
+  if (to === 'open' && stateOf(stepOf(facts, 'bank')) === 'skipped') return refuseClosed(facts, now, 'bank')
   const changed = { ...asked, doneAt: to === 'done' ? now : null, droppedAt: to === 'not_needed' ? now : null }
   const reopens = to === 'open' && facts.instants.completed !== null
   return {

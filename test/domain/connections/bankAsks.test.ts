@@ -138,6 +138,13 @@ describe('a bank that completion waits for', () => {
     expect(connected(asked(completed, JUNIPER, false), KESTREL).bankAsks).toHaveLength(1)
   })
 
+  test('is not opened again while the bank is skipped, when none can be connected', () => {
+    const open = doing(asked(completed, JUNIPER), NOW + 1, ask.reopenStep('bank')).facts
+    const skipped = doing(open, NOW + 2, ask.skip('bank')).facts
+    expect(askVerbsOf(skipped, newest(skipped), NOW + 3)).toEqual([])
+    expect(wordOf(decide(skipped, giving(skipped, 'open'), NOW + 3))).toBe('!not_allowed')
+  })
+
   test('is the client’s move, in its own words', () => {
     const names = { first: 'Jo', bank: 'Northgate', ledger: 'Xero' } as Names
     const said = (facts: Facts) => {
@@ -196,6 +203,32 @@ describe('a request for another bank', () => {
     expect(wordOf(decide(answered, undoing(open), NOW + 2))).toBe('!already_sent')
     const undone = doing(open, NOW + 1, undoing(open)).facts
     expect(wordOf(decide(undone, undoing(open), NOW + 2))).toBe('!already_sent')
+  })
+
+  test('undone takes its own message back, also while another bank is awaited', () => {
+    const kestrel = asked(completed, KESTREL, true, NOW - DAY_MS)
+    const open = asked(kestrel, JUNIPER)
+    const { facts } = doing(open, NOW + 1, undoing(open))
+    expect(statesOf(facts)).toEqual([['Kestrel', 'open']])
+    const earlier = new Set(kestrel.messages.map(({ id }) => id))
+    expect(facts.messages.filter(({ id }) => !earlier.has(id)).map(({ state }) => state)).toEqual(['withdrawn'])
+  })
+
+  test('undone is a link that was only copied: what was sent before leaves, and makes others wait', () => {
+    const sent = asked(completed, KESTREL)
+    const copied = doing(sent, NOW + UNDO_MS - 1, asking(JUNIPER, true, null)).facts
+    const message = sent.messages.at(-1)?.id ?? ''
+    const left = applied(
+      copied,
+      changeOf(decide(copied, { do: 'claim', messageId: message }, NOW + UNDO_MS)),
+      NOW + UNDO_MS,
+    )
+    for (const facts of [copied, left]) {
+      const undone = doing(facts, NOW + UNDO_MS + 1, undoing(facts)).facts
+      expect(statesOf(undone)).toEqual([['Kestrel', 'open']])
+      expect(undone.messages.find(({ id }) => id === message)?.state).not.toBe('withdrawn')
+      expect(wordOf(decide(undone, asking(JUNIPER, true), NOW + UNDO_MS + 2))).toBe('!resend_too_soon')
+    }
   })
 
   test('undone after something else was opened leaves the client open for that', () => {
