@@ -2,6 +2,7 @@ import type { ConnectionFact } from '../../domain/connections/lostAccess.ts'
 import { DEAD_STATES } from '../../domain/messageFacts.ts'
 import type { Tx } from '../client.ts'
 import type { Fragment } from '../list/conditions.ts'
+import { downBank } from './outages.ts'
 
 /** The end that the column holds for an access without one. */
 export const NO_END = 8_640_000_000_000_000
@@ -37,7 +38,7 @@ export const connectionFacts = (tx: Tx) => tx`
       'endsAt', CASE WHEN c.kind = 'bank' THEN nullif(c.consent_ends_ms, ${NO_END}::bigint) + o.clock_offset_ms
         ELSE epoch_ms(coalesce(c.health_since, c.created_at)) END,
       'asked', ${askedState(tx)}, 'loss', CASE WHEN c.state = 'lost' AND c.health <> 'working' THEN c.health END,
-      'snoozedUntil', epoch_ms(c.snoozed_until)) ORDER BY c.created_at, c.id)
+      'snoozedUntil', epoch_ms(c.snoozed_until), 'downBank', ${downBank(tx)}) ORDER BY c.created_at, c.id)
     FROM connection c WHERE c.onboarding_id = o.id AND NOT ${isFollowed(tx)}
       AND (c.consent_state IS NOT NULL OR (c.kind = 'books' AND c.state = 'lost'))), '[]')`
 

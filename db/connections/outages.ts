@@ -57,6 +57,11 @@ export const readOutages = (tx: Tx): Promise<{ institution: string; since: Insta
 export const downSince = (tx: Tx) => tx`(
   SELECT epoch_ms(d.since) FROM bank_outage d WHERE d.institution = c.institution AND c.kind = 'bank' AND d.ended_at IS NULL)`
 
+/** Returns the name of the bank of the connection `c` while it is down; null for one that works, and for a ledger. */
+export const downBank = (tx: Tx) => tx`(
+  SELECT coalesce(c.institution_name, 'The bank') FROM bank_outage d
+  WHERE d.institution = c.institution AND c.kind = 'bank' AND d.ended_at IS NULL)`
+
 /**
  * Returns, on a connection's own clock, when its bank is tried again, some minutes from now at the earliest; null for a bank
  * that works.

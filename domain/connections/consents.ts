@@ -96,6 +96,10 @@ export function consentSituation({ state, endsAt, asked }: Consent, now: Instant
 /** Returns whose turn it is; null if nobody has to act. */
 export const moveOfConsent = (situation: ConsentSituation): ConsentMove | null => SITUATION[situation].move
 
+/** Returns true if it would be the client's turn, who is not asked while the bank is down. */
+export const isHeldBack = (situation: ConsentSituation, isDown: boolean): boolean =>
+  isDown && moveOfConsent(situation) === 'client'
+
 /** Returns true if the client can be asked to confirm: the end is near or has come. What they stopped is talked about first. */
 export const canBeAsked = (situation: ConsentSituation): boolean => situation !== 'working' && situation !== 'stopped'
 

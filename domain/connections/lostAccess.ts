@@ -1,7 +1,14 @@
 import { type Facts, type Instant, stepOf } from '../situation.ts'
 import type { Waiting } from '../waiting.ts'
 import type { LossReason } from './connectionLife.ts'
-import { type Consent, type ConsentSituation, consentSituation, moveOfConsent, SILENT_MS } from './consents.ts'
+import {
+  type Consent,
+  type ConsentSituation,
+  consentSituation,
+  isHeldBack,
+  moveOfConsent,
+  SILENT_MS,
+} from './consents.ts'
 
 /**
  * A bank's consent, or a ledger that cannot be read any more (`state` is `lost`, `endsAt` since when), as a completed
@@ -12,17 +19,19 @@ export type ConnectionFact = Consent & {
   loss: LossReason | null
   /** Until when a colleague leaves the access alone; null if nobody does. */
   snoozedUntil: Instant | null
+  /** The name of its bank while that is down; null for one that works, and for a ledger. */
+  downBank: string | null
 }
 
 /** The part of a lost connection that its sentence says. */
-export type LostAccess = Pick<ConnectionFact, 'asked' | 'loss'> & { is: ConsentSituation }
+export type LostAccess = Pick<ConnectionFact, 'asked' | 'loss' | 'downBank'> & { is: ConsentSituation }
 
 /** A lost connection as a thing that is waited for. */
 type Lost = Waiting & { access: LostAccess }
 
 /**
  * Returns the lost connections of a completed client, at most one bank and one ledger, what is the practice's turn first. A
- * bank is waited for as its consent is (`domain/connections/consents.ts`), a ledger by the practice, which reconnects it. Of several
+ * bank is waited for as its consent is (`domain/connections/consents.ts`), but by nobody while it is down; a ledger by the practice, which reconnects it. Of several
  * banks the practice's turn leads, then the earliest. Left out is what a colleague snoozed, and a step that was skipped
  * afterwards.
  */
@@ -60,23 +69,24 @@ function wasSkippedAfter(facts: Pick<Facts, 'steps'>, { kind, endsAt }: Connecti
 
 function lostBank(one: ConnectionFact, now: Instant): Lost {
   const is = consentSituation(one, now)
+  const { asked, loss, downBank } = one
   const endedAt = one.endsAt ?? now
   return {
     blockedBy: 'access_ended',
-    move: moveOfConsent(is) ?? 'practice',
+    move: isHeldBack(is, downBank !== null) ? 'bank' : (moveOfConsent(is) ?? 'practice'),
     // The turn is the practice's only since the client was silent for so long.
     since: is === 'expired_long' ? endedAt + SILENT_MS : endedAt,
     step: 'bank',
     reason: null,
-    access: { is, asked: one.asked, loss: one.loss },
+    access: { is, asked, loss, downBank },
   }
 }
 
-const lostLedger = ({ asked, loss, endsAt }: ConnectionFact, now: Instant): Lost => ({
+const lostLedger = ({ asked, loss, endsAt, downBank }: ConnectionFact, now: Instant): Lost => ({
   blockedBy: 'sign_in_lost',
   move: 'practice',
   since: endsAt ?? now,
   step: 'books',
   reason: null,
-  access: { is: 'lost', asked, loss },
+  access: { is: 'lost', asked, loss, downBank },
 })

@@ -1,5 +1,5 @@
 import type { LossReason } from '../connections/connectionLife.ts'
-import { type AskedState, type ConsentSituation, moveOfConsent } from '../connections/consents.ts'
+import { type AskedState, type ConsentSituation, isHeldBack } from '../connections/consents.ts'
 import type { Instant } from '../situation.ts'
 import { shortDay } from '../words/dates.ts'
 
@@ -30,7 +30,7 @@ export function consentSentence(situation: ConsentSituation, names: ConsentNames
   const { bank, asked, endsAt, loss, visitsBank, isDown, zone } = names
   const first = names.first ?? 'Client'
   const called = names.first ?? 'the client'
-  if (isDown && moveOfConsent(situation) === 'client') return `${bank ?? 'The bank'} is down, ${called} isn’t asked`
+  if (isHeldBack(situation, isDown)) return `${bank ?? 'The bank'} is down, ${called} isn’t asked`
   switch (situation) {
     case 'working':
       return null

@@ -134,11 +134,16 @@ function plainSentence(said: Said, facts: Facts, names: Names, now: Instant): st
   }
 }
 
+const NOTHING_KNOWN: LostAccess = { is: 'lost', asked: 'not_asked', loss: null, downBank: null }
+
 /** Returns the sentence of a bank's ended access, as the page of consents says it. */
-function accessSentence(access: LostAccess | undefined, { zone }: Facts, { first, bank }: Names): string {
-  const { is, asked, loss } = access ?? { is: 'lost' as const, asked: 'not_asked' as const, loss: null }
-  const ended = { endsAt: null, visitsBank: false, isDown: false }
-  return consentSentence(is, { ...ended, first: first && cut(first, 12), bank, asked, loss, zone }) ?? 'Access ended'
+function accessSentence(access: LostAccess | undefined, { zone }: Facts, { first }: Names): string {
+  const { is, asked, loss, downBank } = access ?? NOTHING_KNOWN
+  const called = first && cut(first, 12)
+  const left = LENGTH - ` is down, ${called ?? 'the client'} isn’t asked`.length
+  const named = { first: called, bank: downBank && cut(downBank, left), zone }
+  const ended = { endsAt: null, visitsBank: false, isDown: downBank !== null }
+  return consentSentence(is, { ...ended, ...named, asked, loss }) ?? 'Access ended'
 }
 
 function signInSentence(access: LostAccess | undefined, ledger: string, { signedIn }: Names): string {

@@ -157,6 +157,26 @@ describe('a completed client’s bank', () => {
     expect(await row(one)).toEqual([...CLEAN, 50])
   })
 
+  test('that is down is nobody’s to ask, from the outage’s begin to its end', async () => {
+    const one = await completed({ ends: -1, ended: -1, state: 'lost', health: 'expired', institution: 'ob-down' })
+    const long = await completed({ ends: -9, ended: -9, state: 'lost', health: 'expired', institution: 'ob-down' })
+    const other = await completed({ ends: -1, ended: -1, state: 'lost', health: 'expired', institution: 'ob-up' })
+    expect(await settleTurned(with_.worker, fail)).toBe(0)
+    await with_.owner`INSERT INTO bank_outage (institution, since, retry_at) VALUES ('ob-down', now(), now())`
+    expect(await settleTurned(with_.worker, fail)).toBe(1)
+    expect(await row(one)).toEqual(['access_ended', 'bank', false, 6])
+    expect(await holds(one, { moves: ['client'] })).toBe(false)
+    expect(await holds(one, { moves: ['bank'] })).toBe(true)
+    expect(await row(long)).toEqual([...OURS, null])
+    expect(await row(other)).toEqual(['access_ended', 'client', false, 6])
+    // Its retry may be put off meanwhile, which changes nothing for anybody.
+    await with_.owner`UPDATE bank_outage SET retry_at = now() + interval '1 hour' WHERE institution = 'ob-down'`
+    expect(await settleTurned(with_.worker, fail)).toBe(0)
+    await with_.owner`UPDATE bank_outage SET ended_at = now() WHERE institution = 'ob-down'`
+    expect(await settleTurned(with_.worker, fail)).toBe(1)
+    expect(await row(one)).toEqual(['access_ended', 'client', false, 6])
+  })
+
   test('that nobody could be asked about is the practice’s matter as soon as the mail bounces', async () => {
     const one = await completed({ ends: -1, ended: -1, state: 'lost', health: 'expired', asked: 2, mail: 'sent' })
     expect(await row(one)).toEqual(['access_ended', 'client', false, 6])

@@ -49,6 +49,7 @@ const consent = (set: Partial<ConnectionFact>): ConnectionFact => ({
   asked: 'asked',
   loss: null,
   snoozedUntil: null,
+  downBank: null,
   ...set,
 })
 const ledger: ConnectionFact = consent({ kind: 'books', state: 'lost', asked: 'not_asked', loss: 'sign_in_ended' })
@@ -168,6 +169,8 @@ const TABLE: Row[] = [
   ['asked to confirm before the end', sharing(consent({})), days(9), 'completed', null, null, days(2), '', 'Nothing left to do'],
   ['access ended by time', sharing(expiredAccess), days(11), 'completed', 'access_ended', 'client', days(10), '', 'Jo to share again'],
   ['access ended by time, not recorded', sharing(consent({})), days(10), 'completed', 'access_ended', 'client', days(10), '', 'Jo to share again'],
+  ['access ended, its bank is down', sharing({ ...expiredAccess, downBank: 'Mill Bank' }), days(11), 'completed', 'access_ended', 'bank', days(10), '', 'Mill Bank is down, Jo isn’t asked'],
+  ['access ended a week ago, its bank is down', sharing({ ...expiredAccess, downBank: 'Mill Bank' }), days(17), 'completed', 'access_ended', 'practice', days(17), '', 'Call Jo'],
   ['access ended a week ago', sharing(expiredAccess), days(17), 'completed', 'access_ended', 'practice', days(17), '', 'Call Jo'],
   ['access ended, the request bounced', sharing({ ...expiredAccess, asked: 'bounced' }), days(11), 'completed', 'access_ended', 'practice', days(10), '', 'Email bounced: correct it'],
   ['access ended, nobody to ask', sharing({ ...expiredAccess, asked: 'unreached' }), days(11), 'completed', 'access_ended', 'practice', days(10), '', 'Nobody could be asked: add an address'],

@@ -86,7 +86,16 @@ describe('what may be asked for', () => {
 const sharing = (set: Partial<ConnectionFact>): Facts => ({
   ...completed,
   connections: [
-    { kind: 'bank', state: 'standing', endsAt: days(2.5), asked: 'asked', loss: null, snoozedUntil: null, ...set },
+    {
+      kind: 'bank',
+      state: 'standing',
+      endsAt: days(2.5),
+      asked: 'asked',
+      loss: null,
+      snoozedUntil: null,
+      downBank: null,
+      ...set,
+    },
   ],
 })
 

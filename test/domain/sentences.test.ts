@@ -59,12 +59,14 @@ function sentences(names: Names): string[] {
   const lost = CONSENT_SITUATIONS.flatMap((is) =>
     ASKED_STATES.flatMap((asked) =>
       ([null, 'permission', 'expired', 'ended', 'sign_in_ended'] as const).flatMap((loss) =>
-        (['access_ended', 'sign_in_lost'] as const).map((blocker) =>
-          blockerSentence(
-            { ...description('completed', blocker), access: { is, asked, loss } },
-            accepted,
-            names,
-            days(1),
+        (['access_ended', 'sign_in_lost'] as const).flatMap((blocker) =>
+          [null, names.bank].map((downBank) =>
+            blockerSentence(
+              { ...description('completed', blocker), access: { is, asked, loss, downBank } },
+              accepted,
+              names,
+              days(1),
+            ),
           ),
         ),
       ),

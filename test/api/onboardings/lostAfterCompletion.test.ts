@@ -108,6 +108,24 @@ test('a completed client whose connection is lost says so in lists, counts, the 
   expect(file.find((line) => line.startsWith('Signed Out Ltd'))).toContain('Completed,Us,Xero signed Rosa Marsh out')
 })
 
+test('an ended access whose bank is down reads the same on the client and in Bank access, and nobody is asked', async () => {
+  const ended = { ends: -2, ended: -2, state: 'lost', health: 'expired' } as const
+  const id = await completed('Held Ltd', { ...ended, bank: 'Mill Bank', institution: 'ob-mill' })
+  const said = async () => {
+    const { situation, action, connections } = (await api.call(`onboardings/${id}`)).body
+    const { id: bankId } = connections.find(({ kind }: { kind: string }) => kind === 'bank')
+    const { body } = await api.call(`consents/${bankId}`)
+    expect(body.situation.sentence).toBe(situation.sentence)
+    return [situation.move, situation.sentence, action?.label ?? null]
+  }
+  const asked = ['client', 'Jo to share again', 'Ask to reconnect']
+  expect(await said()).toEqual(asked)
+  await api.owner`INSERT INTO bank_outage (institution, since, retry_at) VALUES ('ob-mill', now(), now())`
+  expect(await said()).toEqual(['bank', 'Mill Bank is down, Jo isn’t asked', null])
+  await api.owner`UPDATE bank_outage SET ended_at = now()`
+  expect(await said()).toEqual(asked)
+})
+
 test('a request to keep sharing is no message of the invitation', async () => {
   const id = await completed('Renewing Ltd', { ends: 5, asked: 1, mail: 'delivered' })
   const { invitation } = (await api.call(`onboardings/${id}`)).body

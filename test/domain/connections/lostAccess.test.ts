@@ -15,6 +15,7 @@ const bank: fc.Arbitrary<ConnectionFact> = fc
     asked: fc.constantFrom(...ASKED_STATES),
     loss: fc.constantFrom(null, 'ended' as const, 'expired' as const, 'permission' as const),
     snoozedUntil: fc.option(instant),
+    downBank: fc.constantFrom(null, 'Northgate'),
   })
   // Only an access that stands can be without an end.
   .filter(({ state, endsAt }) => state === 'standing' || endsAt !== null)
@@ -25,6 +26,7 @@ const ledger: fc.Arbitrary<ConnectionFact> = fc.record({
   asked: fc.constant('not_asked' as const),
   loss: fc.constantFrom('ended' as const, 'sign_in_ended' as const, 'permission' as const),
   snoozedUntil: fc.constant(null),
+  downBank: fc.constant(null),
 })
 const connections = fc
   .tuple(fc.array(bank, { maxLength: 3 }), fc.option(ledger))
@@ -40,13 +42,15 @@ test('an ended access is waited for exactly as its consent is, and never before 
       expect(lost !== undefined).toBe(hasEnded && !isLeftAlone)
       if (!lost) return
       const is = consentSituation(one, now)
-      expect(lost).toMatchObject({ blockedBy: 'access_ended', step: 'bank', move: moveOfConsent(is), access: { is } })
+      expect(lost).toMatchObject({ blockedBy: 'access_ended', step: 'bank', access: { is } })
+      const move = moveOfConsent(is)
+      expect(lost.move).toBe(move === 'client' && one.downBank !== null ? 'bank' : move)
       expect(lost.since).toBeLessThanOrEqual(Math.max(now, one.endsAt ?? now))
     }),
   )
 })
 
-test('what is lost leaves a completed client completed, and waits for nobody but the practice and the client', () => {
+test('what is lost leaves a completed client completed, and waits for nobody but the practice, the client and the bank', () => {
   fc.assert(
     fc.property(connections, instant, (shared, now) => {
       const described = situate(sharing(shared), now)
@@ -107,6 +111,7 @@ test('only a step that was skipped after its connection ended lets it rest', () 
     asked: 'not_asked',
     loss: 'ended',
     snoozedUntil: null,
+    downBank: null,
   }
   const skipped = (at: number) => withStep(sharing([ended]), 'bank', { doneAt: null, skippedAt: days(at) })
   expect(lostAccess(skipped(11), days(12))).toEqual([])
