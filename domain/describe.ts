@@ -220,11 +220,11 @@ function nextThings(facts: Facts, now: Instant, one: Blocked | null, isLead: boo
 /** Returns true if a reminder of this kind is about this open step. */
 function isReminderOf(
   facts: Facts,
-  { step: kind, blockedBy }: Blocked,
+  { step: kind, blockedBy, move }: Blocked,
   reminder: 'client' | 'staff',
   now: Instant,
 ): boolean {
-  if (blockedBy === 'another_bank') return reminder === 'client'
+  if (blockedBy === 'another_bank') return reminder === (move === 'practice' ? 'staff' : 'client')
   const step = kind && stepOf(facts, kind)
   if (!step) return true
   const isLeft = isLeftToPractice(step)

@@ -1,6 +1,6 @@
 import { addDays } from './calendar.ts'
 import type { NewMessage } from './changes.ts'
-import { banksAskedFor } from './connections/severalBanks.ts'
+import { banksAskedFor, banksWaitedFor } from './connections/severalBanks.ts'
 import { isDead, type MessageFact } from './messageFacts.ts'
 import { isForStaff, type MessagePurpose } from './messages.ts'
 import {
@@ -113,6 +113,7 @@ export function practiceSince(facts: Facts, now: Instant): Instant | null {
       const since = facts.steps
         .filter((step) => step.required && isActionable(facts, step.kind))
         .flatMap((step) => practiceStepSince(facts, step))
+      since.push(...banksWaitedFor(facts).flatMap(({ stoppedAt }) => stoppedAt ?? []))
       return since.length ? Math.min(...since) : null
     }
     case 'creating':

@@ -1,5 +1,5 @@
 import type { LostAccess } from './connections/lostAccess.ts'
-import { banksAskedFor } from './connections/severalBanks.ts'
+import { banksAskedFor, banksWaitedFor } from './connections/severalBanks.ts'
 import type { Blocker, Mover } from './describe.ts'
 import { stepActionableSince, UNTOUCHED_FAILURE_MS } from './reminders.ts'
 import { type Facts, type Instant, isActionable, type Step, type StepKind, type StepReason } from './situation.ts'
@@ -38,11 +38,14 @@ export const NEEDS_STAFF: readonly Blocker[] = [
 /** The reasons for which a failed bank needs staff at once. A client who stopped needs them only after 48 hours. */
 const FAILED_AT_THE_BANK = new Set<StepReason | null>(['refused', 'no_accounts', 'unavailable', 'unconfirmed'])
 
+/** The blockers that need staff once they are the practice's move. */
+const TURNING: readonly (Blocker | null)[] = ['access_ended', 'another_bank', 'more_banks']
+
 type Needing = { blockedBy: Blocker | null; move: Mover | null; reason: StepReason | null }
 
 /** Returns true if staff have to act on or should check the blocker. */
 export function needsStaff({ blockedBy, move, reason }: Needing): boolean {
-  if (blockedBy === 'access_ended' || blockedBy === 'more_banks') return move === 'practice'
+  if (TURNING.includes(blockedBy)) return move === 'practice'
   if (blockedBy === 'bank_failed') return FAILED_AT_THE_BANK.has(reason)
   return blockedBy !== null && NEEDS_STAFF.includes(blockedBy)
 }
@@ -60,8 +63,12 @@ export function openSteps(facts: Facts, now: Instant): Waiting[] {
 
 /** Returns the banks that are awaited beside those shared, as one thing to wait for; empty for none. */
 function anotherBank(facts: Facts): Waiting[] {
-  const [first] = banksAskedFor(facts)
-  return first ? [{ blockedBy: 'another_bank', move: 'client', since: first.askedAt, step: null, reason: null }] : []
+  const what = { blockedBy: 'another_bank', step: null, reason: null } as const
+  const [asked] = banksAskedFor(facts)
+  if (asked) return [{ ...what, move: 'client', since: asked.askedAt }]
+  // A client who said no to the practice is not asked: the practice decides.
+  const [stopped] = banksWaitedFor(facts)
+  return stopped ? [{ ...what, move: 'practice', since: stopped.stoppedAt ?? stopped.askedAt }] : []
 }
 
 function rankOf(one: Waiting): number {

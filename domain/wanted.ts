@@ -17,7 +17,7 @@ export function isWanted(facts: Facts, message: Pick<MessageFact, 'purpose' | 'g
       return stateOf(bank) === 'open' && bank.phase === null
     }
     case 'bank_asked':
-      return openAsks(facts).length > 0
+      return openAsks(facts).some(({ stoppedAt = null }) => stoppedAt === null)
     case 'renewal_asked':
       return facts.asksRenewal === true
     case 'client_series':

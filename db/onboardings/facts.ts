@@ -92,7 +92,7 @@ const STEP = packed<Required<Step>>({
     AND c.state IN ('connected', 'lost'))`,
 })
 
-const BANK_ASK = packed<BankAsk>({
+const BANK_ASK = packed<Required<BankAsk>>({
   id: 'b.id',
   institution: 'b.institution',
   institutionName: 'b.institution_name',
@@ -100,6 +100,7 @@ const BANK_ASK = packed<BankAsk>({
   askedAt: 'epoch_ms(b.asked_at)',
   doneAt: 'epoch_ms(b.done_at)',
   droppedAt: 'epoch_ms(b.dropped_at)',
+  stoppedAt: 'epoch_ms(b.stopped_at)',
   tookBack: 'epoch_ms(b.took_back)',
 })
 

@@ -115,7 +115,8 @@ function askWrites(tx: Tx, practiceId: string, { id: onboardingId, bankAsks: bef
       INSERT INTO bank_ask (onboarding_id, id, practice_id, institution, institution_name, is_awaited, asked_at, took_back)
       VALUES (${onboardingId}, ${ask.id}, ${practiceId}, ${ask.institution}, ${ask.institutionName}, ${ask.isAwaited},
         ${new Date(ask.askedAt)}, ${asDate(ask.tookBack)})
-      ON CONFLICT (onboarding_id, id) DO UPDATE SET done_at = ${asDate(ask.doneAt)}, dropped_at = ${asDate(ask.droppedAt)}`,
+      ON CONFLICT (onboarding_id, id) DO UPDATE SET done_at = ${asDate(ask.doneAt)}, dropped_at = ${asDate(ask.droppedAt)},
+        stopped_at = ${asDate(ask.stoppedAt ?? null)}`,
     )
   if (gone.length > 0) {
     writes.push(tx`DELETE FROM bank_ask WHERE onboarding_id = ${onboardingId} AND id = ANY (${gone})`)

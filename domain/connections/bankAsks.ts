@@ -13,6 +13,8 @@ export type BankAsk = Bank & {
   doneAt: Instant | null
   /** The instant at which staff said that it is not needed. */
   droppedAt: Instant | null
+  /** The instant at which the client said no to the practice; null or absent before, and once they are asked again. */
+  stoppedAt?: Instant | null
   /** The completion that it took back; null for a client that had not completed. */
   tookBack: Instant | null
 }
@@ -39,6 +41,12 @@ export const openAsks = ({ bankAsks = [] }: Asking): BankAsk[] => bankAsks.filte
 
 /** Returns the open asks that completion waits for, the oldest first. */
 export const awaitedBanks = (facts: Asking): BankAsk[] => openAsks(facts).filter(({ isAwaited }) => isAwaited)
+
+/** Returns the asks after the client said no to the practice; undefined if nothing waits for a bank. */
+export const stoppedAsks = (facts: Asking, now: Instant): BankAsk[] | undefined =>
+  awaitedBanks(facts).length === 0
+    ? undefined
+    : facts.bankAsks?.map((one) => (one.isAwaited && askStateOf(one) === 'open' ? { ...one, stoppedAt: now } : one))
 
 /** Returns the asks once the client shares no bank at all, by choice; undefined if there are none. */
 export const droppedAsks = (facts: Asking, now: Instant): BankAsk[] | undefined =>

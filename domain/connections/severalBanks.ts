@@ -42,9 +42,13 @@ export const isOneMore = (facts: Pick<Facts, 'steps' | 'instants'>, kind: 'bank'
   facts.instants.cancelled === null &&
   facts.instants.gaveUp === null
 
-/** Returns the awaited banks that the client is asked for now: the first bank comes before any other. */
-export const banksAskedFor = (facts: Pick<Facts, 'bankAsks' | 'steps'>): BankAsk[] =>
+/** Returns the banks that are waited for now: the first bank comes before any other. */
+export const banksWaitedFor = (facts: Pick<Facts, 'bankAsks' | 'steps'>): BankAsk[] =>
   facts.bankAsks && (stateOf(stepOf(facts, 'bank')) !== 'open' || asksIfAll(facts)) ? awaitedBanks(facts) : []
+
+/** Returns those of them that the client is asked for: not one to which they said no. */
+export const banksAskedFor = (facts: Pick<Facts, 'bankAsks' | 'steps'>): BankAsk[] =>
+  banksWaitedFor(facts).filter(({ stoppedAt = null }) => stoppedAt === null)
 
 const digits = (text: string | null): string => (text ?? '').replace(/\D/g, '')
 const plainIban = ({ iban }: Numbered): string => (iban ?? '').replace(/\s/g, '').toUpperCase()

@@ -53,8 +53,13 @@ export function keptAsk(
     droppedAt: null,
     tookBack: reopens ? completed : null,
   }
+  const stay = (facts.bankAsks ?? []).filter((one) => one.isAwaited)
   return {
-    bankAsks: [...(facts.bankAsks ?? []).filter((one) => one.isAwaited), asked],
+    // A client who said no to this bank is asked again.
+    bankAsks: [
+      ...stay.map((one) => (one.stoppedAt && isSameAsk(one, bank) ? { ...one, stoppedAt: null } : one)),
+      asked,
+    ],
     ...(reopens && { instants: { completed: null }, raiseRun: true }),
   }
 }
@@ -125,7 +130,12 @@ export function changeAsk(facts: Facts, now: Instant, { requestId, ask, to }: Co
   if (from !== 'open' && to !== 'open') return refuse(facts, now, 'not_allowed')
   // A client whose bank is skipped can connect none.
   if (to === 'open' && stateOf(stepOf(facts, 'bank')) === 'skipped') return refuseClosed(facts, now, 'bank')
-  const changed = { ...asked, doneAt: to === 'done' ? now : null, droppedAt: to === 'not_needed' ? now : null }
+  const changed = {
+    ...asked,
+    doneAt: to === 'done' ? now : null,
+    droppedAt: to === 'not_needed' ? now : null,
+    stoppedAt: null,
+  }
   const reopens = to === 'open' && facts.instants.completed !== null
   return {
     change: {

@@ -1,5 +1,6 @@
 import type { Change, Decision, NewMessage } from '../changes.ts'
 import type { CommandOf } from '../commands.ts'
+import { stoppedAsks } from '../connections/bankAsks.ts'
 import { CONSENT_WORDING } from '../events.ts'
 import { isDead } from '../messageFacts.ts'
 import { isHeldBack } from '../messages.ts'
@@ -206,6 +207,9 @@ export function expire(facts: Facts, now: Instant): Decision {
   }
 }
 
+/** The reports of a client who is asked for no bank any more. */
+const SAYS_NO = new Set<CommandOf<'report'>['about']>(['no_wish_to_share', 'not_my_company', 'not_the_right_person'])
+
 /** Returns the open steps for which reminders to the client stop after this report. */
 function stoppedBy({ about }: CommandOf<'report'>, facts: Facts): ('bank' | 'books')[] {
   const open = (['bank', 'books'] as const).filter((kind) => {
@@ -213,7 +217,7 @@ function stoppedBy({ about }: CommandOf<'report'>, facts: Facts): ('bank' | 'boo
     return step.owner === 'client' && stateOf(step) === 'open'
   })
   if (about === 'no_wish_to_share') return open.filter((kind) => kind === 'bank')
-  return about === 'not_my_company' || about === 'not_the_right_person' ? open : []
+  return SAYS_NO.has(about) ? open : []
 }
 
 /** Records a report from the client's page and mails it to the practice. */
@@ -222,11 +226,13 @@ export function report(facts: Facts, now: Instant, command: CommandOf<'report'>)
   if (status === 'cancelled' && command.about !== 'mistake') return refuse(facts, now, 'not_allowed')
   const stopped = stoppedBy(command, facts)
   const [first, ...others] = stopped
+  const bankAsks = SAYS_NO.has(command.about) ? stoppedAsks(facts, now) : undefined
   return {
     change: {
       event: { kind: 'told', key: command.requestId, data: { about: command.about } },
       act: true,
       messages: [{ purpose: 'staff_told', channels: ['email'] }],
+      ...(bankAsks && { bankAsks }),
       ...(first && {
         steps: stopped.map((kind) => ({
           kind,

@@ -99,6 +99,9 @@ function plainSentence(said: Said, facts: Facts, names: Names, now: Instant): st
     case 'bank_failed_old':
       return `Bank failed ${Math.floor((now - (bankStep.failedAt ?? now)) / DAY_MS)} days ago: call ${first}`
     case 'another_bank': {
+      const awaited = awaitedBanks(facts)
+      if (awaited.length > 0 && awaited.every(({ stoppedAt }) => stoppedAt))
+        return `${first} said no to ${awaitedWords(facts)}`
       const said = `${first} to connect ${awaitedWords(facts)}`
       return lastReminder ? `${said}, last reminder sent` : said
     }

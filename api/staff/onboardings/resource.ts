@@ -4,7 +4,7 @@ import type { RowContext } from '../../../db/list/rowContext.ts'
 import { type Detail, readDetail } from '../../../db/onboardings/detail.ts'
 import { consentSituation } from '../../../domain/connections/consents.ts'
 import { isSameBusiness, suggestMatches } from '../../../domain/connections/matching.ts'
-import { banksAskedFor } from '../../../domain/connections/severalBanks.ts'
+import { banksWaitedFor } from '../../../domain/connections/severalBanks.ts'
 import { askVerbsOf } from '../../../domain/decide/bankAsks.ts'
 import { stepVerbsOf } from '../../../domain/decide/verbs.ts'
 import { isOfInvitation } from '../../../domain/messages.ts'
@@ -109,7 +109,7 @@ const openSteps = (facts: Facts): number =>
   facts.instants.accepted === null
     ? 0
     : facts.steps.filter((one) => one.required && isActionable(facts, one.kind)).length +
-      (banksAskedFor(facts).length > 0 ? 1 : 0)
+      (banksWaitedFor(facts).length > 0 ? 1 : 0)
 
 const accountOf = (account: Account): Onboarding['connections'][number]['accounts'][number] => ({
   id: account.id,

@@ -146,6 +146,18 @@ test('a client whose completion waits for another bank is led there by their own
   expect((await browser.open(base)).h1).toBe('All done')
 })
 
+test('a client who says no to an awaited bank is not led to it any more, and the practice decides', async () => {
+  const { client, base, browser } = await sharing()
+  await asking(client.target, 'ob-kestrel', true)
+  expect((await browser.open(base)).h1).toBe('Add another bank for Harbour Bakery Ltd')
+  await browser.submit(`${base}/tell`, { about: 'no_wish_to_share', only: '1' })
+  expect((await browser.open(base)).h1).not.toContain('Add another bank')
+  expect(await side.row(client.id)).toMatchObject({ status: 'accepted', move: 'practice', blocked_by: 'another_bank' })
+  const [kept] =
+    await side.owner`SELECT stopped_at IS NOT NULL AS stopped FROM bank_ask WHERE onboarding_id = ${client.id}`
+  expect(kept).toEqual({ stopped: true })
+})
+
 test('with ten banks there is no other to add', async () => {
   const { client, base, browser } = await sharing()
   await side.owner`

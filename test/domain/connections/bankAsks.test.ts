@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import type { Command } from '../../../domain/commands.ts'
 import { askStateOf, awaitedBanks } from '../../../domain/connections/bankAsks.ts'
-import type { Bank } from '../../../domain/connections/severalBanks.ts'
+import { type Bank, banksAskedFor } from '../../../domain/connections/severalBanks.ts'
 import { askVerbsOf } from '../../../domain/decide/bankAsks.ts'
 import { decide } from '../../../domain/decide/decide.ts'
 import { describe as situate } from '../../../domain/describe.ts'
 import { nextMove } from '../../../domain/nextMove.ts'
-import { nextReminder } from '../../../domain/reminders.ts'
+import { comingReminders, nextReminder } from '../../../domain/reminders.ts'
 import { blockerSentence, type Names } from '../../../domain/rows/sentences.ts'
 import { DAY_MS, type Facts, type Instant, MINUTE_MS, statusOf, UNDO_MS } from '../../../domain/situation.ts'
 import { applied, doing } from '../applied.ts'
@@ -131,6 +131,27 @@ describe('a bank that completion waits for', () => {
     expect(nextReminder(closed, NOW + 3 * DAY_MS)).toBeNull()
   })
 
+  test('is the practice’s move once the client says no, who is not reminded until they are asked again', () => {
+    const open = asked(completed, JUNIPER)
+    const at = NOW + DAY_MS
+    for (const about of ['no_wish_to_share', 'not_my_company', 'not_the_right_person'] as const) {
+      const told = doing(open, at, ask.report(about)).facts
+      expect(situate(told, at)).toMatchObject({ blockedBy: 'another_bank', move: 'practice', since: at })
+      expect(comingReminders(told, at).map(({ kind }) => kind)).toEqual(['staff'])
+      expect([banksAskedFor(told), moveOf(told, at)]).toEqual([[], 'touch'])
+      const atOnce = doing(open, NOW + 1, ask.report(about)).facts.messages
+      expect(atOnce.find(({ purpose }) => purpose === 'another_bank')?.state).toBe('withdrawn')
+      const again = asked(told, JUNIPER, true, at + DAY_MS)
+      expect(awaitedBanks(again)).toHaveLength(1)
+      expect(situate(again, at + DAY_MS)).toMatchObject({ blockedBy: 'another_bank', move: 'client' })
+      expect(comingReminders(again, at + DAY_MS).map(({ kind }) => kind)).toEqual(['client'])
+      expect(statesOf(connected(told, JUNIPER, false, at + 1))).toEqual([['Juniper', 'done']])
+    }
+    expect(comingReminders(doing(open, at, ask.report('mistake')).facts, at).map(({ kind }) => kind)).toEqual([
+      'client',
+    ])
+  })
+
   test('waits for the first bank, which comes before it, and goes with it', () => {
     const open = doing(asked(completed, JUNIPER), NOW + 1, ask.reopenStep('bank')).facts
     expect(situate(open, NOW + 1).also.map(({ blockedBy }) => blockedBy)).not.toContain('another_bank')
@@ -156,6 +177,8 @@ describe('a bank that completion waits for', () => {
     expect(said(asked(completed, null))[3]).toBe('Jo to connect another bank')
     const two = doing(asked(completed, null), NOW + MINUTE_MS, asking(JUNIPER, true)).facts
     expect(said(two)[3]).toBe('Jo to connect 2 more banks')
+    const no = doing(asked(completed, JUNIPER), NOW, ask.report('no_wish_to_share')).facts
+    expect(said(no)).toEqual(['another_bank', 'practice', NOW, 'Jo said no to Juniper'])
   })
 })
 
