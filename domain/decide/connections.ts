@@ -277,7 +277,7 @@ export function recovered(facts: Facts, step: 'bank' | 'books', isMapped: boolea
   const comesBack = isLost && !isEnd(statusOf(facts.instants))
   const matched = comesBack && isMapped && stateOf(stepOf(facts, 'mapping')) === 'open'
   return [
-    ...(comesBack ? [{ kind: step, set: stood(facts, step, now) }] : []),
+    ...(comesBack ? [{ kind: step, set: { ...stood(facts, step, now), isConnected: true } }] : []),
     ...(matched ? [{ kind: 'mapping' as const, set: { doneAt: now } }] : []),
   ]
 }

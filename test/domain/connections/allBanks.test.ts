@@ -152,6 +152,9 @@ describe('a bank that is lost or taken out', () => {
   test('that works again or is connected anew asks only a client who has not said that it is all', () => {
     const unsaid = doing(shared, days(3), lose()).facts
     expect(standsIn(doing(unsaid, days(4), recover).facts)).toBe('more_banks')
+    // The other bank was disconnected meanwhile.
+    const ended = doing(doing(shared, days(3), disconnect('staff')).facts, days(4), recover).facts
+    expect(bankOf(ended)).toMatchObject({ phase: 'more_banks', isConnected: true })
     const said = doing(doing(shared, days(3), ask.finishBanks()).facts, days(4), lose()).facts
     expect(standsIn(doing(said, days(5), recover).facts)).toBe('done')
     expect(standsIn(doing(said, days(5), ask.connect('bank')).facts)).toBe('done')
