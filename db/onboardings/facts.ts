@@ -1,6 +1,5 @@
 import type { BankAsk } from '../../domain/connections/bankAsks.ts'
 import type { ConnectionFact } from '../../domain/connections/lostAccess.ts'
-import type { BankDoneWhen } from '../../domain/connections/severalBanks.ts'
 import type { MessageFact } from '../../domain/messageFacts.ts'
 import {
   DAY_MS,
@@ -50,7 +49,7 @@ type Row = Instants & {
   window_days: number
   give_up_days: number
   tells_expired: boolean
-  bank_done_when: BankDoneWhen
+  bank_done_when: 'client_says' | null
   reminder_days: ReminderDays | null
   zone: string
   has_contact: boolean
@@ -227,7 +226,7 @@ function lockedOf(row: Row): Locked {
         windowMs: row.window_days * DAY_MS,
         giveUpAfterMs: row.give_up_days * DAY_MS,
         ...(row.tells_expired && { tellsExpired: true }),
-        ...(row.bank_done_when === 'client_says' && { bankDoneWhen: row.bank_done_when }),
+        ...(row.bank_done_when && { bankDoneWhen: row.bank_done_when }),
         ...(row.reminder_days && { reminderDays: row.reminder_days }),
       },
     },

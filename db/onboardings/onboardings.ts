@@ -22,7 +22,8 @@ export async function insertOnboarding(
     INSERT INTO onboarding (practice_id, organisation_id, window_days, give_up_days, tells_expired,
       invited_reminder_days, accepted_reminder_days, bank_done_when, fact_seq, created_at, last_act_at)
     SELECT ${practiceId}, ${organisationId}, ${policy.windowDays}, ${policy.giveUpDays},
-      ${policy.tellsExpired}, ${policy.reminderDays.invited}, ${policy.reminderDays.accepted}, ${policy.bankDoneWhen}, 1, now, now
+      ${policy.tellsExpired}, ${policy.reminderDays.invited}, ${policy.reminderDays.accepted},
+      nullif(${policy.bankDoneWhen}, 'first_bank'), 1, now, now
     FROM date_trunc('milliseconds', clock_timestamp()) AS now
     RETURNING id, epoch_ms(created_at) AS created_at`
   if (!row) throw new Error('the onboarding was not inserted')
