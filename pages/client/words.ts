@@ -85,6 +85,7 @@ export const words = {
   },
   addBank: {
     link: 'Add another bank',
+    asked: (practice: string, banks: string) => `${practice} asks for ${banks}.`,
     title: ({ organisation, person }: About) => (person ? 'Add another bank' : `Add another bank for ${organisation}`),
     unchanged: (names: string) =>
       names === ''

@@ -1,3 +1,4 @@
+import { openAsks } from '../../../domain/connections/bankAsks.ts'
 import { banksAskedFor } from '../../../domain/connections/severalBanks.ts'
 import { usualSetupGuide } from '../../../domain/fields/setupGuide.ts'
 import { asksIfAll, stateOf, stepOf } from '../../../domain/situation.ts'
@@ -72,7 +73,7 @@ export function acceptedPage(source: PageSource, behind: Behind): ClientView {
 
 /** Returns the page to add a bank, with the banks that are shared already marked. */
 function addBank(source: PageSource, behind: Behind, booksNext: boolean): ClientView {
-  const { context, offer, url } = source
+  const { facts, context, offer, url } = source
   const { choice, ...step } = bankStep(source)
   const shared = banksOf(context)
   const mark = (tile: BankTile): BankTile => {
@@ -85,6 +86,7 @@ function addBank(source: PageSource, behind: Behind, booksNext: boolean): Client
     ...behind,
     ...footOf(source),
     page: 'add-bank',
+    asked: openAsks(facts).flatMap(({ institutionName: name }) => (name === null ? [] : [{ name }])),
     lastTry: lastTry(session, offer),
     left: isAway ? { bank: session.institutionName ?? offer.labelOf(session.provider), at: session.leftAt ?? 0 } : null,
     shared,

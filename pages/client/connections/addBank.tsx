@@ -12,6 +12,7 @@ export function AddBankPage({ view }: { view: AddBankView }) {
   const { base, left, zone } = view
   return (
     <Titled practice={view.practice} title={w.title(view)} foot={<Foot view={view} />} base={base}>
+      {view.asked.length > 0 && <p>{w.asked(view.practice.name, namesOf(view.asked))}</p>}
       {view.lastTry && <p>{lastTryWords(view.lastTry)}</p>}
       {left && (
         <>

@@ -41,10 +41,11 @@ export type LedgerTile = { id: string; name: string }
 export type ResumeBankView = Behind &
   OpenFoot & { page: 'resume-bank'; acceptedAt: Instant; lastTry: LastTry | null; bank: BankStep; booksDone: boolean }
 
-/** `left`: the client went to a bank and did not come back. `shared`: the banks that stay as they are. */
+/** `asked`: the banks that the practice asked for by name. `left`: the client went to a bank and did not come back. `shared`: the banks that stay as they are. */
 export type AddBankView = Behind &
   OpenFoot & {
     page: 'add-bank'
+    asked: readonly { name: string }[]
     lastTry: LastTry | null
     left: { bank: string; at: Instant } | null
     shared: readonly { name: string }[]

@@ -130,6 +130,18 @@ test('the bank that staff asked for comes first among those to add, and every ot
   )
 })
 
+test('the page to add a bank says which bank the practice means, and nothing where the client chooses', async () => {
+  const { client, base, browser } = await sharing()
+  const said = async () => (await browser.open(`${base}/another`)).text.match(/asks for [^.]+\./)?.[0]
+  expect(await said()).toBeUndefined()
+  await asking(client.target, null, false)
+  expect(await said()).toBeUndefined()
+  await asking(client.target, 'ob-kestrel', true)
+  expect(await said()).toBe('asks for Kestrel.')
+  await browser.open(await atBank(await browser.send(`${base}/bank`, { bank: 'ob-kestrel' })))
+  expect(await said()).toBeUndefined()
+})
+
 test('a client whose completion waits for another bank is led there by their own link, until it is connected', async () => {
   const { client, base, browser } = await sharing()
   await asking(client.target, 'ob-kestrel', true)
