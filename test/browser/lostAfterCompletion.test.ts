@@ -59,6 +59,7 @@ test.each(looks)('the board shows them among the completed, at %s', async (look,
   await column.getByText('Call Jo').waitFor()
   await column.getByText('Xero signed Rosa Marsh out').first().waitFor()
   await column.getByText('Tidewater Physio Ltd', { exact: true }).waitFor()
+  await column.getByText('last 30 days, and who is waited for').waitFor()
   // Completed too long ago, and nobody has to act.
   expect(await column.getByText('All Well Ltd', { exact: true }).count()).toBe(0)
   await column.scrollIntoViewIfNeeded()

@@ -100,7 +100,7 @@ export function BoardColumn(props: {
   )
 }
 
-/** Shows the number of clients in a column and the longest waiting time; for completed clients, the period covered. */
+/** Shows the number of clients in a column and the longest waiting time; for completed clients, who is among them. */
 function HeadFigures(props: { column: Column; head: Head; now: number; zone: string }) {
   const { column, head, now, zone } = props
   const { count, upTo, waitingSince } = head
@@ -112,7 +112,7 @@ function HeadFigures(props: { column: Column; head: Head; now: number; zone: str
       </span>
       <span className={classes.oldest}>
         {column === 'completed'
-          ? 'last 30 days'
+          ? 'last 30 days, and who is waited for'
           : waitingSince &&
             ageOf(Date.parse(waitingSince), now) && (
               <>
