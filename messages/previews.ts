@@ -135,8 +135,11 @@ function sentAs(kind: PreviewKind, asks: boolean): SentAs {
     case 'reminder_3':
       return { purpose: 'client_touch', reminderN: 3, isLastReminder: true }
     case 'bank_left':
+    case 'all_banks':
     case 'books_left':
       return { purpose: 'client_touch' }
+    case 'another_bank':
+      return { purpose: 'another_bank' }
     case 'expired':
       return { purpose: 'client_expired' }
     case 'withdrawn':
@@ -164,7 +167,13 @@ export function standingFor(kind: PreviewKind, { facts, context }: PreviewClient
     case 'bank_left':
       return { context, facts: asAccepted(withStep(facts, 'bank', 'open', now), now) }
     case 'books_left':
+      return { context, facts: asAccepted(withStep({ ...facts, bankAsks: [] }, 'bank', 'closed', now), now) }
+    case 'another_bank':
       return { context, facts: asAccepted(withStep(facts, 'bank', 'closed', now), now) }
+    case 'all_banks': {
+      const bankNames = context.bankNames.length > 0 ? context.bankNames : [SAMPLE.bank]
+      return { context: { ...context, bankNames }, facts: asAccepted(askedIfAll(facts, now), now) }
+    }
     case 'expired': {
       const isOver = facts.expiresAt !== null && facts.expiresAt < now
       return { context, facts: isOver ? facts : { ...facts, expiresAt: now - 2 * HOUR_MS } }
@@ -226,6 +235,15 @@ const asAccepted = (facts: Facts, now: Instant): Facts => ({
   ...facts,
   instants: { ...facts.instants, accepted: facts.instants.accepted ?? now - 26 * HOUR_MS },
 })
+
+/** Returns the facts in which a bank is shared, another one is not awaited, and the client has not said that it is all. */
+const askedIfAll = (facts: Facts, now: Instant): Facts => {
+  const open = withStep(facts, 'bank', 'open', now)
+  const steps = open.steps.map((step) =>
+    step.kind === 'bank' ? { ...step, phase: 'more_banks' as const, reason: null } : step,
+  )
+  return { ...open, steps, bankAsks: [] }
+}
 
 const withStep = (facts: Facts, kind: StepKind, wanted: 'open' | 'closed', now: Instant): Facts => ({
   ...facts,

@@ -10,6 +10,8 @@ export const PREVIEWS = {
   reminder_3: { label: 'Last reminder', forms: ['mail', 'text'] },
   bank_left: { label: 'Accepted, bank still open', forms: ['page', 'mail', 'text'] },
   books_left: { label: 'Accepted, software still open', forms: ['page', 'mail', 'text'] },
+  all_banks: { label: 'Bank shared, is that all?', forms: ['mail', 'text'] },
+  another_bank: { label: 'Another bank', forms: ['mail', 'text'] },
   new_link: { label: 'New link', forms: ['mail', 'text'] },
   expired: { label: 'Link expired', forms: ['page', 'mail'] },
   withdrawn: { label: 'Invitation withdrawn', forms: ['page', 'mail'] },

@@ -167,6 +167,20 @@ describe('a preview is what would be sent', () => {
     await isPreviewed(client, 'client_touch', 'books_left')
   })
 
+  test('the question if the shared banks are all, and the request for another one', async () => {
+    const { add, as } = await practiceOf()
+    const client = await add()
+    const { name } = await as('GET', 'practice')
+    for (const [onboardingId, organisation] of [
+      [null, 'Harbour Bakery Ltd'],
+      [client.id, 'Foxglove & Daughters Ltd'],
+    ]) {
+      const said = (kind: string) => as('POST', 'practice/preview', { kind, form: 'mail', onboardingId })
+      expect((await said('all_banks')).subject).toBe(`Are these all the banks of ${organisation}?`)
+      expect((await said('another_bank')).subject).toBe(`${name} asks for another bank`)
+    }
+  })
+
   test('that the link has expired, and that the invitation is withdrawn', async () => {
     const { add, as } = await practiceOf()
     const expired = await add()
