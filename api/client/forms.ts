@@ -77,6 +77,11 @@ export const forms = {
     again: z.uuid().optional(),
   }),
   connection: z.object({ connection: z.uuid() }),
+  /** `asOf`: the instant at which the page named the missing accounts. */
+  closed: z.object({
+    connection: z.uuid(),
+    asOf: z.coerce.number().int().min(0).max(8.64e15).nullable().default(null),
+  }),
   confirm: z.object({ answer: z.enum(['yes', 'no']) }),
   organisation: z.object({ organisation: id }),
 }

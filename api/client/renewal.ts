@@ -105,7 +105,7 @@ export async function keptPage(deps: Dependencies, opened: Opened, id: string, i
   if (isUnanswered) return { view: { ...behind, page: 'not-kept', bank } }
   if (connection.state === 'lost') return { to: opened.base }
   const missing = await deps.db.inPractice(target.practiceId, (tx) => readMissing(tx, id))
-  if (missing.length > 0) return { view: { ...behind, page: 'account-missing', bank, missing } }
+  if (missing.length > 0) return { view: { ...behind, page: 'account-missing', bank, missing, asOf: now } }
   const hint = hintOf({ context, url: `${deps.publicUrl}${opened.base}` })
   const last = isAgain
     ? await deps.db.inPractice(target.practiceId, (tx) => readLastConfirmed(tx, target.onboardingId, id))
@@ -115,10 +115,14 @@ export async function keptPage(deps: Dependencies, opened: Opened, id: string, i
   return { view: { ...behind, page: 'kept', bank, next: rest[0]?.name ?? null, ...asked, hint } }
 }
 
-/** Takes the word that the accounts which a visit left out are closed. */
-export async function accountsClosed({ deps, opened }: Act, connectionId: string): Promise<string> {
+/** Takes the word that the accounts which the page named at `asOf` are closed. */
+export async function accountsClosed(
+  { deps, opened }: Act,
+  connectionId: string,
+  asOf: Instant | null,
+): Promise<string> {
   if (!maySeeSharing(opened)) return opened.base
-  await closeMissingAccounts(deps.commands, opened.target, linkActor(opened), connectionId)
+  await closeMissingAccounts(deps.commands, opened.target, linkActor(opened), connectionId, asOf)
   return `${opened.base}/kept/${connectionId}`
 }
 

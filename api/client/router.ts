@@ -166,7 +166,7 @@ export function clientRouter(deps: Dependencies): Router {
     return canAddBank(act.opened.facts, act.opened.context) ? `${act.opened.base}/another` : null
   })
   post('/j/:token/keep', forms.keep, (act, { agree, again }) => keepSharing(act, agree, again))
-  post('/j/:token/closed', forms.connection, (act, { connection }) => accountsClosed(act, connection))
+  post('/j/:token/closed', forms.closed, (act, { connection, asOf }) => accountsClosed(act, connection, asOf))
   post('/j/:token/choose-again', forms.connection, (act, { connection }) => chooseAgain(act, connection))
   post('/j/:token/check', forms.nothing, checkBank)
   post('/j/:token/all-banks', forms.nothing, sayAllBanks)

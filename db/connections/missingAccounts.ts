@@ -34,12 +34,17 @@ export async function writeAccountChange(
   await tx`UPDATE connection_account SET missing_since = coalesce(missing_since, ${new Date(now)}) WHERE id = ANY (${[...missing]}::uuid[])`
 }
 
-/** Returns the accounts of a connection that are missing and that nobody has said anything about. */
-export const readMissing = (tx: Tx, connectionId: string): Promise<(SharedAccount & { id: string })[]> =>
+/** Returns the accounts of a connection that were missing at `asOf` and that nobody has said anything about. */
+export const readMissing = (
+  tx: Tx,
+  connectionId: string,
+  asOf: Instant | null = null,
+): Promise<(SharedAccount & { id: string })[]> =>
   tx<(SharedAccount & { id: string })[]>`
     SELECT id, name, right(coalesce(account_number, iban, ''), 4) AS last4, sort_code AS "sortCode"
     FROM connection_account
-    WHERE connection_id = ${connectionId} AND missing_since IS NOT NULL AND closed_at IS NULL ORDER BY name, id`
+    WHERE connection_id = ${connectionId} AND missing_since IS NOT NULL AND closed_at IS NULL
+      ${asOf === null ? tx`` : tx`AND missing_since <= ${new Date(asOf)}`} ORDER BY name, id`
 
 /** Makes accounts of replaced connections missing ones of the connection that replaces them, with their matches. */
 export async function moveMissing(
@@ -80,10 +85,8 @@ export async function endAskAboutMissing(tx: Tx, connectionId: string): Promise<
         WHERE a.connection_id = c.id AND a.missing_since IS NOT NULL AND a.closed_at IS NULL)`
 }
 
-/** Deletes the accounts that are missing, with their matches. */
-export async function deleteMissing(tx: Tx, connectionId: string): Promise<void> {
-  await tx`
-    DELETE FROM account_mapping m USING connection_account a
-    WHERE m.bank_account_id = a.id AND a.connection_id = ${connectionId} AND a.missing_since IS NOT NULL`
-  await tx`DELETE FROM connection_account WHERE connection_id = ${connectionId} AND missing_since IS NOT NULL`
+/** Deletes missing accounts, with their matches. */
+export async function deleteMissing(tx: Tx, accountIds: readonly string[]): Promise<void> {
+  await tx`DELETE FROM account_mapping WHERE bank_account_id = ANY (${[...accountIds]}::uuid[])`
+  await tx`DELETE FROM connection_account WHERE id = ANY (${[...accountIds]}::uuid[]) AND missing_since IS NOT NULL`
 }

@@ -10,6 +10,7 @@ import {
 import { readRenewable } from '../../../db/connections/renewals.ts'
 import { accountsSeen } from '../../../domain/connections/severalBanks.ts'
 import type { Actor } from '../../../domain/events.ts'
+import type { Instant } from '../../../domain/situation.ts'
 import type { BankAccount } from '../../../providers/bank/bank.ts'
 import { type Commands, execute, type Outcome, type Target } from '../../execute.ts'
 
@@ -51,22 +52,30 @@ export async function noteAccounts(
   })
 }
 
-/** Records that the client says that the missing accounts of a bank are closed. Nothing of them is kept. */
+/**
+ * Records that the client says that accounts of a bank are closed: those that were missing at `asOf`, when the page named
+ * them. Nothing of them is kept.
+ */
 export async function closeMissingAccounts(
   commands: Commands,
   target: Target,
   actor: Actor,
   connectionId: string,
+  asOf: Instant | null,
 ): Promise<void> {
   await execute<null>(commands, target, {
     actor,
     prepare: async (tx) => {
       const consent = await readRenewable(tx, connectionId)
       if (consent?.onboardingId !== target.onboardingId) return null
-      const { length: accounts } = await readMissing(tx, connectionId)
+      const missing = await readMissing(tx, connectionId, asOf)
       return {
-        command: { do: 'close_accounts', connectionId, accounts },
-        alongside: () => deleteMissing(tx, connectionId),
+        command: { do: 'close_accounts', connectionId, accounts: missing.length },
+        alongside: () =>
+          deleteMissing(
+            tx,
+            missing.map(({ id }) => id),
+          ),
       }
     },
   })

@@ -56,7 +56,12 @@ export function RenewalPage({ view }: { view: RenewalView }) {
           <p>{w.missing(listed(names), isOne)}</p>
           <Accounts accounts={bank.accounts} />
           <PostButton to={`${base}/choose-again`} label={w.chooseAgain} fields={fields} />
-          <PostButton to={`${base}/closed`} label={w.closed(isOne)} fields={fields} look="no" />
+          <PostButton
+            to={`${base}/closed`}
+            label={w.closed(isOne)}
+            fields={{ ...fields, asOf: `${view.asOf}` }}
+            look="no"
+          />
         </Titled>
       )
     }

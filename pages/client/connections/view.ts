@@ -190,8 +190,8 @@ export type RenewalView =
   /** `next` names another bank that waits for an answer. */
   | (Behind & { page: 'kept'; bank: EndingBank; next: string | null; asksIfAll?: boolean; hint: HomeHint })
   | (Behind & { page: 'kept-before'; bank: EndingBank; at: Instant; by: string | null; hint: HomeHint })
-  /** The visit to the bank left out accounts that were shared before. */
-  | (Behind & { page: 'account-missing'; bank: EndingBank; missing: readonly SharedAccount[] })
+  /** The bank does not show accounts any more that were shared before. `asOf`: the instant at which these were missing. */
+  | (Behind & { page: 'account-missing'; bank: EndingBank; missing: readonly SharedAccount[]; asOf: Instant })
   /** They came back from the bank without having finished. */
   | (Behind & { page: 'not-kept'; bank: EndingBank })
   | (Behind & { page: 'keep-later'; remindAt: Instant | null; until: Instant })

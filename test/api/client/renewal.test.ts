@@ -312,6 +312,20 @@ describe('a bank whose provider ends the access', () => {
       expect((await side.events(client.id)).map(({ kind }) => kind)).toEqual(kinds)
     })
 
+    test('the client closes the accounts that the page named, not one that a colleague knows or a look missed since', async () => {
+      const { base, browser, id, page, names, matches } = await changed()
+      const asOf = /name="asOf" value="(\d+)"/.exec(page.html)?.[1] ?? ''
+      expect(asOf).not.toBe('')
+      await side.owner`
+        INSERT INTO connection_account (practice_id, connection_id, external_id, name, missing_since, closed_at)
+        SELECT practice_id, id, 'known', 'Known closed', now() - interval '1 day', now() FROM connection WHERE id = ${id}`
+      await side.owner`
+        UPDATE connection_account SET missing_since = now() + interval '1 minute'
+        WHERE connection_id = ${id} AND name = 'Business Current Account'`
+      await browser.submit(`${base}/closed`, { connection: id, asOf })
+      expect([await names(true), await matches()]).toEqual([['Business Current Account', 'Known closed'], 1])
+    })
+
     test('the client chooses again: an account that is back keeps its match', async () => {
       const { base, browser, id, names, matches } = await changed()
       const hosted = await browser.send(`${base}/choose-again`, { connection: id })
