@@ -118,7 +118,10 @@ export function describe(facts: Facts, now: Instant): Description {
   }
 }
 
-/** Returns the open things, the leading one first: the open steps of an accepted client, the lost connections of a completed one. */
+/**
+ * Returns the open things, the leading one first: the open steps of an accepted client, the lost connections of a
+ * completed one.
+ */
 function waitedFor(facts: Facts, stage: Status, now: Instant): [Blocked, ...Waiting[]] {
   if (stage === 'accepted') {
     const [lead, ...others] = openSteps(facts, now)

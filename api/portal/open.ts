@@ -47,8 +47,9 @@ function shareOf({ person, home, context, base }: OpenedHome): HomeShare {
 }
 
 /**
- * Returns what a person can do from here: connect the open steps of the onboarding that was sent to them, the books as a
- * Business Admin, or another bank, or say that the banks are all. Other users of the organisation see sharing, and get no link.
+ * Returns what a person can do from here: connect the open steps of the onboarding that was sent to them, the books as
+ * a Business Admin, or another bank, or say that the banks are all. Other users of the organisation see sharing, and get
+ * no link.
  */
 export function connectable({ person, home, context }: Pick<OpenedHome, 'person' | 'home' | 'context'>) {
   const { open, addsBanks, asksIfAll } = context

@@ -92,7 +92,10 @@ const sharesOneOf = (tx: Tx, banks: readonly string[]) => tx`EXISTS (SELECT FROM
 export const isGivenToTeams = (tx: Tx, teams: readonly string[]) => tx`EXISTS (SELECT FROM access_rule r
   WHERE r.organisation_id = o.organisation_id AND r.kind = 'team' AND r.team_id = ANY (${[...teams]}::uuid[]))`
 
-/** `OFFSET 0` keeps each part a look at the row: otherwise the planner reads the open banks of all clients into a table first. */
+/**
+ * `OFFSET 0` keeps each part a look at the row: otherwise the planner reads the open banks of all clients into a table
+ * first.
+ */
 const bankIsOpen = (tx: Tx) => tx`(EXISTS (SELECT FROM onboarding_step s
   WHERE s.onboarding_id = o.id AND s.kind = 'bank' AND s.done_at IS NULL AND s.skipped_at IS NULL OFFSET 0)
   OR EXISTS (SELECT FROM bank_ask b

@@ -30,10 +30,10 @@ export type LostAccess = Pick<ConnectionFact, 'asked' | 'loss' | 'downBank'> & {
 type Lost = Waiting & { access: LostAccess }
 
 /**
- * Returns the lost connections of a completed client, at most one bank and one ledger, what is the practice's turn first. A
- * bank is waited for as its consent is (`domain/connections/consents.ts`), but by nobody while it is down; a ledger by the practice, which reconnects it. Of several
- * banks the practice's turn leads, then the earliest. Left out is what a colleague snoozed, and a step that was skipped
- * afterwards.
+ * Returns the lost connections of a completed client, at most one bank and one ledger, what is the practice's turn
+ * first. A bank is waited for as its consent is (`domain/connections/consents.ts`), but by nobody while it is down;
+ * a ledger by the practice, which reconnects it. Of several banks the practice's turn leads, then the earliest. Left
+ * out is what a colleague snoozed, and a step that was skipped afterwards.
  */
 export function lostAccess(facts: Pick<Facts, 'connections' | 'steps' | 'erased'>, now: Instant): Lost[] {
   if (facts.erased) return []

@@ -29,9 +29,9 @@ export function refusalToAsk(facts: Facts, now: Instant, { besides, bank, isAwai
 }
 
 /**
- * Returns the part of a change that keeps a request for another bank. It replaces an earlier one that nothing waits for. An
- * awaited one opens a completed onboarding again; a bank that is awaited already is not awaited twice. A link that names no
- * bank and is only copied leaves nothing to keep.
+ * Returns the part of a change that keeps a request for another bank. It replaces an earlier one that nothing waits for.
+ * An awaited one opens a completed onboarding again; a bank that is awaited already is not awaited twice. A link that
+ * names no bank and is only copied leaves nothing to keep.
  */
 export function keptAsk(
   facts: Facts,

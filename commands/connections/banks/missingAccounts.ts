@@ -17,11 +17,14 @@ import { type Commands, execute, type Outcome, type Target } from '../../execute
 /** The accounts that a look was answered with, and the ids of those that were stored before it asked. */
 export type Look = { accounts: readonly BankAccount[]; isPart: boolean; stood: ReadonlySet<string> }
 
-/** Returns the ids of the accounts of a connection that are stored now, also of missing ones. */
+/** Returns the ids of the stored accounts of a connection, also of missing ones. */
 export const standingAccounts = ({ db }: Commands, practiceId: string, connectionId: string): Promise<Set<string>> =>
   db.inPractice(practiceId, async (tx) => new Set((await readKnownAccounts(tx, connectionId)).map(({ id }) => id)))
 
-/** Records once which accounts of a working bank a look does not see any more, and tells the practice; and which it sees again. */
+/**
+ * Records once which accounts of a working bank a look does not see any more, and tells the practice; and which it sees
+ * again.
+ */
 export async function noteAccounts(
   commands: Commands,
   practiceId: string,
