@@ -144,6 +144,12 @@ export function stepActionableSince(facts: Facts, kind: 'bank' | 'books' | 'mapp
   return Math.max(start, bank.doneAt ?? bank.openedAt ?? start, stepOf(facts, 'books').doneAt ?? start)
 }
 
+/** Returns the open steps that are the client's. */
+const clientStepsOf = (facts: Facts): Step[] =>
+  facts.steps.filter((s) => s.required && s.owner === 'client' && isActionable(facts, s.kind) && !isLeftToPractice(s))
+
+const isChased = ({ reason }: Step): boolean => !UNCHASED.has(reason)
+
 /** Returns the series that run now: at most one for the client and one for the practice. */
 export function seriesAt(facts: Facts, now: Instant): Series[] {
   const series: Series[] = []
@@ -154,11 +160,9 @@ export function seriesAt(facts: Facts, now: Instant): Series[] {
     const reminders = windowReminders(invitation.from, expiresAt, zone, policy.reminderDays?.invited)
     series.push({ kind: 'client', key: `invited-${invitation.generation}`, reminders, until: expiresAt })
   }
-  const clientSteps = facts.steps.filter(
-    (s) => s.required && s.owner === 'client' && isActionable(facts, s.kind) && !isLeftToPractice(s),
-  )
+  const clientSteps = clientStepsOf(facts)
   const awaited = banksAskedFor(facts)
-  const isAsked = awaited.length > 0 || clientSteps.some((s) => !UNCHASED.has(s.reason))
+  const isAsked = awaited.length > 0 || clientSteps.some(isChased)
   if (status === 'accepted' && reachable && isAsked) {
     const open = clientSteps.map((s) => stepActionableSince(facts, s.kind))
     const from = Math.min(...open, ...awaited.map(({ askedAt }) => askedAt))
@@ -201,21 +205,34 @@ type NextReminder = Reminder & { kind: 'client' | 'staff'; series: string }
 export const nextReminder = (facts: Facts, now: Instant): NextReminder | null => comingReminders(facts, now)[0] ?? null
 
 /**
+ * Returns the instant until which the client is not reminded, because they are asked for nothing but further banks, and
+ * each of those is down; 0 for none.
+ */
+function outageUntil(facts: Facts, now: Instant): Instant {
+  const awaited = banksAskedFor(facts)
+  if (statusAt(facts, now) !== 'accepted' || awaited.length === 0) return 0
+  // Whether the shared banks are all is asked with the further bank.
+  if (clientStepsOf(facts).some((step) => step.kind !== 'bank' && isChased(step))) return 0
+  return Math.min(...awaited.map(({ downUntil }) => downUntil ?? 0))
+}
+
+/**
  * Returns the next reminder of each series, soonest first: the first not made, or, if several were missed in a snooze or
- * an outage, the latest of those as one. Reminders wait for the end of a snooze. A late reminder replaces the next one if
+ * an outage, the latest of those as one. Reminders wait for the end of a snooze, and for a bank that is down. A late reminder replaces the next one if
  * that is less than a day away.
  */
 export function comingReminders(facts: Facts, now: Instant): NextReminder[] {
-  const heldUntil = Math.max(now, facts.snoozedUntil ?? 0)
   const candidates = seriesAt(facts, now).flatMap(({ kind, key, reminders, until = Number.POSITIVE_INFINITY }) => {
+    const restsUntil = Math.max(facts.snoozedUntil ?? 0, kind === 'client' ? outageUntil(facts, now) : 0)
+    const heldUntil = Math.max(now, restsUntil)
     const reminded = facts.reminded[kind]
     const made = reminded?.series === key ? reminded.n : 0
     const open = reminders.filter((reminder) => reminder.n > made)
     const missed = open.filter((reminder) => reminder.at <= heldUntil).at(-1)
     // A timer is some seconds late; the next day's reminder must not be dropped for that.
-    const isOnTime = heldUntil !== facts.snoozedUntil && missed && heldUntil - missed.at <= LATE_MS
+    const isOnTime = heldUntil !== restsUntil && missed && heldUntil - missed.at <= LATE_MS
     const last = isOnTime ? missed : open.filter((reminder) => reminder.at < heldUntil + DAY_MS).at(-1)
-    const next = missed && last ? { ...last, at: Math.max(missed.at, facts.snoozedUntil ?? 0) } : open[0]
+    const next = missed && last ? { ...last, at: Math.max(missed.at, restsUntil) } : open[0]
     return next && next.at < until ? [{ ...next, kind, series: key }] : []
   })
   return candidates.sort((a, b) => a.at - b.at)

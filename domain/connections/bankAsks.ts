@@ -17,6 +17,8 @@ export type BankAsk = Bank & {
   stoppedAt?: Instant | null
   /** The completion that it took back; null for a client that had not completed. */
   tookBack: Instant | null
+  /** The instant at which its bank is tried again; null or absent for one that works. */
+  downUntil?: Instant | null
 }
 
 type Asking = Pick<Facts, 'bankAsks'>

@@ -60,6 +60,23 @@ test('another bank is asked for once the first is connected, and the link leads 
   expect(said).toContain('Link to add a bank copied')
 })
 
+test('the reminder of an awaited bank that is down waits until the bank is tried again, and no longer than the outage', async () => {
+  const id = await completed()
+  expect((await ask(id, 'email', { bank: JUNIPER.id, waits: true })).status).toBe(200)
+  await age(api.owner, id, 3 * 86_400_000)
+  const reminderAt = async (): Promise<number> => {
+    const { next } = (await read(id)).situation
+    return Date.parse(next.find(({ what }: { what: string }) => what === 'reminder').at)
+  }
+  const due = await reminderAt()
+  expect(due).toBeLessThan(Date.now())
+  const retryAt = Date.now() + 2 * 3_600_000
+  await api.owner`INSERT INTO bank_outage (institution, since, retry_at) VALUES ('ob-juniper', now(), ${new Date(retryAt)})`
+  expect(await reminderAt()).toBe(retryAt)
+  await api.owner`UPDATE bank_outage SET ended_at = now()`
+  expect(await reminderAt()).toBe(due)
+})
+
 test('a client who shares ten banks is not asked for one more', async () => {
   const { id } = await api.create()
   await api.accept(id)

@@ -54,6 +54,28 @@ describe('a bank that completion waits for', () => {
     expect([statesOf(done), moveOf(done, NOW + DAY_MS)]).toEqual([[['Juniper', 'done']], 'complete'])
   })
 
+  test('is not asked about while it is down, and as soon as it is tried again', () => {
+    const isDown = (facts: Facts, until: Instant): Facts => ({
+      ...facts,
+      bankAsks: (facts.bankAsks ?? []).map((one) => ({
+        ...one,
+        downUntil: one.institution === 'ob-juniper' ? until : null,
+      })),
+    })
+    const open = asked(completed, JUNIPER)
+    const due = nextReminder(open, NOW)?.at ?? 0
+    const down = isDown(open, due + 3 * MINUTE_MS)
+    expect(nextReminder(down, due)).toMatchObject({ kind: 'client', n: 1, at: due + 3 * MINUTE_MS })
+    expect(wordOf(decide(down, { do: 'remind' }, due))).not.toBe(wordOf(decide(open, { do: 'remind' }, due)))
+    expect(changeOf(decide(down, { do: 'remind' }, due + 3 * MINUTE_MS)).reminded).toMatchObject({ n: 1 })
+    // One of two works, so the client can go on with that one.
+    const [juniper] = open.bankAsks ?? []
+    const two = { ...open, bankAsks: [juniper!, { ...juniper!, ...KESTREL, id: 'kestrel' }] }
+    expect(nextReminder(isDown(two, due + DAY_MS), due)).toEqual(nextReminder(two, due))
+    // A reminder that is not due before the bank is tried again stays as it is.
+    expect(nextReminder(isDown(open, due - DAY_MS), NOW)).toEqual(nextReminder(open, NOW))
+  })
+
   test('keeps a client who is about to complete from completing', () => {
     expect(moveOf(matched, NOW)).toBe('complete')
     const open = asked(matched, null)
