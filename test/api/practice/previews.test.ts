@@ -208,3 +208,12 @@ describe('a preview is what would be sent', () => {
     await isPreviewed(client, 'client_done', 'done')
   })
 })
+
+test('the frame of a preview may show the pictures that a client’s page shows', async () => {
+  const imagesOf = async (path: string) => {
+    const policy = (await fetch(`${api.url}${path}`)).headers.get('content-security-policy') ?? ''
+    return policy.split('; ').find((one) => one.startsWith('img-src'))
+  }
+  expect(await imagesOf('/preview-frame')).toBe(await imagesOf('/j/unknown'))
+  expect(await imagesOf('/preview-frame')).toContain('data:')
+})
