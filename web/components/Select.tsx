@@ -1,5 +1,5 @@
 import { MultiSelect as AllOfMany, Select as AllOfOne, type MultiSelectProps, type SelectProps } from '@mantine/core'
-import { type FocusEvent, useState } from 'react'
+import { type FocusEvent, type MouseEvent, useState } from 'react'
 
 /** Mounts the options on first focus: some lists have hundreds, and most stay closed. */
 function useNear(onFocus: SelectProps['onFocus'], comboboxProps: SelectProps['comboboxProps']) {
@@ -13,9 +13,16 @@ function useNear(onFocus: SelectProps['onFocus'], comboboxProps: SelectProps['co
   }
 }
 
-/** Mantine's Select with options mounted on first focus. */
-export function Select({ onFocus, comboboxProps, ...rest }: SelectProps) {
-  return <AllOfOne {...rest} {...useNear(onFocus, comboboxProps)} />
+/**
+ * Mantine's Select with options mounted on first focus. In one that is searched, a click selects what is chosen, so that
+ * typing replaces it.
+ */
+export function Select({ onFocus, onClick, comboboxProps, ...rest }: SelectProps) {
+  const click = (event: MouseEvent<HTMLInputElement>) => {
+    if (rest.searchable) event.currentTarget.select()
+    onClick?.(event)
+  }
+  return <AllOfOne {...rest} onClick={click} {...useNear(onFocus, comboboxProps)} />
 }
 
 /** Mantine's MultiSelect with options mounted on first focus. */
