@@ -20,7 +20,7 @@ export function DisconnectDialog(props: { client: Client; connection: Connection
   const accounts = connection.accounts.length === 1 ? '1 account' : `${connection.accounts.length} accounts`
   const limits = useLimits(client, connection)
   const says = isBank
-    ? `Reading ${accounts} stops now; their matches are removed. ${firstOf(client)} must approve at the bank to connect again.`
+    ? `Reading ${accounts} stops now; ${connection.accounts.length === 1 ? 'its' : 'their'} matches are removed. ${firstOf(client)} must approve at the bank to connect again.`
     : `Reading ${name} in ${what} stops now; its matches are removed.`
   const act = async () => {
     const params = { path: { id: connection.id } }
