@@ -30,7 +30,10 @@ type Wanted = {
   in?: readonly Status[]
   /** True if it is wanted only until its invitation is replaced. */
   current?: true
-  /** The condition that must still hold: the reminder series runs, the bank can be connected, another one is asked for, or an answer is waited for. */
+  /**
+   * The condition that must still hold: the reminder series runs, the bank can be connected, another one is asked for, or
+   * an answer is waited for.
+   */
   while?: 'client_series' | 'staff_series' | 'bank_open' | 'bank_asked' | 'renewal_asked'
 }
 

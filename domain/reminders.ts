@@ -218,8 +218,8 @@ function outageUntil(facts: Facts, now: Instant): Instant {
 
 /**
  * Returns the next reminder of each series, soonest first: the first not made, or, if several were missed in a snooze or
- * an outage, the latest of those as one. Reminders wait for the end of a snooze, and for a bank that is down. A late reminder replaces the next one if
- * that is less than a day away.
+ * an outage, the latest of those as one. Reminders wait for the end of a snooze, and for a bank that is down. A late
+ * reminder replaces the next one if that is less than a day away.
  */
 export function comingReminders(facts: Facts, now: Instant): NextReminder[] {
   const candidates = seriesAt(facts, now).flatMap(({ kind, key, reminders, until = Number.POSITIVE_INFINITY }) => {

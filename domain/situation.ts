@@ -168,7 +168,7 @@ export type Facts = {
   bankAsks?: BankAsk[]
   /** True while a bank's consent that the client was asked to confirm waits for an answer; absent otherwise. */
   asksRenewal?: true
-  /** What the client shared and what was lost of it, once completed; absent otherwise. */
+  /** The connections of a completed client, also lost ones; absent otherwise. */
   connections?: ConnectionFact[]
   /** True if the client's personal data is erased and no command is possible; absent otherwise. */
   erased?: boolean

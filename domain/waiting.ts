@@ -11,7 +11,7 @@ export type Waiting = {
   since: Instant
   step: StepKind | null
   reason: StepReason | null
-  /** How it stands about a completed client's lost connection; absent for anything else. */
+  /** The state of a completed client's lost connection; absent for anything else. */
   access?: LostAccess
 }
 

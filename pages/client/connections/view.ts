@@ -41,7 +41,10 @@ export type LedgerTile = { id: string; name: string }
 export type ResumeBankView = Behind &
   OpenFoot & { page: 'resume-bank'; acceptedAt: Instant; lastTry: LastTry | null; bank: BankStep; booksDone: boolean }
 
-/** `asked`: the banks that the practice asked for by name. `left`: the client went to a bank and did not come back. `shared`: the banks that stay as they are. */
+/**
+ * `asked`: the banks that the practice asked for by name. `left`: the client went to a bank and did not come back.
+ * `shared`: the banks that stay as they are.
+ */
 export type AddBankView = Behind &
   OpenFoot & {
     page: 'add-bank'
