@@ -1,6 +1,7 @@
 import type postgres from 'postgres'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openSession } from '../../commands/connections/sessions.ts'
+import { attemptColumns } from '../../db/invitations/messages.ts'
 import { type Harness, startHarness } from '../harness.ts'
 
 let harness: Harness
@@ -51,4 +52,13 @@ test('what a client is found by stays in its index when the invitation is claime
     UPDATE organisation SET ledger_name = 'Harbour' WHERE id = (SELECT organisation_id FROM onboarding WHERE id = ${id})`
   expect(await isInPlace('invitation', claimed)).toBe(true)
   expect(await isInPlace('organisation', named)).toBe(true)
+})
+
+test('a message keeps its place in every index when it is claimed', async () => {
+  const { id } = await harness.create()
+  const frozen = { recipient: 'amy@harbour.example', templateVersion: '1', inputs: {}, linkId: null }
+  const claimed = (tx: postgres.TransactionSql) => tx`
+    UPDATE message SET state = 'sending', state_at = clock_timestamp(), ${attemptColumns(tx, frozen)}
+    WHERE onboarding_id = ${id}`
+  expect(await isInPlace('message', claimed)).toBe(true)
 })
