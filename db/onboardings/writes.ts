@@ -116,7 +116,7 @@ function askWrites(tx: Tx, practiceId: string, { id: onboardingId, bankAsks: bef
       VALUES (${onboardingId}, ${ask.id}, ${practiceId}, ${ask.institution}, ${ask.institutionName}, ${ask.isAwaited},
         ${new Date(ask.askedAt)}, ${asDate(ask.tookBack)})
       ON CONFLICT (onboarding_id, id) DO UPDATE SET done_at = ${asDate(ask.doneAt)}, dropped_at = ${asDate(ask.droppedAt)},
-        stopped_at = ${asDate(ask.stoppedAt ?? null)}`,
+        stopped_at = ${asDate(ask.stoppedAt ?? null)}, took_back = ${asDate(ask.tookBack)}`,
     )
   if (gone.length > 0) {
     writes.push(tx`DELETE FROM bank_ask WHERE onboarding_id = ${onboardingId} AND id = ANY (${gone})`)

@@ -92,7 +92,8 @@ export function answeredAsks(
 
 /**
  * Takes a request for another bank back while its message has not left, and with it the row that completion waits for. A
- * client who had completed is as before, unless something else has opened meanwhile.
+ * client who had completed is as before, unless something else has opened meanwhile. While a later request is awaited, it
+ * holds that completion for whoever undoes it too.
  */
 export function undoAsk(facts: Facts, now: Instant, { requestId, ask }: CommandOf<'undo_ask'>): Decision {
   const asked = facts.bankAsks?.find(({ id }) => id === ask)
@@ -101,8 +102,12 @@ export function undoAsk(facts: Facts, now: Instant, { requestId, ask }: CommandO
   const message = facts.messages.find(({ purpose, stateAt }) => purpose === 'another_bank' && stateAt === leavesAt)
   const hasLeft = message !== undefined && message.state !== 'queued'
   if (!asked || askStateOf(asked) !== 'open' || hasLeft || now > leavesAt) return refuse(facts, now, 'already_sent')
-  const bankAsks = (facts.bankAsks ?? []).filter((one) => one !== asked)
   const { instants } = facts
+  const [left] = awaitedBanks(facts).filter((one) => one !== asked)
+  const bankAsks = (facts.bankAsks ?? []).flatMap((one) => {
+    if (one === asked) return []
+    return one === left && asked.tookBack !== null ? { ...one, tookBack: asked.tookBack } : one
+  })
   const completes =
     asked.tookBack !== null &&
     allowedAt(facts, now).includes('skip_step') &&

@@ -153,6 +153,19 @@ test('a request can be undone until its message leaves, and the client completes
   expect(timeline).toContain('Request for another bank taken back')
 })
 
+test('of two requests that are undone one after the other, colleagues are told of one completion', async () => {
+  const id = await completed()
+  const before = await read(id)
+  const first = (await ask(id, 'email', { bank: JUNIPER.id, waits: true })).body.ask
+  const second = (await ask(id, null, { bank: 'ob-northgate', waits: true })).body.ask
+  const undo = (of: { id: string }) => api.post(`onboardings/${id}/bank-asks/${of.id}/undo`)
+  expect(statesOf((await undo(first)).body)).toEqual([['Northgate Bank', 'open']])
+  const undone = await undo(second)
+  expect([undone.body.status, undone.body.completedAt]).toEqual(['completed', before.completedAt])
+  const told = await api.owner`SELECT FROM message WHERE onboarding_id = ${id} AND purpose = 'staff_completed'`
+  expect(told).toHaveLength(1)
+})
+
 test('a request that has left is not taken back, which is said', async () => {
   const id = await completed()
   const { body } = await ask(id, 'email', { bank: JUNIPER.id, waits: true })

@@ -276,6 +276,19 @@ describe('a request for another bank', () => {
     }
   })
 
+  test('undone one after the other, the last one gives the client back the completion that the first one took', () => {
+    const first = asked(completed, JUNIPER)
+    const both = doing(first, NOW + 1, asking(KESTREL, true, null)).facts
+    const orders = [both.bankAsks ?? [], (both.bankAsks ?? []).toReversed()]
+    for (const [one, other] of orders) {
+      const left = doing(both, NOW + 2, { do: 'undo_ask', requestId: 'one', ask: one!.id }).facts
+      expect([statusOf(left.instants), moveOf(left, NOW + 2)]).toEqual(['accepted', 'touch'])
+      const { facts, change } = doing(left, NOW + 3, { do: 'undo_ask', requestId: 'other', ask: other!.id })
+      expect([facts.instants, change.messages]).toEqual([completed.instants, undefined])
+      expect([facts.bankAsks, nextMove(facts, NOW + 3)]).toEqual([undefined, null])
+    }
+  })
+
   test('undone after something else was opened leaves the client open for that', () => {
     const open = doing(asked(completed, JUNIPER), NOW + 1, ask.reopenStep('books')).facts
     const { facts } = doing(open, NOW + 2, undoing(open))
