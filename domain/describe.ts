@@ -227,7 +227,8 @@ function isReminderOf(
   reminder: 'client' | 'staff',
   now: Instant,
 ): boolean {
-  if (blockedBy === 'another_bank') return reminder === (move === 'practice' ? 'staff' : 'client')
+  const isAnotherBank = blockedBy === 'another_bank' || (blockedBy === 'bank_down' && kind === null)
+  if (isAnotherBank) return reminder === (move === 'practice' ? 'staff' : 'client')
   const step = kind && stepOf(facts, kind)
   if (!step) return true
   const isLeft = isLeftToPractice(step)

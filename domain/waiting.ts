@@ -64,12 +64,19 @@ export function openSteps(facts: Facts, now: Instant): Waiting[] {
 /** Returns the banks that are awaited beside those shared, as one thing to wait for; empty for none. */
 function anotherBank(facts: Facts): Waiting[] {
   const what = { blockedBy: 'another_bank', step: null, reason: null } as const
-  const [asked] = banksAskedFor(facts)
+  const asks = banksAskedFor(facts)
+  const [asked] = asks
+  // A client who is asked for nothing but banks that are down is not reminded.
+  const downSince = asks.map((one) => one.downSince && Math.max(one.downSince, one.askedAt))
+  if (asked && areAll(downSince))
+    return [{ ...what, blockedBy: 'bank_down', move: 'bank', since: Math.max(...downSince) }]
   if (asked) return [{ ...what, move: 'client', since: asked.askedAt }]
   // A client who said no to the practice is not asked: the practice decides.
   const [stopped] = banksWaitedFor(facts)
   return stopped ? [{ ...what, move: 'practice', since: stopped.stoppedAt ?? stopped.askedAt }] : []
 }
+
+const areAll = (instants: (Instant | null | undefined)[]): instants is Instant[] => instants.every((at) => at != null)
 
 function rankOf(one: Waiting): number {
   const trouble = needsStaff(one) ? 0 : one.blockedBy === 'bank_failed' ? 1 : 2

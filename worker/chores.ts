@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from 'pino'
-import { askBack, pauseClients } from '../commands/connections/banks/clientsOfBanks.ts'
+import { askBack, pauseClients, settleAwaited } from '../commands/connections/banks/clientsOfBanks.ts'
 import { noteOutages } from '../commands/connections/banks/noteOutages.ts'
 import { settleBooks } from '../commands/connections/ledgers/settleBooks.ts'
 import { lookAtConnections } from '../commands/connections/lookAtConnections.ts'
@@ -37,7 +37,7 @@ export type Chores = {
   lookAtConnectionsNow(): Promise<number>
   /** Ends abandoned drafts. Returns the number ended. */
   sweepDraftsNow(): Promise<number>
-  /** Records which banks went down and which work again, and pauses clients. Returns the number of changes. */
+  /** Records which banks went down and which work again, pauses clients and writes their rows. Returns the number of changes. */
   noteOutagesNow(): Promise<number>
   /** Asks clients back whose bank works again. Returns their number. */
   askBackNow(): Promise<number>
@@ -92,6 +92,9 @@ export function startChores(
       (await noteOutages(commands.db)) +
       (await pauseClients(commands, (onboardingId, error) =>
         logger.warn({ onboardingId, error }, 'a client could not be paused whose bank is down'),
+      )) +
+      (await settleAwaited(commands, (onboardingId, error) =>
+        logger.warn({ onboardingId, error }, 'a client of an awaited bank could not be written again'),
       )),
     askBackNow: () =>
       askBack(commands, (onboardingId, error) =>

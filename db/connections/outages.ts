@@ -70,6 +70,19 @@ export const downUntil = (tx: Tx, connection: Fragment) => tx`(
   SELECT epoch_ms(greatest(d.retry_at, clock_timestamp() + interval '5 minutes')) + ${connection}.clock_offset_ms
   FROM bank_outage d WHERE d.institution = ${connection}.institution AND d.ended_at IS NULL)`
 
+/** Returns clients whose row says of a bank that completion waits for what was so before its outage began or ended. */
+export const findClientsOfAwaitedBanks = ({ sql }: Database, atMost: number) =>
+  sql<{ practiceId: string; onboardingId: string }[]>`
+    SELECT practice_id AS "practiceId", onboarding_id AS "onboardingId" FROM clients_of_awaited_banks(${atMost})`
+
+/** Records which outages the row of a client says of the banks that completion waits for. */
+export async function writeSaidOutages(tx: Tx, onboardingId: string): Promise<void> {
+  await tx`
+    UPDATE bank_ask b SET outage_id = (
+      SELECT d.id FROM bank_outage d WHERE d.institution = b.institution AND d.ended_at IS NULL)
+    WHERE b.onboarding_id = ${onboardingId}`
+}
+
 /** Returns clients who are asked to connect a bank that is down. */
 export const findClientsOfBanksDown = ({ sql }: Database, atMost: number) =>
   sql<{ practiceId: string; onboardingId: string; outageId: string }[]>`

@@ -101,6 +101,8 @@ const BANK_ASK = packed<Required<BankAsk>>({
   droppedAt: 'epoch_ms(b.dropped_at)',
   stoppedAt: 'epoch_ms(b.stopped_at)',
   tookBack: 'epoch_ms(b.took_back)',
+  downSince: `(SELECT epoch_ms(d.since) + o.clock_offset_ms
+    FROM bank_outage d WHERE d.institution = b.institution AND d.ended_at IS NULL)`,
   downUntil: `(SELECT epoch_ms(greatest(d.retry_at, clock_timestamp() + interval '5 minutes')) + o.clock_offset_ms
     FROM bank_outage d WHERE d.institution = b.institution AND d.ended_at IS NULL)`,
 })

@@ -17,7 +17,8 @@ export type BankAsk = Bank & {
   stoppedAt?: Instant | null
   /** The completion that it took back; null for a client that had not completed. */
   tookBack: Instant | null
-  /** The instant at which its bank is tried again; null or absent for one that works. */
+  /** Since when its bank is down, and when that is tried again; null or absent for one that works. */
+  downSince?: Instant | null
   downUntil?: Instant | null
 }
 

@@ -1,6 +1,7 @@
 import type { DeclineReason } from '../commands.ts'
-import { awaitedBanks, isChoice } from '../connections/bankAsks.ts'
+import { awaitedBanks, type BankAsk, isChoice } from '../connections/bankAsks.ts'
 import type { LostAccess } from '../connections/lostAccess.ts'
+import { banksAskedFor } from '../connections/severalBanks.ts'
 import type { Description } from '../describe.ts'
 import { isLastMade, latestMessages } from '../reminders.ts'
 import { DAY_MS, type Facts, type Instant, type Status, type StepReason, stepOf } from '../situation.ts'
@@ -92,8 +93,11 @@ function plainSentence(said: Said, facts: Facts, names: Names, now: Instant): st
       return 'Second signatory to approve at the bank'
     case 'processing':
       return `${bank} is processing`
-    case 'bank_down':
-      return `${bank} is down, reminders paused`
+    case 'bank_down': {
+      const asks = banksAskedFor(facts)
+      if (said.step !== null) return `${bank} is down, reminders paused`
+      return `${awaitedWords(asks)} ${asks.length > 1 ? 'are' : 'is'} down, reminders paused`
+    }
     case 'bank_failed':
       return `${first} to retry the bank: ${(said.reason && RETRIES[said.reason]) ?? 'stopped'}`
     case 'bank_failed_old':
@@ -101,8 +105,8 @@ function plainSentence(said: Said, facts: Facts, names: Names, now: Instant): st
     case 'another_bank': {
       const awaited = awaitedBanks(facts)
       if (awaited.length > 0 && awaited.every(({ stoppedAt }) => stoppedAt))
-        return `${first} said no to ${awaitedWords(facts)}`
-      const said = `${first} to connect ${awaitedWords(facts)}`
+        return `${first} said no to ${awaitedWords(awaited)}`
+      const said = `${first} to connect ${awaitedWords(awaited)}`
       return lastReminder ? `${said}, last reminder sent` : said
     }
     case 'more_banks':
@@ -157,8 +161,7 @@ function signInSentence(access: LostAccess | undefined, ledger: string, { signed
 }
 
 /** Returns the name of the bank that is awaited beside those shared, `another bank`, or `2 more banks`. */
-function awaitedWords(facts: Facts): string {
-  const [one, ...others] = awaitedBanks(facts)
+function awaitedWords([one, ...others]: BankAsk[]): string {
   if (others.length > 0) return `${others.length + 1} more banks`
   return one && !isChoice(one) ? cut(one.institutionName ?? 'a bank', 18) : 'another bank'
 }

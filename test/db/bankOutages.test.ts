@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { settleAwaited } from '../../commands/connections/banks/clientsOfBanks.ts'
 import { noteOutages } from '../../commands/connections/banks/noteOutages.ts'
 import type { Target } from '../../commands/execute.ts'
 import { readBankChoices } from '../../db/connections/bankChoices.ts'
@@ -104,6 +105,35 @@ test('without a failure for six hours the bank is tried again, and a later failu
   await with_.owner`UPDATE bank_outage SET retry_at = clock_timestamp() WHERE institution = ${bank}`
   expect(await note()).toBe(1)
   expect(await outages()).toEqual([{ isOver: true }])
+})
+
+test('the row of a client of whom the bank is awaited is written again as its outage begins, and as it ends', async () => {
+  const [awaited, other] = [await someone(), await someone()]
+  for (const { practiceId, onboardingId } of [awaited, other]) {
+    await with_.owner`UPDATE onboarding SET accepted_at = now(), invited_at = now() WHERE id = ${onboardingId}`
+    await with_.owner`UPDATE onboarding_step SET done_at = now() WHERE onboarding_id = ${onboardingId}`
+    await with_.owner`
+      INSERT INTO bank_ask (onboarding_id, id, practice_id, institution, institution_name, is_awaited, asked_at)
+      VALUES (${onboardingId}, gen_random_uuid(), ${practiceId}, ${onboardingId === awaited.onboardingId ? bank : 'ob-works'},
+        'Mill Bank', true, now())`
+  }
+  const settle = () =>
+    settleAwaited(with_.worker, (_id, error) => {
+      throw error
+    })
+  const row = async ({ onboardingId }: Target) => {
+    const [found] = await with_.owner`SELECT blocked_by, move, needs_staff FROM onboarding WHERE id = ${onboardingId}`
+    return Object.values(found ?? {})
+  }
+  expect(await settle()).toBe(0)
+  const before = await row(other)
+  await with_.owner`INSERT INTO bank_outage (institution, since, retry_at) VALUES (${bank}, now(), now() + interval '6 hours')`
+  expect(await settle()).toBe(1)
+  expect(await row(awaited)).toEqual(['bank_down', 'bank', true])
+  expect([await settle(), await row(other)]).toEqual([0, before])
+  await with_.owner`UPDATE bank_outage SET ended_at = now() WHERE institution = ${bank}`
+  expect(await settle()).toBe(1)
+  expect([await settle(), await row(awaited)]).toEqual([0, ['another_bank', 'client', false]])
 })
 
 test('the api may neither count tries nor change an outage, and counts are all that the worker gets', async () => {

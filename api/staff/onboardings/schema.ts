@@ -123,6 +123,10 @@ const awaitedBank = z.object({
   state: z.enum(ASK_STATES),
   askedAt: instant,
   closedAt: instantOrNull.meta({ description: 'When it was connected, marked done or not needed.' }),
+  downSince: instantOrNull.meta({
+    description:
+      'While it is open: since when the bank has been failing the clients of many practices. Nobody is reminded of it meanwhile.',
+  }),
 })
 
 const invitation = z.object({

@@ -119,6 +119,7 @@ const awaitedBankOf = (ask: BankAsk): Summary['awaitedBanks'][number] => ({
   state: askStateOf(ask),
   askedAt: iso(ask.askedAt),
   closedAt: isoOrNull(ask.doneAt ?? ask.droppedAt),
+  downSince: isoOrNull(askStateOf(ask) === 'open' ? (ask.downSince ?? null) : null),
 })
 
 /** Returns how the connection of a step stands: the best one if there are several. */

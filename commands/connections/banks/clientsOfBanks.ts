@@ -1,7 +1,13 @@
-import { findClientsOfBanksBack, findClientsOfBanksDown } from '../../../db/connections/outages.ts'
+import {
+  findClientsOfAwaitedBanks,
+  findClientsOfBanksBack,
+  findClientsOfBanksDown,
+  writeSaidOutages,
+} from '../../../db/connections/outages.ts'
+import { lockFacts } from '../../../db/onboardings/facts.ts'
 import { writeStepError } from '../../../db/onboardings/onboardings.ts'
 import type { Command } from '../../../domain/commands.ts'
-import { type Commands, execute } from '../../execute.ts'
+import { type Commands, execute, resettle, transact } from '../../execute.ts'
 
 const MOST_AT_ONCE = 100
 
@@ -39,6 +45,28 @@ export async function askBack(commands: Commands, onError: OnError): Promise<num
     })),
     onError,
   )
+}
+
+/**
+ * Writes the rows of clients again of whom a further bank is awaited that went down or works again; whoever missed a
+ * reminder meanwhile gets it. A failure goes to `onError` and stops no other. Returns the number of clients.
+ */
+export async function settleAwaited(commands: Commands, onError: OnError): Promise<number> {
+  let settled = 0
+  for (const { practiceId, onboardingId } of await findClientsOfAwaitedBanks(commands.db, MOST_AT_ONCE)) {
+    try {
+      await transact(commands, practiceId, async (unit) => {
+        const locked = await lockFacts(unit.tx, onboardingId)
+        if (!locked) return
+        await writeSaidOutages(unit.tx, onboardingId)
+        await resettle(unit, locked)
+      })
+      settled += 1
+    } catch (error) {
+      onError(onboardingId, error)
+    }
+  }
+  return settled
 }
 
 async function executeEach(commands: Commands, clients: Next[], onError: OnError): Promise<number> {

@@ -77,6 +77,22 @@ test('the reminder of an awaited bank that is down waits until the bank is tried
   expect(await reminderAt()).toBe(due)
 })
 
+test('an awaited bank that is down says so, and that nobody is asked, until it works again', async () => {
+  const id = await completed()
+  await ask(id, 'email', { bank: JUNIPER.id, waits: true })
+  const said = async () => {
+    const { situation, action, awaitedBanks } = await read(id)
+    return [situation.blockedBy, situation.move, situation.sentence, action?.label ?? null, awaitedBanks[0].downSince]
+  }
+  const asked = ['another_bank', 'client', 'Jo to connect Juniper', 'Copy link', null]
+  expect(await said()).toEqual(asked)
+  await api.owner`INSERT INTO bank_outage (institution, since, retry_at) VALUES ('ob-juniper', now(), now() + interval '6 hours')`
+  const since = expect.stringMatching(/^\d{4}-/)
+  expect(await said()).toEqual(['bank_down', 'bank', 'Juniper is down, reminders paused', null, since])
+  await api.owner`UPDATE bank_outage SET ended_at = now()`
+  expect(await said()).toEqual(asked)
+})
+
 test('a client who shares ten banks is not asked for one more', async () => {
   const { id } = await api.create()
   await api.accept(id)

@@ -76,6 +76,33 @@ describe('a bank that completion waits for', () => {
     expect(nextReminder(isDown(open, due - DAY_MS), NOW)).toEqual(nextReminder(open, NOW))
   })
 
+  test('that is down is said to be down, and is nobody’s to chase, unless something else is asked for', () => {
+    const names = { first: 'Jo', bank: 'Northgate', ledger: 'Xero' } as Names
+    const down = (facts: Facts, ...banks: Bank[]): Facts => ({
+      ...facts,
+      bankAsks: (facts.bankAsks ?? []).map((one) =>
+        banks.some(({ institution }) => institution === one.institution)
+          ? { ...one, downSince: NOW - DAY_MS, downUntil: NOW + DAY_MS }
+          : one,
+      ),
+    })
+    const said = (facts: Facts, at = NOW) => {
+      const situation = situate(facts, at)
+      const { blockedBy, move, since } = situation
+      return [blockedBy, move, since, blockerSentence(situation, facts, names, at)]
+    }
+    const open = asked(completed, JUNIPER)
+    expect(said(down(open, JUNIPER))).toEqual(['bank_down', 'bank', NOW, 'Juniper is down, reminders paused'])
+    expect(situate(down(open, JUNIPER), NOW).next.map(({ what }) => what)).toEqual(['reminder'])
+    const two = doing(open, NOW + MINUTE_MS, asking(KESTREL, true, null)).facts
+    expect(said(down(two, JUNIPER))[3]).toBe('Jo to connect 2 more banks')
+    expect(said(down(two, JUNIPER, KESTREL), NOW + MINUTE_MS)).toEqual([
+      ...['bank_down', 'bank', NOW + MINUTE_MS, '2 more banks are down, reminders paused'],
+    ])
+    const no = doing(down(open, JUNIPER), NOW, ask.report('no_wish_to_share')).facts
+    expect(said(no)[3]).toBe('Jo said no to Juniper')
+  })
+
   test('keeps a client who is about to complete from completing', () => {
     expect(moveOf(matched, NOW)).toBe('complete')
     const open = asked(matched, null)

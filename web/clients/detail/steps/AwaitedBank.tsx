@@ -42,12 +42,23 @@ export function AwaitedBank({ ask, client, isFresh }: { ask: Awaited; client: On
       <span className={classes.state}>
         <Shown state={shownAsk(ask.state)} about={name} />
       </span>
-      <span className={classes.what} />
+      <span className={classes.what} data-failed={ask.downSince !== null || undefined}>
+        {ask.downSince && (
+          <>
+            {ask.bank ?? 'The bank'} isn’t answering since <Time at={ask.downSince} as="since" />. We keep trying; the
+            client isn’t asked.
+          </>
+        )}
+      </span>
       <span className={classes.when}>
         {isOpen ? <OpenFor since={ask.askedAt} /> : <Time at={ask.closedAt ?? ask.askedAt} />}
       </span>
       <span className={classes.owner}>
-        {isOpen && client.situation.move !== null ? <MoveChip move="client" /> : MOVES.client.label}
+        {isOpen && client.situation.move !== null ? (
+          <MoveChip move={ask.downSince ? 'bank' : 'client'} />
+        ) : (
+          MOVES.client.label
+        )}
       </span>
       {may('work_clients') && (ask.allowed.length > 0 || isOpen) && (
         <ManageMenu of={name} className={classes.manage}>

@@ -30,7 +30,7 @@ export function Steps({ client, onDo }: { client: Onboarding; onDo: (doing: Doin
   const fresh = useFresh({
     invitation: [stateOf(client).label, client.invitation?.name, client.invitation?.acceptedAt],
     ...Object.fromEntries(steps.map((step) => [step.kind, shownOf(step, client)])),
-    ...Object.fromEntries(client.awaitedBanks.map((ask) => [ask.id, ask.state])),
+    ...Object.fromEntries(client.awaitedBanks.map((ask) => [ask.id, [ask.state, ask.downSince]])),
   })
   return (
     <Section id="steps" title="Steps">
