@@ -1,13 +1,14 @@
 import type postgres from 'postgres'
 import { keyRing } from '../../commands/configuration.ts'
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../domain/situation.ts'
-import { accept, connect, decline, fail, invite, match, setOut, XERO } from '../history/acts.ts'
+import { accept, askForBank, connect, decline, fail, invite, match, setOut, XERO } from '../history/acts.ts'
 import type { Life } from '../history/life.ts'
 import { type Tale, writeTales } from '../history/write.ts'
 import { demoPractice } from '../seed.ts'
 
 const northgate = { id: 'ob-northgate', name: 'Northgate Bank' }
 const harbourTrust = { id: 'ob-harbour-trust', name: 'Harbour & Trust' }
+const meridian = { id: 'ob-meridian', name: 'Meridian' }
 
 const account = (name: string, sortCode: string | null, accountNumber: string, code: string | null = null) => ({
   externalId: `${code ?? sortCode}-${accountNumber}`,
@@ -140,6 +141,34 @@ function tales(now: number, rosa: Tale['by'], owen: Tale['by']): Tale[] {
       daysAgo: 93.2,
       by: owen,
       happens: (life) => completes(life, 'Lowther Print Ltd', harbourTrust, '31927412'),
+    },
+    {
+      name: 'Granary Row Coffee Ltd',
+      practiceCode: 'GRA01',
+      industry: 'hospitality',
+      contact: { name: 'Nina Farrow', email: 'nina@granary-row.example', phone: null },
+      daysAgo: 2.4,
+      by: owen,
+      steps: { bank: 'client', books: 'skip' },
+      asksIfAll: true,
+      happens: async (life) => {
+        await invite(life, ['email'])
+        accepts(life, 20 * HOUR_MS, harbourTrust, () =>
+          banks(life, harbourTrust, account('Business current', '309912', '31927520')),
+        )
+      },
+    },
+    {
+      name: 'Larkfield Nurseries Ltd',
+      practiceCode: 'LAR01',
+      industry: 'agriculture',
+      contact: { name: 'Colm Larkin', email: 'colm@larkfield.example', phone: null },
+      daysAgo: 16.3,
+      happens: async (life) => {
+        await completes(life, 'Larkfield Nurseries Ltd', northgate, '31927628')
+        // Completed, and asked for one more bank a day and a half ago.
+        life.after(14.8 * DAY_MS, () => askForBank(life, meridian))
+      },
     },
     {
       name: 'Old Mill Ceramics Ltd',

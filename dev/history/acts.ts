@@ -4,6 +4,7 @@ import { saveMapping } from '../../commands/connections/saveMapping.ts'
 import { execute } from '../../commands/execute.ts'
 import { accept as acceptLink } from '../../commands/invitations/accept.ts'
 import { decline as declineLink } from '../../commands/invitations/decline.ts'
+import { link } from '../../commands/invitations/link.ts'
 import { readSharedBanks } from '../../db/connections/banks.ts'
 import { insertConnection, readAccounts, readStanding } from '../../db/connections/connections.ts'
 import { insertSession, moveSession } from '../../db/connections/sessions.ts'
@@ -136,6 +137,12 @@ export async function connect(
       },
     }),
   )
+}
+
+/** A colleague asks for one more bank by mail, which completion waits for. */
+export async function askForBank(life: Life, { id: institution, name: institutionName }: Bank): Promise<void> {
+  const asks = { bank: { institution, institutionName }, isAwaited: true }
+  await life.run((commands, target) => link(commands, target, life.staff, randomUUID(), 'email', asks))
 }
 
 /** A colleague matches bank and ledger accounts in order. Accounts for which `unlike` is true get no match. */

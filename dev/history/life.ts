@@ -26,6 +26,8 @@ export type Script = {
   software?: Software
   contact: Contact | null
   steps: { bank: 'client' | 'skip'; books: 'practice' | 'client' | 'skip' }
+  /** True if its practice lets clients say that they share all their banks. */
+  asksIfAll?: boolean
   /** True if colleagues act for the practice; else a script does. */
   isByStaff: boolean
   /** Plans acts with `after` and `on`. */
@@ -102,6 +104,7 @@ export class Life {
     )
     if (created.result !== 'created') throw new Error(`a life did not begin: ${JSON.stringify(created)}`)
     const onboardingId = String(created.response)
+    if (script.asksIfAll) await tx`UPDATE onboarding SET bank_done_when = 'client_says' WHERE id = ${onboardingId}`
     const read = await readFacts(tx, onboardingId)
     if (!read) throw new Error('a life did not begin')
     return new Life(tx, commands, { practiceId, onboardingId }, script, read)
@@ -209,13 +212,14 @@ export class Life {
   }
 
   /** Plans the claim of a message and, once it is claimed, its delivery. */
-  #send({ id, channel, purpose }: MessageFact): void {
+  #send({ id, channel, purpose, stateAt }: MessageFact): void {
     const isToClient = !purpose.startsWith('staff_')
     const fails = isToClient && this.fate === 'bounced'
     if (isToClient) this.fate = 'delivered'
     const provider = channel === 'email' ? 'resend' : 'twilio'
     const report = fails ? FAILURES[channel] : ({ to: 'delivered', reason: null } as const)
-    this.#mail(CLAIM_MS, async () => {
+    // A request that can be undone leaves later.
+    this.#mail(Math.max(0, stateAt - this.now) + CLAIM_MS, async () => {
       const alongside = async (tx: Tx) => {
         const linkId = isToClient ? await this.link(channel) : null
         const recipient = !isToClient ? BLANKS.office : channel === 'email' ? BLANKS.email : BLANKS.phone

@@ -141,7 +141,9 @@ test('the demo practice begins with a client in each place, by its rules, once',
   expect(Object.fromEntries(rows.map(({ name, stands }) => [name, stands]))).toEqual({
     'Copper Kettle Catering Ltd': 'invited acceptance',
     'Fairfield Farms Partners': 'declined declined',
+    'Granary Row Coffee Ltd': 'accepted more_banks',
     'Kestrel Cycles Ltd': 'completed',
+    'Larkfield Nurseries Ltd': 'accepted another_bank',
     'Lowther Print Ltd': 'completed',
     'Megan Hughes': 'accepted books',
     'Old Mill Ceramics Ltd': 'expired expired',
@@ -151,6 +153,11 @@ test('the demo practice begins with a client in each place, by its rules, once',
     'Silver Birch Lettings Ltd': 'not_invited not_invited',
     'Tidewater Physio Ltd': 'accepted mapping',
   })
+  // The further bank was asked for by mail, which has left.
+  const asked = await owner<{ bank: string; mail: string }[]>`
+    SELECT b.institution_name AS bank, m.state AS mail FROM bank_ask b
+      JOIN message m ON m.onboarding_id = b.onboarding_id AND m.purpose = 'another_bank'`
+  expect(asked).toMatchObject([{ bank: 'Meridian', mail: 'delivered' }])
   const days = await owner<{ name: string; left: number }[]>`
     SELECT g.name, ceil(extract(epoch FROM c.access_until - now()) / 86400)::int AS left FROM connection c
       JOIN organisation g ON g.id = c.organisation_id JOIN practice p ON p.id = c.practice_id
