@@ -4,7 +4,7 @@ export type FailureKind =
   | 'rate_limited' // 429: try again after `retryAfterMs`
   | 'denied' // the person stopped or refused
   | 'refused' // the provider or bank refused; a repeat will not help
-  | 'permission' // the sign-in may not do this (missing scope or role)
+  | 'permission' // the sign-in may not do this (missing scope, role or subscription)
   | 'stale_token' // the access token is not accepted: refresh it and repeat once
   | 'ended' // the sign-in, token or connection is no longer valid: connect again
   | 'misconfigured' // our credentials or registration are wrong: an operator must act

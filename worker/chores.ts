@@ -15,6 +15,7 @@ import { askTexts } from '../messages/outbox/askTexts.ts'
 import { makeDigests } from '../messages/outbox/digests.ts'
 import { readText } from '../messages/outbox/render.ts'
 import { sendStaffMails } from '../messages/outbox/staffMails.ts'
+import { ProviderFailure } from '../providers/failure.ts'
 import { createComparison } from './compareRuns.ts'
 import type { WorkerConfig } from './config.ts'
 import type { WorkerDependencies } from './dependencies.ts'
@@ -82,7 +83,9 @@ export function startChores(
     wakeConnectionsNow: createConnectionWaker(parts),
     lookAtConnectionsNow: () =>
       lookAtConnections(commands, dependencies, (connectionId, error) =>
-        logger.warn({ connectionId, error }, 'a connection could not be looked at'),
+        error instanceof ProviderFailure
+          ? logger.error({ connectionId, error }, 'a provider refuses us: an operator must act')
+          : logger.warn({ connectionId, error }, 'a connection could not be looked at'),
       ),
     sweepDraftsNow: () =>
       sweepDrafts(commands, dependencies, (draftId, error) =>

@@ -1,6 +1,7 @@
 import { type Connection, readConnection } from '../../db/connections/connections.ts'
-import { readSignIn, takeLooks, writeHealth } from '../../db/connections/living.ts'
+import { isUnansweredFor, readSignIn, takeLooks, writeHealth } from '../../db/connections/living.ts'
 import type { LossReason } from '../../domain/connections/connectionLife.ts'
+import { HOUR_MS } from '../../domain/situation.ts'
 import { ProviderFailure } from '../../providers/failure.ts'
 import type { LedgerAccount } from '../../providers/ledger/ledger.ts'
 import type { Commands } from '../execute.ts'
@@ -15,18 +16,20 @@ import type { Providers } from './sessionOwner.ts'
 /** The most looks of one pass, and those made side by side. A day has room for 280,000. */
 const MOST_AT_ONCE = 200
 const SIDE_BY_SIDE = 4
+/** The time after which a provider that still asks us to slow down has a quota that is used up. */
+const QUOTA_MS = HOUR_MS
 
-/** The result of a look; `words` is a sentence for staff. */
+/** The result of a look; `words` is a sentence for staff. `failure`: why the provider gave no answer. */
 type Seen =
   | { health: 'working'; accessUntil: Date | null; accounts?: LedgerAccount[]; look?: Look }
-  | { health: 'unanswered' }
+  | { health: 'unanswered'; failure: ProviderFailure }
   | { health: LossReason; words: string }
 
 const NOT_SHARED = 'The access to this bank has ended.'
 
 /**
- * Looks at the connections that are due and records what changed. A failure goes to `onError` and stops no other. Returns
- * the number looked at.
+ * Looks at the connections that are due and records what changed. A failure goes to `onError` and stops no other, as does,
+ * once for each provider, one that refuses Embark. Returns the number looked at.
  */
 export async function lookAtConnections(
   commands: Commands,
@@ -35,22 +38,62 @@ export async function lookAtConnections(
 ): Promise<number> {
   const due = await takeLooks(commands.db, MOST_AT_ONCE)
   const waiting = due.values()
+  const refusing = new Map<string, { id: string; refusal: ProviderFailure }>()
   const work = async () => {
     for (const { practiceId, id } of waiting) {
-      await lookAt(commands, providers, practiceId, id).catch((error) => onError(id, error))
+      try {
+        const refusal = await lookAt(commands, providers, practiceId, id)
+        if (refusal) refusing.set(refusal.provider, { id, refusal })
+      } catch (error) {
+        onError(id, error)
+      }
     }
   }
   await Promise.all(Array.from({ length: SIDE_BY_SIDE }, work))
+  for (const { id, refusal } of refusing.values()) onError(id, refusal)
   return due.length
 }
 
-/** Looks at one connection now and records what changed. Does nothing for one that has ended. */
-export async function lookAt(commands: Commands, providers: Providers, practiceId: string, id: string): Promise<void> {
+/**
+ * Looks at one connection now and records what changed. Does nothing for one that has ended. Returns the failure of a
+ * provider that refuses Embark itself, which an operator must mend.
+ */
+export async function lookAt(
+  commands: Commands,
+  providers: Providers,
+  practiceId: string,
+  id: string,
+): Promise<ProviderFailure | null> {
   const { db } = commands
   const connection = await db.inPractice(practiceId, (tx) => readConnection(tx, id))
-  if (!connection || !isStanding(connection)) return
+  if (!connection || !isStanding(connection)) return null
   const seen = await see(commands, providers, practiceId, connection)
-  if (!seen) return
+  if (!seen) return null
+  if (seen.health !== 'unanswered') {
+    await record(commands, practiceId, connection, seen)
+    return null
+  }
+  const { failure } = seen
+  const isRefusal = failure.kind === 'misconfigured' || failure.kind === 'refused'
+  return db.inPractice(practiceId, async (tx) => {
+    // One that is lost stays so while its provider does not answer.
+    if ((await readConnection(tx, id))?.state !== 'connected') return null
+    const isOverQuota = failure.kind === 'rate_limited' && (await isUnansweredFor(tx, id, QUOTA_MS))
+    const isForOperator = isRefusal || isOverQuota
+    await writeHealth(tx, id, 'unanswered', { why: isForOperator ? failure.message : null })
+    return isForOperator ? failure : null
+  })
+}
+
+/** Records what a provider said of a connection that stands. */
+async function record(
+  commands: Commands,
+  practiceId: string,
+  connection: Connection & { onboardingId: string },
+  seen: Exclude<Seen, { health: 'unanswered' }>,
+): Promise<void> {
+  const { db } = commands
+  const { id } = connection
   if ('words' in seen && connection.state === 'connected') {
     return loseConnection(commands, practiceId, id, seen.health, seen.words)
   }
@@ -61,8 +104,6 @@ export async function lookAt(commands: Commands, providers: Providers, practiceI
     const standing = await readConnection(tx, id)
     if (standing?.state !== connection.state) return false
     if ('words' in seen) return writeHealth(tx, id, seen.health, { loss: seen.words })
-    // One that is lost stays so while its provider does not answer.
-    if (seen.health === 'unanswered') return standing.state === 'connected' && writeHealth(tx, id, 'unanswered')
     return writeHealth(tx, id, 'working', { accessUntil: seen.accessUntil })
   })
   if ('look' in seen && seen.look) await noteAccounts(commands, practiceId, id, seen.look)
@@ -103,7 +144,7 @@ async function see(
     if (!(error instanceof ProviderFailure)) throw error
     const { kind: failure, message: words } = error
     if (failure === 'permission') return { health: kind === 'bank' ? 'ended' : 'permission', words }
-    if (failure !== 'ended') return { health: 'unanswered' }
+    if (failure !== 'ended') return { health: 'unanswered', failure: error }
     const signIn = signInId && (await db.inPractice(practiceId, (tx) => readSignIn(tx, signInId)))
     return { health: signIn && signIn.facts.endedAt !== null ? 'sign_in_ended' : 'ended', words }
   }

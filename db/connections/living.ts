@@ -81,19 +81,30 @@ export async function hastenLook(sql: Database['sql'] | Tx, provider: string, ex
   return row?.known ?? false
 }
 
+/** Returns true if the provider of a connection has given no answer for as long. */
+export async function isUnansweredFor(tx: Tx, connectionId: string, ms: number): Promise<boolean> {
+  const rows = await tx`SELECT FROM connection WHERE id = ${connectionId} AND health = 'unanswered'
+    AND epoch_ms(health_since) <= epoch_ms(clock_timestamp()) + clock_offset_ms - ${ms}`
+  return rows.count > 0
+}
+
 /**
  * Writes what a look found of a connection that stands. `loss`: the words for one that is lost; null for one that works
- * or does not answer. The health keeps its instant while it stays the same. Returns true if the access ends sooner now.
+ * or does not answer, of which `why` may say the reason. The health keeps its instant while it stays the same. Returns true if the access ends sooner now.
  */
 export async function writeHealth(
   tx: Tx,
   connectionId: string,
   health: Health,
-  { loss = null, accessUntil = null }: { loss?: string | null; accessUntil?: Date | null } = {},
+  {
+    loss = null,
+    why = null,
+    accessUntil = null,
+  }: { loss?: string | null; why?: string | null; accessUntil?: Date | null } = {},
 ): Promise<boolean> {
   const [row] = await tx<{ isSooner: boolean }[]>`
     UPDATE connection SET state = ${loss === null ? tx`CASE WHEN ${health} = 'working' THEN 'connected' ELSE state END` : 'lost'},
-      health = ${health}, last_error = ${loss}, access_until = least(access_until, ${accessUntil}::timestamptz),
+      health = ${health}, last_error = ${loss ?? why}, access_until = least(access_until, ${accessUntil}::timestamptz),
       ends_there = coalesce(${accessUntil}::timestamptz, ends_there),
       wake_at = CASE WHEN ${loss === null} THEN wake_at END,
       looked_at = clock_timestamp() + clock_offset_ms * interval '1 millisecond',

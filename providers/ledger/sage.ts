@@ -228,7 +228,7 @@ const errorsSchema = z.array(z.object({ $dataCode: z.string().nullish(), $messag
 const readRefusal: ReadRefusal = ({ status, body }) => {
   const errors = errorsSchema.safeParse(body).data ?? []
   if (status === 401 && errors.some(({ $message }) => $message?.includes('No active subscription'))) {
-    return { kind: 'refused', message: 'This Sage business has no active subscription.' }
+    return { kind: 'permission', message: 'This Sage business has no active subscription.' }
   }
   if (status === 401) return { kind: 'stale_token', message: signInOver(sage.label) }
   if (status === 403) {

@@ -84,7 +84,7 @@ export const CONTRACTS: Record<Provider, Contract> = {
       'wrong host',
       '`Fault` in a 200',
       ['duplicate name', NO_CREATION],
-      ['throttled', 'rate_limited'],
+      'throttled',
       ['lapsed', NO_CREATION],
       'XML or HTML body',
     ],

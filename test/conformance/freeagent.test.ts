@@ -1,6 +1,4 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { lookAtConnections } from '../../commands/connections/lookAtConnections.ts'
-import { openDatabase } from '../../db/client.ts'
 import { failureOf } from '../providers/failureOf.ts'
 import { type LedgerSide, startLedgerSide } from './ledgerSide.ts'
 
@@ -100,15 +98,8 @@ describe('FreeAgent', () => {
     const of = await ledger.client('Raised Level Ltd')
     await ledger.fault('level', 'accounts', null)
     await ledger.connect(of, ledger.person(), await ledger.twin.organisation('Raised Level Ltd'))
-    const [row] = await ledger.connections(of)
     const { practiceId } = of.target
-    const url = new URL(ledger.side.databaseUrl)
-    url.username = 'embark_worker'
-    const db = openDatabase(url.href, 2)
-    await ledger.side.owner`UPDATE connection SET look_at = now() WHERE sign_in_id = ${row?.sign_in_id}`
-    await lookAtConnections({ ...ledger.deps.commands, db }, ledger.deps, (_id, error) => {
-      throw error
-    }).finally(() => db.close())
+    expect(await ledger.look(of)).toEqual([])
     expect(await ledger.connections(of)).toMatchObject([{ state: 'connected', health: 'working' }])
     expect(await ledger.side.step(of.id, 'books')).toMatchObject({ done_at: expect.any(Date) })
     const accounts = await ledger.side

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { LedgerConnector, LedgerTokens } from '../../providers/ledger/ledger.ts'
 import type { BookName } from '../../sandbox/ledgers/books.ts'
 import { startClientSide } from '../api/client/clientHarness.ts'
+import { lookNow } from './looks.ts'
 import { type Client, goToLedger, withEveryLedger } from './trips.ts'
 import { LEDGER_TWINS } from './twins.ts'
 
@@ -46,6 +47,8 @@ export async function startLedgerSide(provider: BookName) {
       side.owner`SELECT state, health, last_error, tenant_id, sign_in_id FROM connection WHERE onboarding_id = ${of.id} ORDER BY created_at`,
     organisation: async (more: object) =>
       (await side.sandbox.control<{ tenantId: string }>(`${provider}/organisations`, more)).tenantId,
+    /** Looks at a client's connections as the worker does daily; returns what an operator is told of. */
+    look: (of: Client) => lookNow(side, deps, of),
     fault: (kind: string, operation: string, match: string | null, more: object = {}) =>
       side.sandbox.fault({ provider, kind, operation, ...(match !== null && { match }), ...more }),
     /** Makes the codes and tokens of a person look `byMs` older. */

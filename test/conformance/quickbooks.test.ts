@@ -118,6 +118,31 @@ describe('QuickBooks', () => {
     expect(await failureOf(ledger.connector.bankAccounts(tokens, realm))).toMatchObject({ kind: 'misconfigured' })
   })
 
+  test('throttled', { meta: { outcome: '429' } }, async () => {
+    const [of, user] = [await ledger.client('Over Quota Ltd'), ledger.person()]
+    const realm = await ledger.twin.organisation('Over Quota Ltd')
+    await ledger.connect(of, user, realm)
+    const limited = () => ledger.fault('rate_limited', 'accounts', realm, { retryAfterSeconds: 0 })
+    const seen = async () =>
+      (await ledger.connections(of)).map(({ state, health, last_error }) => [state, health, last_error])
+    await limited()
+    expect(await failureOf(ledger.connector.bankAccounts(await tokensOf(of), realm))).toEqual({
+      kind: 'rate_limited',
+      retryAfterMs: 60_000,
+    })
+    await limited()
+    expect(await ledger.look(of)).toEqual([])
+    expect(await seen()).toEqual([['connected', 'unanswered', null]])
+    // What outlives an hour is the month's quota, which an operator has to know of.
+    await ledger.side
+      .owner`UPDATE connection SET health_since = health_since - interval '1 hour' WHERE onboarding_id = ${of.id}`
+    await limited()
+    expect(await ledger.look(of)).toMatchObject([{ provider: 'quickbooks', kind: 'rate_limited' }])
+    expect(await seen()).toEqual([['connected', 'unanswered', 'QuickBooks asks us to slow down.']])
+    expect(await ledger.look(of)).toEqual([])
+    expect(await seen()).toEqual([['connected', 'working', null]])
+  })
+
   test('`Fault` in a 200', async () => {
     const { organisation: realm, tokens } = await ledger.signedIn('Calm Fault Ltd')
     await ledger.fault('fault_in_200', 'accounts', realm)

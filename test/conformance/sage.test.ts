@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { withSignIn } from '../../commands/connections/ledgers/signIns.ts'
 import { failureOf } from '../providers/failureOf.ts'
-import { forgeTokens } from '../signIns.ts'
+import { forgeTokens, readTokens } from '../signIns.ts'
 import { type LedgerSide, startLedgerSide } from './ledgerSide.ts'
 
 // The rows of the contract's last table, checked against the sandbox's Sage.
@@ -96,7 +96,24 @@ describe('Sage', () => {
     const { tokens, organisation } = await ledger.signedIn('Unpaid Ltd')
     await ledger.fault('no_subscription', 'accounts', organisation)
     // Not a token that a refresh could mend.
-    expect(await failureOf(ledger.connector.bankAccounts(tokens, organisation))).toMatchObject({ kind: 'refused' })
+    expect(await failureOf(ledger.connector.bankAccounts(tokens, organisation))).toMatchObject({ kind: 'permission' })
+
+    // Staff are told once, with the reason, and it is read again once Sage answers: nobody has to reconnect.
+    const [of, user] = [await ledger.client('Unpaid Later Ltd'), ledger.person()]
+    const business = await ledger.twin.organisation('Unpaid Later Ltd')
+    await ledger.connect(of, user, business)
+    const before = await readTokens(ledger.side.owner, ledger.deps.sealer, of.id)
+    await ledger.fault('no_subscription', 'accounts', business, { times: 2 })
+    for (let day = 0; day < 2; day++) {
+      expect(await ledger.look(of)).toEqual([])
+      const why = { state: 'lost', health: 'permission', last_error: 'This Sage business has no active subscription.' }
+      expect(await ledger.connections(of)).toMatchObject([why])
+    }
+    const told = (await ledger.side.events(of.id)).filter(({ kind }) => kind === 'connection_lost')
+    expect(told).toHaveLength(1)
+    expect(await readTokens(ledger.side.owner, ledger.deps.sealer, of.id)).toEqual(before)
+    expect(await ledger.look(of)).toEqual([])
+    expect(await ledger.connections(of)).toMatchObject([{ state: 'connected', health: 'working', last_error: null }])
   })
 
   test('type unknown', async () => {

@@ -1,13 +1,12 @@
 import { createHmac, randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { pollBank } from '../../commands/connections/banks/bankSession.ts'
-import { lookAtConnections } from '../../commands/connections/lookAtConnections.ts'
-import { openDatabase } from '../../db/client.ts'
 import type { BankSessionRequest } from '../../providers/bank/bank.ts'
 import { atBank, browse, type ClientSide, startClientSide } from '../api/client/clientHarness.ts'
 import { failureOf } from '../providers/failureOf.ts'
 import { scriptedServer } from '../providers/scriptedServer.ts'
 import { withoutSecret } from '../providers/withoutSecret.ts'
+import { lookNow } from './looks.ts'
 
 /** A person's address: TrueLayer limits requests without one. */
 const PERSON = '203.0.113.9'
@@ -49,18 +48,6 @@ const accounts = ({ client }: Trip) => side.owner<
 
 const connections = ({ client }: Trip) =>
   side.owner`SELECT state, health FROM connection WHERE onboarding_id = ${client.id} ORDER BY created_at`
-
-/** Makes the looks at connections that are due, as the worker does. */
-async function look() {
-  const url = new URL(side.databaseUrl)
-  url.username = 'embark_worker'
-  const db = openDatabase(url.href, 2)
-  const failed: unknown[] = []
-  await lookAtConnections({ ...side.deps.commands, db }, side.deps, (_id, error) => failed.push(error)).finally(() =>
-    db.close(),
-  )
-  expect(failed).toEqual([])
-}
 
 async function request(more: Partial<BankSessionRequest> = {}): Promise<BankSessionRequest> {
   return {
@@ -175,8 +162,7 @@ describe('TrueLayer', () => {
     await trip.browser.open(await atBank(trip.hosted))
     const before = await accounts(trip)
     await act(trip, 'revoke')
-    await side.owner`UPDATE connection SET look_at = now() WHERE onboarding_id = ${trip.client.id}`
-    await look()
+    expect(await lookNow(side, side.deps, trip.client)).toEqual([])
     expect(await connections(trip)).toMatchObject([{ state: 'lost', health: 'ended' }])
     expect(await accounts(trip)).toEqual(before)
   })

@@ -11,6 +11,7 @@ import { type ClientSide, startClientSide } from '../api/client/clientHarness.ts
 import type { Fault } from '../providers/againstSandbox.ts'
 import { failureOf } from '../providers/failureOf.ts'
 import { readTokens } from '../signIns.ts'
+import { lookNow } from './looks.ts'
 
 // The rows of the contract's last table, checked with the product itself against the sandbox's Xero.
 
@@ -251,6 +252,17 @@ describe('Xero', () => {
       kind: 'misconfigured',
     })
     expect(await connections(of)).toMatchObject([{ state: 'connected' }])
+    // A daily look keeps the connection, says why to staff and tells the operator, once for many clients.
+    const second = await client('Second Small Plan Ltd')
+    await connect(second, accountant(), [await organisation('Second Small Plan Ltd')])
+    for (const one of [of, second]) await fault('refused', 'accounts', await tenantOf(one))
+    await side.owner`UPDATE connection SET look_at = now() WHERE onboarding_id = ${second.id}`
+    expect(await lookNow(side, side.deps, of)).toMatchObject([{ provider: 'xero', kind: 'misconfigured' }])
+    for (const { id } of [of, second]) {
+      const [seen] = await side.owner`SELECT state, health, last_error FROM connection WHERE onboarding_id = ${id}`
+      const why = expect.stringContaining('Xero refuses Embark this organisation although it is connected.')
+      expect(seen).toEqual({ state: 'connected', health: 'unanswered', last_error: why })
+    }
     // In a session the page blames Embark and not the person.
     const next = await client('Smaller Plan Ltd')
     const chosen = await organisation('Smaller Plan Ltd')

@@ -52,9 +52,7 @@ export function ConnectionLine(props: {
       <span className={classes.health}>
         <strong>{name}</strong>
         <Shown state={healthOf(connection, { first: firstOf(client), now, zone })} about={name} />
-        {connection.state === 'lost' && connection.lastError && (
-          <span className={classes.note}>{connection.lastError}</span>
-        )}
+        {connection.lastError && <span className={classes.note}>{connection.lastError}</span>}
       </span>
       {may('work_clients') && (
         <span className={classes.acts}>
