@@ -56,6 +56,22 @@ export async function tokenExchange(
 
 const noParticularReading: ReadRefusal = () => null
 
+/** The errors with which a sign-in page refuses our application, and those of a provider that is in trouble (RFC 6749). */
+const OURS = new Set(['invalid_request', 'unauthorized_client', 'unsupported_response_type', 'invalid_scope'])
+const THEIRS = new Set(['server_error', 'temporarily_unavailable'])
+
+/** Returns the failure of a return with an error instead of a code. An error that is not in the standard is a person's no. */
+export function returnedFailure({ name, label }: ProviderName, error: string): ProviderFailure {
+  if (OURS.has(error)) {
+    const message = `${label} refuses Embark’s application. Embark’s operator has to look at it.`
+    return new ProviderFailure(name, 'misconfigured', message)
+  }
+  if (THEIRS.has(error)) {
+    return new ProviderFailure(name, 'unavailable', `${label} has a problem of its own right now.`)
+  }
+  return new ProviderFailure(name, 'denied', 'The sign-in was stopped before the end.')
+}
+
 /** A ledger's token endpoint, as one client of it. */
 export type TokenEndpoint = {
   provider: ProviderName

@@ -11,6 +11,15 @@ type BookTwin = {
   operations: string[]
 }
 
+/** Errors of OAuth with which a sign-in page sends people back, although they approved. */
+export const RETURNED_ERRORS = [
+  'temporarily_unavailable',
+  'invalid_request',
+  'invalid_scope',
+  'unauthorized_client',
+  'unsupported_response_type',
+] as const
+
 /** The ledgers whose twins keep their data in a book. */
 export const BOOKS = {
   quickbooks: {
@@ -35,7 +44,7 @@ export const BOOKS = {
     clientId: '6f1c8a52-sandbox/0b7d9e34-sandbox',
     clientSecret: 'sandbox_sage_secret',
     idDigits: null,
-    faults: ['token_expired', 'invalid_grant', 'disconnected', 'role', 'no_subscription', 'html'],
+    faults: ['token_expired', 'invalid_grant', 'disconnected', 'role', 'no_subscription', 'html', ...RETURNED_ERRORS],
     operations: ['consent', 'token', 'code', 'refresh', 'revoke', 'businesses', 'organisation', 'accounts'],
   },
   freeagent: {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { type NextFunction, type Request, type Response, Router } from 'express'
 import { type FailureShapes, gate } from '../gate.ts'
 import type { Book, BookAccount, BookGrant, Company } from '../ledgers/book.ts'
-import { BOOKS } from '../ledgers/books.ts'
+import { BOOKS, RETURNED_ERRORS } from '../ledgers/books.ts'
 import { signInRouter } from '../ledgers/signInPage.ts'
 import { bearerToken, formBody, requestText, tokenOperations } from '../requests.ts'
 import type { Connections } from '../truelayer/connections.ts'
@@ -37,11 +37,14 @@ export function sageRouter(world: World, book: Book, bankConnections: Connection
     parameters: { filter: 'apiv3.1', scope: 'readonly' },
     unknown: [],
     reaches: 'all' as const,
-    faults: [],
-    back: (choice: { companyId: string | null; email: string; redirectUri: string; challenge: string | null }) => ({
-      code: book.newCode({ ...choice, since: world.now() }, 'GB/'),
-      country: 'GB',
-    }),
+    faults: [...RETURNED_ERRORS],
+    back: (
+      choice: { companyId: string | null; email: string; redirectUri: string; challenge: string | null },
+      fault: string | null,
+    ): Record<string, string> =>
+      fault === null
+        ? { code: book.newCode({ ...choice, since: world.now() }, 'GB/'), country: 'GB' }
+        : { error: fault },
   }
   router.use('/login', signInRouter(world, book, '/oauth2/auth/central', signIn, bankConnections))
 

@@ -116,6 +116,24 @@ describe('Sage', () => {
     expect(await ledger.connections(of)).toMatchObject([{ state: 'connected', health: 'working', last_error: null }])
   })
 
+  test('errors that its sign-in page sends back are told as what they are', {
+    meta: { outcome: 'denial' },
+  }, async () => {
+    const [of, user] = [await ledger.client('Sent Back Ltd'), ledger.person()]
+    const business = await ledger.twin.organisation('Sent Back Ltd')
+    for (const [kind, reason, words] of [
+      ['temporarily_unavailable', 'unavailable', 'has a problem of its own right now'],
+      ['invalid_scope', 'refused_us', 'refuses Embark’s application'],
+      ['unauthorized_client', 'refused_us', 'refuses Embark’s application'],
+    ] as const) {
+      await ledger.fault(kind, 'consent', user)
+      const told = { is: 'failed', reason, words: expect.stringContaining(words) }
+      expect([kind, await ledger.connect(of, user, business)]).toMatchObject([kind, told])
+      expect(await ledger.connections(of)).toEqual([])
+    }
+    expect(await ledger.connect(of, user, business)).toMatchObject({ is: 'connected' })
+  })
+
   test('type unknown', async () => {
     const bankAccounts = [
       { name: 'Current' },

@@ -31,6 +31,7 @@ export async function goToLedger(
   const left = await departSession(deps.commands, deps, target, actor, sessionId, randomUUID())
   if (left.result !== 'departed') throw new Error(JSON.stringify(left))
   const back = await twin.decide(left.redirectUrl, choice)
-  const { code = '', ...query } = Object.fromEntries(back.searchParams)
-  return { ...(await returnFromLedger(deps.commands, deps, target, sessionId, { code, query })), sessionId }
+  const { code, error, ...query } = Object.fromEntries(back.searchParams)
+  const returned = code === undefined ? { error: error ?? 'none' } : { code, query }
+  return { ...(await returnFromLedger(deps.commands, deps, target, sessionId, returned)), sessionId }
 }

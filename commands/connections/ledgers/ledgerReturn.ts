@@ -1,5 +1,6 @@
 import { type AuthSession, dropGrant, moveSession, readSession, writeGrant } from '../../../db/connections/sessions.ts'
 import type { LedgerReturn, ReachedOrganisation } from '../../../providers/ledger/ledger.ts'
+import { returnedFailure } from '../../../providers/oauth.ts'
 import type { Commands } from '../../execute.ts'
 import { endGrant } from '../endGrants.ts'
 import type { Providers, SessionTarget } from '../sessionOwner.ts'
@@ -30,7 +31,9 @@ export async function returnFromLedger(
   if (was !== 'pending' && !ended) return standing(commands, providers, target, session)
   if ('error' in returned) {
     if (ended) return { is: 'ended' }
-    return fail(commands, target, session, 'cancelled', 'The sign-in was stopped before the end.')
+    const name = session.provider
+    const label = providers.ledgers.find(name)?.label ?? name
+    return fail(commands, target, session, ...reasonOf(returnedFailure({ name, label }, returned.error)))
   }
   const { db } = commands
   const { practiceId } = target
