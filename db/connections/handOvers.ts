@@ -3,9 +3,9 @@ import { inSight, type Sight } from '../sight.ts'
 
 /**
  * What came of one client: its books are read through the new sign-in, which does not reach them, or reaches an
- * organisation of another name.
+ * organisation of another name; or the ledger did not answer.
  */
-export const HAND_OVER_OUTCOMES = ['moved', 'unreached', 'renamed'] as const
+export const HAND_OVER_OUTCOMES = ['moved', 'unreached', 'renamed', 'unanswered'] as const
 export type HandOverOutcome = (typeof HAND_OVER_OUTCOMES)[number]
 
 /**

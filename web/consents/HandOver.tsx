@@ -117,6 +117,7 @@ function Results({ asked: { to, software, results } }: { asked: Asked }) {
             <span className={classes.second}>
               {outcome === 'moved' && 'Moved'}
               {outcome === 'renamed' && 'Now under another name: check'}
+              {outcome === 'unanswered' && `${software} didn’t answer. Hand it over again later.`}
               {outcome === 'unreached' &&
                 `${name}’s sign-in can’t reach it. Ask ${client} to add ${name} in ${software}.`}
             </span>

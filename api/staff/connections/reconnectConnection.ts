@@ -11,7 +11,7 @@ const reconnected = z
   .object({
     outcome: z.enum(HAND_OVER_OUTCOMES).meta({
       description:
-        '`unreached`: the new sign-in cannot read this organisation. `renamed`: it reads it under another name. Nothing was changed then.',
+        '`unreached`: the new sign-in cannot read this organisation. `renamed`: it reads it under another name. `unanswered`: the software did not answer. Nothing was changed then.',
     }),
     kept: z.int().meta({ description: 'Matches whose account in the books was read again.' }),
     matched: z.int().meta({ description: 'Matches that there were.' }),

@@ -16,7 +16,8 @@ const handOverSchema = z
     doneAt: instant.nullable(),
     url: z.url().nullable().meta({ description: 'Where the caller signs in, if they were asked and have not yet.' }),
     results: z.array(z.object({ onboardingId: z.uuid(), name: z.string(), outcome: z.enum(HAND_OVER_OUTCOMES) })).meta({
-      description: '`unreached`: the new sign-in cannot read the client. `renamed`: it reads one of another name.',
+      description:
+        '`unreached`: the new sign-in cannot read the client. `renamed`: it reads one of another name. `unanswered`: the software did not answer.',
     }),
   })
   .meta({ id: 'HandOver', description: 'A request that a colleague takes over the clients of a sign-in.' })

@@ -17,7 +17,7 @@ import { deleteUnusedSignIns } from '../../../db/connections/signIns.ts'
 import { type Doer, insertAudit } from '../../../db/people/audit.ts'
 import { isSameOrganisation } from '../../../domain/connections/matching.ts'
 import { DAY_MS } from '../../../domain/situation.ts'
-import { ProviderFailure } from '../../../providers/failure.ts'
+import { type FailureKind, ProviderFailure } from '../../../providers/failure.ts'
 import type { LedgerAccount, ReachedOrganisation } from '../../../providers/ledger/ledger.ts'
 import type { Commands } from '../../execute.ts'
 import { recoverConnection } from '../connectionHealth.ts'
@@ -183,6 +183,9 @@ async function readAnew(
 type ReadThrough = { outcome: HandOverOutcome; accounts: LedgerAccount[]; name: string | null }
 const UNREACHED: ReadThrough = { outcome: 'unreached', accounts: [], name: null }
 
+/** The failures of a ledger that tell nothing of what a sign-in reaches. */
+const SAYS_NOTHING = new Set<FailureKind>(['unavailable', 'rate_limited', 'misconfigured'])
+
 /** Reads a client's organisation and its accounts through another sign-in, as the client's books are read. */
 async function readThrough(
   db: Commands['db'],
@@ -202,7 +205,7 @@ async function readThrough(
       ? { outcome: 'moved', accounts, name: null }
       : { outcome: 'renamed', accounts: [], name: own.name }
   } catch (error) {
-    if (error instanceof ProviderFailure) return UNREACHED
-    throw error
+    if (!(error instanceof ProviderFailure)) throw error
+    return SAYS_NOTHING.has(error.kind) ? { ...UNREACHED, outcome: 'unanswered' } : UNREACHED
   }
 }

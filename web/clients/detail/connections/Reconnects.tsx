@@ -3,6 +3,7 @@ import { notifications } from '@mantine/notifications'
 import { useQuery } from '@tanstack/react-query'
 import { useRouter, useSearch } from '@tanstack/react-router'
 import { useEffect } from 'react'
+import { softwareLabel } from '../../../../domain/connections/ledgers.ts'
 import { api, bodyOf, type Schema } from '../../../api/client.ts'
 import { toast, toastFailure } from '../../../components/toast.ts'
 import { useMay } from '../../../shell/useMe.ts'
@@ -50,18 +51,25 @@ function Result(props: { client: Onboarding; connection: Connection; onLeave: ()
   })
   if (!data || isDone) return null
   const chosen = data.found.map((name) => `“${name}”`).join(', ')
+  const isAway = data.outcome === 'unanswered'
   return (
     <Alert
       className={classes.note}
       color="warn"
-      title={chosen ? `You chose ${chosen}` : 'You chose no organisation'}
+      title={
+        isAway
+          ? `${softwareLabel(connection.provider)} didn’t answer`
+          : chosen
+            ? `You chose ${chosen}`
+            : 'You chose no organisation'
+      }
       withCloseButton
       closeButtonLabel="Close"
       onClose={onLeave}
       role="status"
     >
       <Text size="sm" mb="sm">
-        Before, it was “{institution}”. Nothing was changed.
+        {!isAway && `Before, it was “${institution}”. `}Nothing was changed.
       </Text>
       <Button variant="default" size="compact-sm" onClick={() => void reconnect(connection).catch(toastFailure)}>
         Try again
