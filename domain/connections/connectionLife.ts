@@ -113,6 +113,19 @@ export function endsIfUnused({
   return end === Number.POSITIVE_INFINITY ? null : end
 }
 
+/** The share of its unused life within which a fresh sign-in has to end for its end to be one that no use moves. */
+const FIXED_SHARE = 0.9
+
+/** Returns true if a sign-in ends although it is used, as QuickBooks' do after five years: somebody has to sign in again. */
+export function hasFixedEnd(facts: Parameters<typeof endsIfUnused>[0]): boolean {
+  const { usedAt, endsIfUnusedAt, life } = facts
+  return (
+    life.unusedDays !== null &&
+    endsIfUnusedAt !== null &&
+    endsIfUnusedAt < usedAt + life.unusedDays * DAY_MS * FIXED_SHARE
+  )
+}
+
 function refreshAt(facts: SignInFacts): Instant {
   const { id, usedAt } = facts
   const { refreshDays } = facts.life

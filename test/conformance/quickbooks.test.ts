@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { execute } from '../../commands/execute.ts'
+import { hasFixedEnd } from '../../domain/connections/connectionLife.ts'
 import type { LedgerTokens } from '../../providers/ledger/ledger.ts'
 import { failureOf } from '../providers/failureOf.ts'
 import { readTokens } from '../signIns.ts'
@@ -102,7 +103,13 @@ describe('QuickBooks', () => {
     const days = (of: LedgerTokens) => ((of.endsIfUnusedAt?.getTime() ?? 0) - Date.now()) / DAY_MS
     expect(days(tokens)).toBeGreaterThan(100)
     await ledger.fault('five_years', 'refresh', tokens.refreshToken)
-    expect(days(await ledger.connector.refresh(tokens))).toBeLessThan(21)
+    const fresh = await ledger.connector.refresh(tokens)
+    expect(days(fresh)).toBeLessThan(21)
+    // The page of sign-ins asks to sign in again before that end.
+    const life = ledger.connector.signInLife
+    const isAsked = (of: LedgerTokens) =>
+      hasFixedEnd({ usedAt: Date.now(), endsIfUnusedAt: of.endsIfUnusedAt?.getTime() ?? null, life })
+    expect([isAsked(tokens), isAsked(fresh)]).toEqual([false, true])
   })
 
   test('wrong host', async () => {

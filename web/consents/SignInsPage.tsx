@@ -101,7 +101,7 @@ function Clients({ signIn: { clients } }: { signIn: SignIn }) {
   )
 }
 
-function End({ signIn: { endedAt, endsIfUnusedAt, isUnanswered } }: { signIn: SignIn }) {
+function End({ signIn: { endedAt, endsIfUnusedAt, hasFixedEnd, isUnanswered } }: { signIn: SignIn }) {
   if (endedAt) {
     return (
       <Text size="sm" c="danger">
@@ -110,6 +110,13 @@ function End({ signIn: { endedAt, endsIfUnusedAt, isUnanswered } }: { signIn: Si
     )
   }
   if (!endsIfUnusedAt) return <None />
+  if (hasFixedEnd) {
+    return (
+      <Text size="sm" c="warn">
+        Ends on <Time at={endsIfUnusedAt} as="date" />, used or not. Hand it over or sign in again before
+      </Text>
+    )
+  }
   if (!isUnanswered) return <Time at={endsIfUnusedAt} as="date" />
   return (
     <Text size="sm" c="warn">

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { HeldSignIn } from '../../../db/connections/signInHolders.ts'
-import { endsIfUnused } from '../../../domain/connections/connectionLife.ts'
+import { endsIfUnused, hasFixedEnd } from '../../../domain/connections/connectionLife.ts'
 import { LEDGERS, softwareLabel } from '../../../domain/connections/ledgers.ts'
 import { namedAs } from '../../../domain/practice/support.ts'
 import type { Dependencies } from '../../dependencies.ts'
@@ -20,6 +20,9 @@ export const signInSchema = z
     clients: z.array(z.object({ onboardingId: z.uuid(), name: z.string(), isLost: z.boolean() })),
     usedAt: instant.meta({ description: 'When the software last let us in.' }),
     endsIfUnusedAt: instant.nullable().meta({ description: 'Null where it does not end of disuse.' }),
+    hasFixedEnd: z
+      .boolean()
+      .meta({ description: 'It ends then although it is used: somebody has to sign in again before.' }),
     endedAt: instant.nullable().meta({ description: 'Since when it has ended; null while it works.' }),
     isUnanswered: z.boolean().meta({ description: 'The software did not answer when it was last asked.' }),
   })
@@ -54,6 +57,7 @@ export function signInOf(deps: Pick<Dependencies, 'ledgers'>, held: HeldSignIn):
     clients,
     usedAt: iso(usedAt),
     endsIfUnusedAt: isoOrNull(ledger ? endsIfUnused({ ...held, life: ledger.signInLife }) : held.endsIfUnusedAt),
+    hasFixedEnd: ledger !== null && hasFixedEnd({ ...held, life: ledger.signInLife }),
     endedAt: isoOrNull(endedAt),
     isUnanswered: failures > 0,
   }

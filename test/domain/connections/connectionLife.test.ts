@@ -1,7 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type ConsentFacts, nextConnectionMove, type SignInFacts } from '../../../domain/connections/connectionLife.ts'
+import {
+  type ConsentFacts,
+  hasFixedEnd,
+  nextConnectionMove,
+  type SignInFacts,
+} from '../../../domain/connections/connectionLife.ts'
 import { type Asking, askedTogether, asksMadeAt, nextAsk } from '../../../domain/connections/renewal.ts'
 import { zonedDate } from '../../../domain/fields/days.ts'
 import { DAY_MS, HOUR_MS } from '../../../domain/situation.ts'
@@ -58,6 +63,16 @@ describe('a sign-in', () => {
     expect(between({ life: { unusedDays: 100 }, endsIfUnusedAt: AT + 101 * DAY_MS })).toBeCloseTo(73.4, 0)
     expect(between({ life: { unusedDays: 31, refreshDays: 7 } })).toBeCloseTo(6.8, 0)
     expect(between({ life: { unusedDays: null }, endsIfUnusedAt: AT + 7300 * DAY_MS })).toBeCloseTo(88, 0)
+  })
+
+  test('whose end comes although it is used is known before by its ledger’s answer', () => {
+    const isFixed = (endsIfUnusedAt: number | null, unusedDays: number | null) =>
+      hasFixedEnd(signIn({ endsIfUnusedAt, life: { unusedDays } }))
+    expect([isFixed(AT + 101 * DAY_MS, 100), isFixed(null, 60), isFixed(AT + 7300 * DAY_MS, null)]).toEqual([
+      ...[false, false, false],
+    ])
+    // QuickBooks' five years: the refreshes before move it no more.
+    expect(isFixed(AT + 80 * DAY_MS, 100)).toBe(true)
   })
 
   test('ten thousand that were used in one second are not refreshed in one', () => {
