@@ -216,11 +216,14 @@ export const readAccounts = (tx: Tx, connectionIds: string[]): Promise<Account[]
   tx<Account[]>`
     SELECT ${accountColumns(tx)} FROM shared_account WHERE connection_id = ANY (${connectionIds}) ORDER BY name, id`
 
-/** Returns the accounts of connections that cannot be seen any more and are not known to be closed, by name. */
-export const readMissingAccounts = (tx: Tx, connectionIds: string[]): Promise<Account[]> =>
-  tx<Account[]>`
-    SELECT ${accountColumns(tx)} FROM connection_account
-    WHERE connection_id = ANY (${connectionIds}) AND missing_since IS NOT NULL AND closed_at IS NULL ORDER BY name, id`
+/** An account that cannot be seen any more, or of which a colleague says that it is closed; its bank may show it again. */
+export type MissingAccount = Account & { isClosed: boolean; isSeenAgain: boolean }
+
+/** Returns the accounts of connections that cannot be seen any more or are said to be closed, by name. */
+export const readMissingAccounts = (tx: Tx, connectionIds: string[]): Promise<MissingAccount[]> =>
+  tx<MissingAccount[]>`
+    SELECT ${accountColumns(tx)}, closed_at IS NOT NULL AS "isClosed", is_seen_again AS "isSeenAgain"
+    FROM connection_account WHERE connection_id = ANY (${connectionIds}) AND missing_since IS NOT NULL ORDER BY name, id`
 
 /**
  * Replaces the mapping of an onboarding. A null ledger account means none. The matches of missing accounts stay, unless

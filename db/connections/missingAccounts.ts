@@ -12,13 +12,15 @@ export type KnownAccount = {
   iban: string | null
   isMissing: boolean
   isClosed: boolean
+  isSeenAgain: boolean
 }
 
 /** Returns all accounts of a connection, also those that are missing or closed. */
 export const readKnownAccounts = (tx: Tx, connectionId: string): Promise<KnownAccount[]> =>
   tx<KnownAccount[]>`
     SELECT id, external_id AS "externalId", sort_code AS "sortCode", account_number AS "accountNumber", iban,
-      missing_since IS NOT NULL AS "isMissing", closed_at IS NOT NULL AS "isClosed"
+      missing_since IS NOT NULL AS "isMissing", closed_at IS NOT NULL AS "isClosed",
+      is_seen_again AS "isSeenAgain"
     FROM connection_account WHERE connection_id = ${connectionId} ORDER BY id`
 
 /** Records which accounts are shared, with their ids at the provider, and which are missing from `now` on. */
@@ -28,7 +30,7 @@ export async function writeAccountChange(
   now: Instant,
 ): Promise<void> {
   await tx`
-    UPDATE connection_account a SET external_id = k.external_id, missing_since = NULL, closed_at = NULL
+    UPDATE connection_account a SET external_id = k.external_id, missing_since = NULL, closed_at = NULL, is_seen_again = false
     FROM unnest(${kept.map(({ id }) => id)}::uuid[], ${kept.map(({ externalId }) => externalId)}::text[]) AS k (id, external_id)
     WHERE a.id = k.id AND (a.external_id <> k.external_id OR a.missing_since IS NOT NULL)`
   await tx`UPDATE connection_account SET missing_since = coalesce(missing_since, ${new Date(now)}) WHERE id = ANY (${[...missing]}::uuid[])`
@@ -55,7 +57,7 @@ export async function moveMissing(
 ): Promise<void> {
   if (accountIds.length === 0) return
   await tx`
-    UPDATE connection_account a SET connection_id = ${toConnection}, missing_since = coalesce(missing_since, ${new Date(now)})
+    UPDATE connection_account a SET connection_id = ${toConnection}, is_seen_again = false, missing_since = coalesce(missing_since, ${new Date(now)})
     WHERE id = ANY (${[...accountIds]}::uuid[]) AND NOT EXISTS (SELECT FROM connection_account other
       WHERE other.connection_id = ${toConnection} AND other.external_id = a.external_id)`
 }
@@ -69,9 +71,25 @@ export async function findMissingAfter(tx: Tx, sessionId: string): Promise<strin
   return row?.id ?? null
 }
 
-/** Records from when on missing accounts are closed; null: they are not. */
+/** Records which closed accounts their bank shows again, with their ids at the provider, and which it shows no more. */
+export async function writeSeenAgain(
+  tx: Tx,
+  { again, away }: { again: readonly { id: string; externalId: string }[]; away: readonly string[] },
+): Promise<void> {
+  if (again.length > 0)
+    await tx`
+      UPDATE connection_account a SET external_id = k.external_id, is_seen_again = true
+      FROM unnest(${again.map(({ id }) => id)}::uuid[], ${again.map(({ externalId }) => externalId)}::text[]) AS k (id, external_id)
+      WHERE a.id = k.id AND a.closed_at IS NOT NULL`
+  if (away.length > 0)
+    await tx`UPDATE connection_account SET is_seen_again = false WHERE id = ANY (${[...away]}::uuid[])`
+}
+
+/** Records from when on missing accounts are closed; null: they are not. One that its bank shows again is then shared again. */
 export async function writeClosed(tx: Tx, accountIds: readonly string[], at: Instant | null): Promise<void> {
-  await tx`UPDATE connection_account SET closed_at = ${at === null ? null : new Date(at)}
+  await tx`
+    UPDATE connection_account SET closed_at = ${at === null ? null : new Date(at)},
+      missing_since = CASE WHEN is_seen_again THEN NULL ELSE missing_since END, is_seen_again = false
     WHERE id = ANY (${[...accountIds]}::uuid[]) AND missing_since IS NOT NULL`
 }
 

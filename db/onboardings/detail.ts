@@ -5,7 +5,7 @@ import type { MessageCause, MessageState } from '../../domain/messageFacts.ts'
 import { type MessagePurpose, TO_CLIENTS } from '../../domain/messages.ts'
 import type { Channel, StepKind } from '../../domain/situation.ts'
 import type { Tx } from '../client.ts'
-import { type Account, readAccounts, readMissingAccounts } from '../connections/connections.ts'
+import { type Account, type MissingAccount, readAccounts, readMissingAccounts } from '../connections/connections.ts'
 import { consentShown } from '../connections/consentParts.ts'
 import { readStoppedBanks } from '../connections/consents.ts'
 import { downSince } from '../connections/outages.ts'
@@ -77,8 +77,8 @@ export type Detail = {
   /** The banks that the client stopped sharing and has not shared again. */
   stoppedBanks: { id: string; institution: string | null; stoppedAt: number }[]
   accounts: Account[]
-  /** The accounts of the banks that cannot be seen any more. */
-  missing: Account[]
+  /** The accounts of the banks that cannot be seen any more, or are said to be closed. */
+  missing: MissingAccount[]
   mapping: { bankAccount: string; ledgerAccount: string | null }[]
 }
 

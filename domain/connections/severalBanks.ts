@@ -91,29 +91,42 @@ const areComparable = (one: Numbered, other: Numbered): boolean =>
   (digits(one.accountNumber) !== '' && digits(other.accountNumber) !== '') ||
   (plainIban(one) !== '' && plainIban(other) !== '')
 
+/** A stored account. `isClosed`: a colleague says so. `isSeenAgain`: it is closed, and the bank shows it all the same. */
+type Known = Numbered & { id: string; externalId: string; isMissing: boolean; isClosed: boolean; isSeenAgain: boolean }
+type AtBank = { id: string; externalId: string }
+
+/** What a look changes. `closed`: the accounts said to be closed that the bank shows again, or shows no more. */
+export type Seen = { gone: string[]; back: AtBank[]; closed: { again: AtBank[]; away: string[] } }
+
 /**
- * Returns which accounts of a bank a look does not see any more (`gone`), and which it sees again (`kept`, with their ids at
+ * Returns which accounts of a bank a look does not see any more (`gone`), and which it sees again (`back`, with their ids at
  * the provider). `stood`: those that were stored before the provider was asked. An answer that may lack some says of none
  * that it is gone: a part, one without any known account, and one with an unknown account that may be the missing one.
  */
-export function accountsSeen<
-  K extends Numbered & { id: string; externalId: string; isMissing: boolean; isClosed: boolean },
->(
-  known: readonly K[],
+export function accountsSeen(
+  known: readonly Known[],
   { accounts, isPart }: { accounts: readonly (Numbered & { externalId: string })[]; isPart: boolean },
   stood: ReadonlySet<string>,
-): { gone: string[]; back: { id: string; externalId: string }[] } {
+): Seen {
   const { kept, added, missing } = accountChange(known, accounts)
   const of = (id: string) => known.find((one) => one.id === id)
   const isGone = (id: string): boolean => {
     const account = of(id)
     return (
-      account !== undefined && !account.isMissing && stood.has(id) && added.every((one) => areComparable(one, account))
+      account !== undefined &&
+      (!account.isMissing || account.isSeenAgain) &&
+      stood.has(id) &&
+      added.every((one) => areComparable(one, account))
     )
   }
+  const unseen = isPart || kept.length === 0 ? [] : missing.filter(isGone)
   return {
-    gone: isPart || kept.length === 0 ? [] : missing.filter(isGone),
+    gone: unseen.filter((id) => !of(id)?.isClosed),
     back: kept.filter(({ id }) => of(id)?.isMissing && !of(id)?.isClosed),
+    closed: {
+      again: kept.filter(({ id }) => of(id)?.isClosed && !of(id)?.isSeenAgain),
+      away: unseen.filter((id) => of(id)?.isClosed),
+    },
   }
 }
 

@@ -22,9 +22,9 @@ async function gone() {
     SELECT id FROM connection_account WHERE connection_id = ${bank} AND missing_since IS NOT NULL`
   const shown = async () => {
     const { body } = await api.call(`onboardings/${id}`)
-    const [{ accounts, missing }] = body.connections
+    const [{ accounts, missing, closed }] = body.connections
     const names = (list: { name: string }[]) => list.map(({ name }) => name)
-    return { accounts: names(accounts), missing: names(missing) }
+    return { accounts: names(accounts), missing: names(missing), closed: names(closed) }
   }
   const asked = async () =>
     (await api.owner`SELECT FROM connection WHERE id = ${bank} AND asked_at IS NOT NULL`).count === 1
@@ -41,15 +41,29 @@ const kindsOf = async (id: string) =>
 
 test('one that is closed is off for good, nobody is asked about it any more, and it can be taken back', async () => {
   const { id, shown, asked, say } = await gone()
-  expect(await shown()).toEqual({ accounts: ['Current account'], missing: ['Savings account'] })
+  const missing = { accounts: ['Current account'], missing: ['Savings account'], closed: [] }
+  expect(await shown()).toEqual(missing)
   expect((await say('close')).status).toBe(200)
-  expect(await shown()).toEqual({ accounts: ['Current account'], missing: [] })
+  expect(await shown()).toEqual({ accounts: ['Current account'], missing: [], closed: ['Savings account'] })
   expect(await asked()).toBe(false)
   expect((await say('close')).status).toBe(200)
   expect(await kindsOf(id)).toEqual([['accounts_closed', { accounts: 1 }]])
   expect((await say('reopen')).status).toBe(200)
-  expect(await shown()).toEqual({ accounts: ['Current account'], missing: ['Savings account'] })
+  expect(await shown()).toEqual(missing)
   expect((await kindsOf(id)).at(-1)).toEqual(['accounts_reopened', { accounts: 1 }])
+})
+
+test('one that is closed and that its bank shows again is shared again once it is reopened', async () => {
+  const { id, bank, account, shown, say } = await gone()
+  await say('close')
+  await api.owner`UPDATE connection_account SET is_seen_again = true WHERE id = ${account}`
+  const { body } = await api.call(`onboardings/${id}`)
+  expect(body.connections[0].closed).toEqual([expect.objectContaining({ id: account, isSeenAgain: true })])
+  expect((await shown()).accounts).toEqual(['Current account'])
+  expect((await say('reopen')).status).toBe(200)
+  expect(await shown()).toEqual({ accounts: ['Current account', 'Savings account'], missing: [], closed: [] })
+  expect((await kindsOf(id)).at(-1)).toEqual(['accounts_reopened', { accounts: 1 }])
+  expect((await api.post(`connections/${bank}/reopen-accounts`, { accounts: [account] })).status).toBe(422)
 })
 
 test('an access that ends soon is asked about on, whatever is closed', async () => {

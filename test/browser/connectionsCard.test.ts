@@ -155,10 +155,29 @@ test.each(looks)(
     await unfold(page, 'Connections')
     await card.getByText('Current account').waitFor()
     expect(await gone.count()).toBe(0)
+    await card.getByText('· closed').waitFor()
+    const reopen = card.getByRole('button', { name: 'Reopen Savings account at Northgate Bank' })
+    await demandUsable(page, `account closed ${look}`, { fullPage: true })
+    await reopen.click()
+    await page.getByText('Savings account is not closed. We look for it again.').waitFor()
+    await gone.waitFor()
+    await close()
+    await staff.api
+      .owner`UPDATE connection_account SET is_seen_again = true WHERE connection_id = ${bank} AND closed_at IS NOT NULL`
+    await page.reload()
+    await unfold(page, 'Connections')
+    await card.getByText('Said to be closed, but Northgate Bank shows it again').waitFor()
+    await demandUsable(page, `closed account shown again ${look}`, { fullPage: true })
+    await reopen.click()
+    await page.getByText('Savings account is shared again').waitFor()
+    await reopen.waitFor({ state: 'detached' })
+    await card.getByText('Savings account').waitFor()
+    expect(await gone.count()).toBe(0)
     const kinds = (
       await staff.api.owner<{ kind: string }[]>`
       SELECT kind FROM event WHERE onboarding_id = ${id} AND kind LIKE 'accounts_%' ORDER BY seq`
     ).map(({ kind }) => kind)
-    expect(kinds).toEqual(['accounts_closed', 'accounts_reopened', 'accounts_closed'])
+    const [closed, reopened] = ['accounts_closed', 'accounts_reopened']
+    expect(kinds).toEqual([closed, reopened, closed, reopened, closed, reopened])
   },
 )

@@ -89,7 +89,7 @@ function onboardingOf(detail: Detail): Onboarding {
         askedAt: isoOrNull(askedAt),
       },
       accounts: rest.accounts.filter((one) => one.connectionId === connection.id).map(accountOf),
-      missing: rest.missing.filter((one) => one.connectionId === connection.id).map(accountOf),
+      ...missingOf(rest.missing.filter((one) => one.connectionId === connection.id)),
     })),
     stoppedBanks: rest.stoppedBanks.map(({ stoppedAt, ...bank }) => ({ ...bank, stoppedAt: iso(stoppedAt) })),
     mapping: rest.mapping,
@@ -119,6 +119,13 @@ const accountOf = (account: Account): Onboarding['connections'][number]['account
   sortCode: account.sortCode,
   numberEnding: account.accountNumber?.replace(/\D/g, '').slice(-4) || null,
   code: account.code,
+})
+
+const missingOf = (accounts: Detail['missing']) => ({
+  missing: accounts.filter(({ isClosed }) => !isClosed).map(accountOf),
+  closed: accounts
+    .filter(({ isClosed }) => isClosed)
+    .map((account) => ({ ...accountOf(account), isSeenAgain: account.isSeenAgain })),
 })
 
 function suggestionsOf({ connections, accounts }: Pick<Detail, 'connections' | 'accounts'>): Onboarding['suggestions'] {

@@ -214,6 +214,10 @@ const connection = z.object({
     description:
       'Accounts of a bank that were shared and cannot be seen any more, until somebody says that they are closed.',
   }),
+  closed: z.array(account.extend({ isSeenAgain: z.boolean() })).meta({
+    description:
+      'Accounts of a bank that a colleague said are closed. `isSeenAgain`: the bank shows it all the same; it is read again once it is reopened.',
+  }),
 })
 
 const stoppedBank = z.object({ id: z.uuid(), institution: text, stoppedAt: instant })

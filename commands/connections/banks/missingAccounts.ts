@@ -6,6 +6,7 @@ import {
   readMissing,
   writeAccountChange,
   writeClosed,
+  writeSeenAgain,
 } from '../../../db/connections/missingAccounts.ts'
 import { readRenewable } from '../../../db/connections/renewals.ts'
 import { accountsSeen } from '../../../domain/connections/severalBanks.ts'
@@ -23,7 +24,7 @@ export const standingAccounts = ({ db }: Commands, practiceId: string, connectio
 
 /**
  * Records once which accounts of a working bank a look does not see any more, and tells the practice; and which it sees
- * again.
+ * again. One that a colleague said is closed stays so, and is noted for them.
  */
 export async function noteAccounts(
   commands: Commands,
@@ -33,7 +34,8 @@ export async function noteAccounts(
 ): Promise<void> {
   const { db } = commands
   const found = await db.inPractice(practiceId, async (tx) => {
-    const { gone, back } = accountsSeen(await readKnownAccounts(tx, connectionId), look, look.stood)
+    const { gone, back, closed } = accountsSeen(await readKnownAccounts(tx, connectionId), look, look.stood)
+    await writeSeenAgain(tx, closed)
     return gone.length + back.length > 0 ? readConnection(tx, connectionId) : null
   })
   if (!found) return
@@ -85,8 +87,8 @@ export async function closeMissingAccounts(
 }
 
 /**
- * Records that a colleague says that missing accounts of a bank are closed, or takes it back (`isClosed` false): they are
- * not asked about any more. `unknown`: one of them is not missing.
+ * Records that a colleague says that missing accounts of a bank are closed, so that they are not asked about any more, or
+ * takes it back (`isClosed` false). `unknown`: one of them is neither missing nor closed.
  */
 export const closeAccounts = (
   commands: Commands,

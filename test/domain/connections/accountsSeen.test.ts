@@ -8,11 +8,16 @@ const account = (externalId: string, accountNumber: string | null, more: { iban?
   iban: null,
   ...more,
 })
-const known = (externalId: string, accountNumber: string | null, is: 'there' | 'missing' | 'closed' = 'there') => ({
+const known = (
+  externalId: string,
+  accountNumber: string | null,
+  is: 'there' | 'missing' | 'closed' | 'seen again' = 'there',
+) => ({
   ...account(externalId, accountNumber),
   id: `id of ${externalId}`,
   isMissing: is !== 'there',
-  isClosed: is === 'closed',
+  isClosed: is === 'closed' || is === 'seen again',
+  isSeenAgain: is === 'seen again',
 })
 const [a, b, c] = [known('a', '11111111'), known('b', '22222222'), known('c', null)]
 const seen = (
@@ -20,21 +25,32 @@ const seen = (
   accounts: ReturnType<typeof account>[],
   { isPart = false, stood = before }: { isPart?: boolean; stood?: ReturnType<typeof known>[] } = {},
 ) => accountsSeen(before, { accounts, isPart }, new Set(stood.map(({ id }) => id)))
-const NOTHING = { gone: [], back: [] }
+const UNCLOSED = { again: [], away: [] }
+const NOTHING = { gone: [], back: [], closed: UNCLOSED }
 
 describe('what a look says of the accounts of a bank', () => {
   test('one that is in a whole answer no more is gone, and once', () => {
-    expect(seen([a, b], [account('a', '11111111')])).toEqual({ gone: ['id of b'], back: [] })
+    expect(seen([a, b], [account('a', '11111111')])).toEqual({ ...NOTHING, gone: ['id of b'] })
     expect(seen([a, known('b', '22222222', 'missing')], [account('a', '11111111')])).toEqual(NOTHING)
   })
 
   test('one that is there again is back, under its new id at the provider', () => {
     const again = [account('a', '11111111'), account('other', '22222222')]
     expect(seen([a, known('b', '22222222', 'missing')], again)).toEqual({
-      gone: [],
+      ...NOTHING,
       back: [{ id: 'id of b', externalId: 'other' }],
     })
-    expect(seen([a, known('b', '22222222', 'closed')], again)).toEqual(NOTHING)
+  })
+
+  test('a closed one that is there again stays closed and is noted, once, until it is there no more', () => {
+    const [only, both] = [[account('a', '11111111')], [account('a', '11111111'), account('other', '22222222')]]
+    const [closed, shown] = [known('b', '22222222', 'closed'), known('b', '22222222', 'seen again')]
+    expect(seen([a, closed], only)).toEqual(NOTHING)
+    const again = [{ id: 'id of b', externalId: 'other' }]
+    expect(seen([a, closed], both)).toEqual({ ...NOTHING, closed: { again, away: [] } })
+    expect(seen([a, shown], both)).toEqual(NOTHING)
+    expect(seen([a, shown], only)).toEqual({ ...NOTHING, closed: { again: [], away: ['id of b'] } })
+    expect(seen([a, shown], only, { isPart: true })).toEqual(NOTHING)
   })
 
   test.each([

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { closeAccounts } from '../../../commands/connections/banks/missingAccounts.ts'
 import { advanceRow, clockedConnection } from '../../../dev/demo/advance.ts'
 import { furtherProviders } from '../../../dev/stack/environment.ts'
 import { DAY_MS, HOUR_MS } from '../../../domain/situation.ts'
 import { workflowIdOfLiving } from '../../../workflows/contract.ts'
 import { clocksOf } from '../../advance.ts'
-import { type Harness, startHarness } from '../../harness.ts'
+import { type Harness, startHarness, testActor } from '../../harness.ts'
 import { waitFor } from '../../waitFor.ts'
 import { found, historyOfWorkflow, write } from '../history.ts'
 import { type Client, type Journey, journeyOf } from '../journey.ts'
@@ -176,6 +177,36 @@ describe('a bank consent', () => {
       ['accounts_missing', { accounts: 1, back: 0 }],
       ['accounts_back', { accounts: 1 }],
     ])
+  })
+
+  test('whose account a colleague says is closed has it noted if the bank shows it again, and shared once it is reopened', async () => {
+    const client = await withBank()
+    const { id } = await connectionOf(client, 'bank')
+    const read = async () => {
+      const rows = await harness.owner<{ id: string; is: string }[]>`
+        SELECT id, CASE WHEN is_seen_again THEN 'shown' WHEN closed_at IS NOT NULL THEN 'closed'
+          WHEN missing_since IS NOT NULL THEN 'missing' END AS is
+        FROM connection_account WHERE connection_id = ${id}`
+      return rows.filter((one) => one.is !== null).map((one) => ({ ...one }))
+    }
+    await atBank(client, 'close_account')
+    await look(client, 'bank')
+    const [gone] = await read()
+    const say = (isClosed: boolean) =>
+      closeAccounts(harness.commands, client.target, testActor, id, { ids: [gone!.id], isClosed })
+    expect(await say(true)).toMatchObject({ result: 'changed' })
+    const noted = async () =>
+      (await harness.events(client.id)).map(({ kind }) => kind).filter((kind) => /^accounts_/.test(kind))
+    expect(await noted()).toEqual(['accounts_missing', 'accounts_closed'])
+    await atBank(client, 'open_account')
+    await look(client, 'bank')
+    expect(await read()).toEqual([{ id: gone!.id, is: 'shown' }])
+    expect(await noted()).toHaveLength(2)
+    expect(await say(false)).toMatchObject({ result: 'changed' })
+    expect(await read()).toEqual([])
+    await atBank(client, 'close_account')
+    await look(client, 'bank')
+    expect(await read()).toEqual([{ id: gone!.id, is: 'missing' }])
   })
 
   test('whose provider gives no account, or does not answer, misses none of them', async () => {

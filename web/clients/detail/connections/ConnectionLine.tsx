@@ -17,6 +17,7 @@ import { firstOf, firstWithin } from '../../verbs/words.ts'
 import classes from '../ClientPage.module.css'
 import type { Onboarding } from '../queries.ts'
 import { AccountName } from './AccountName.tsx'
+import { ClosedAccounts } from './ClosedAccounts.tsx'
 import { askedAbout, type Connection, hasEnded, healthOf, nameOf, signedInBy } from './connectionWords.ts'
 import { MissingAccounts } from './MissingAccounts.tsx'
 import { reconnectAddress } from './ReconnectDialog.tsx'
@@ -80,6 +81,7 @@ export function ConnectionLine(props: {
           </li>
         ))}
       </ul>
+      <ClosedAccounts connection={connection} />
       <ConnectedBy connection={connection} />
     </li>
   )
