@@ -182,7 +182,7 @@ export function standingFor(kind: PreviewKind, { facts, context }: PreviewClient
       return { context, facts }
     case 'renewal': {
       const { name, accounts, until } = context.bank ?? { name: SAMPLE.bank, accounts: 1, until: null }
-      const ending = [{ name, accounts, until: until ?? now + 14 * DAY_MS, visit: true }]
+      const ending = [{ name, accounts, until: until ?? now + 14 * DAY_MS, visit: true, missing: [] }]
       return { context: { ...context, asked: { ending, over: [], days: 90, now } }, facts }
     }
     case 'confirmed_for_client': {

@@ -43,14 +43,14 @@ function endingOf({ context, now }: Pick<Opened, 'context' | 'now'>): Ending[] {
 export const isAsked = (opened: Opened): boolean => endingOf(opened).some(({ askedAt }) => askedAt !== null)
 
 function bankOf({ banks }: { banks: Connectors<BankConnector> }, now: Instant, bank: PageConnection): EndingBank {
-  const { id, name, accounts, accessUntil: until, endsThere, provider, state } = bank
+  const { id, name, accounts, missing, accessUntil: until, endsThere, provider, state } = bank
   const connector = banks.find(provider) ?? banks.first
   const way = renewalWay(connector.renewal, bank)
   // A visit or a new connection brings an end of its own.
   const newUntil = renewedUntil(now, connector.accessDays, way === 'confirm' ? endsThere : null)
   const isOver = state === 'lost' || (until !== null && until <= now)
   const ask = { ...askOf([connector], now), accessUntil: newUntil }
-  return { id, name, accounts, until, newUntil, way, isOver, ask, answer: `${id}@${until ?? ''}` }
+  return { id, name, accounts, missing, until, newUntil, way, isOver, ask, answer: `${id}@${until ?? ''}` }
 }
 
 /** Returns the page that asks to keep sharing; the link's own page if nothing is to be confirmed. */
@@ -77,7 +77,8 @@ export async function reconnectPage(
 function askingPage(deps: Dependencies, opened: Opened, ending: PageConnection[], isUnticked = false): Answer {
   const banks = maySeeSharing(opened) ? ending.map((one) => bankOf(deps, opened.now, one)) : []
   if (banks.length === 0) return { to: opened.base }
-  const view = { ...behindOf(opened), page: 'keep-sharing', banks, words: wordsOf(opened.context), isUnticked } as const
+  const asked = { banks, words: wordsOf(opened.context), isUnticked, asOf: opened.now }
+  const view = { ...behindOf(opened), page: 'keep-sharing', ...asked } as const
   return { view, ...(isUnticked && { status: 400 }) }
 }
 
@@ -115,7 +116,7 @@ export async function keptPage(deps: Dependencies, opened: Opened, id: string, i
   return { view: { ...behind, page: 'kept', bank, next: rest[0]?.name ?? null, ...asked, hint } }
 }
 
-/** Takes the word that the accounts which the page named at `asOf` are closed. */
+/** Takes the word that the accounts which the page named at `asOf` are closed. An end that is near is asked about on. */
 export async function accountsClosed(
   { deps, opened }: Act,
   connectionId: string,
@@ -123,7 +124,9 @@ export async function accountsClosed(
 ): Promise<string> {
   if (!maySeeSharing(opened)) return opened.base
   await closeMissingAccounts(deps.commands, opened.target, linkActor(opened), connectionId, asOf)
-  return `${opened.base}/kept/${connectionId}`
+  const bank = endingBanks(opened.context).find(({ id }) => id === connectionId)
+  const endsSoon = bank !== undefined && isToConfirm({ ...bank, askedAt: null }, opened.now)
+  return endsSoon ? `${opened.base}/keep` : `${opened.base}/kept/${connectionId}`
 }
 
 /** Sets out for the bank once more, where accounts are chosen. The yes of before counts for what is chosen there. */

@@ -2,11 +2,12 @@ import type { Health } from '../../domain/connections/connectionLife.ts'
 import type { Consent } from '../../domain/connections/consents.ts'
 import type { AgreedBy, Asking } from '../../domain/connections/renewal.ts'
 import type { Instant } from '../../domain/situation.ts'
+import type { SharedAccount } from '../../domain/words/sharing.ts'
 import type { Tx } from '../client.ts'
 import { type Connection, connectionColumns } from './connections.ts'
 import { askedState, NO_END } from './consentParts.ts'
 import { downUntil } from './outages.ts'
-import { connectedBy } from './shown.ts'
+import { connectedBy, missingShown } from './shown.ts'
 
 /** A bank's consent with what decides whether its client is asked to confirm it. `askedAt`: while an answer is waited for. */
 export type Askable = Omit<Asking, 'accessUntil'> &
@@ -57,7 +58,7 @@ export async function writeSnoozed(tx: Tx, connectionId: string, until: Instant 
   await tx`UPDATE connection SET snoozed_until = ${until === null ? null : new Date(until)} WHERE id = ${connectionId}`
 }
 
-/** A consent as a message about it names it. `isOver`: nothing can be read through it any more. */
+/** A consent as a message about it names it. `isOver`: nothing can be read through it. `missing`: accounts not seen any more. */
 export type AskedConsent = {
   provider: string
   name: string
@@ -65,6 +66,7 @@ export type AskedConsent = {
   until: Instant | null
   endsThere: Instant | null
   isOver: boolean
+  missing: SharedAccount[]
   /** The present instant on its own clock. */
   now: Instant
 }
@@ -75,7 +77,8 @@ export async function readAsked(tx: Tx, onboardingId: string): Promise<AskedCons
     SELECT c.provider, coalesce(c.institution_name, c.provider) AS name, epoch_ms(c.access_until) AS until,
       epoch_ms(c.ends_there) AS "endsThere", epoch_ms(clock_timestamp()) + c.clock_offset_ms AS now,
       c.state = 'lost' OR c.access_until <= clock_timestamp() + c.clock_offset_ms * interval '1 millisecond' AS "isOver",
-      (SELECT count(*)::int FROM shared_account a WHERE a.connection_id = c.id) AS accounts
+      (SELECT count(*)::int FROM shared_account a WHERE a.connection_id = c.id) AS accounts,
+      ${missingShown(tx, tx`c`)} AS missing
     FROM onboarding o JOIN connection c ON c.organisation_id = o.organisation_id
     WHERE o.id = ${onboardingId} AND c.kind = 'bank' AND c.state IN ('connected', 'lost') AND c.asked_at IS NOT NULL
     ORDER BY c.access_until, c.id`

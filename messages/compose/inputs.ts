@@ -15,7 +15,7 @@ export type StaffMailInputs = StaffMail
  * (`test/messages` detects that), or what a template reads. Inputs of another version are composed again, because their bytes could not be
  * repeated.
  */
-export const TEMPLATE_VERSION = '9'
+export const TEMPLATE_VERSION = '10'
 
 /** Returns true if frozen inputs still render to the same bytes, so that an attempt may be repeated with them. */
 export const isRepeatable = ({ templateVersion }: { templateVersion: string | null }): boolean =>

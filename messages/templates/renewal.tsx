@@ -1,7 +1,11 @@
+import { CONFIRM_MS } from '../../domain/connections/consents.ts'
 import { AGREED_BY, LAST_ASK_MS } from '../../domain/connections/renewal.ts'
+import { DAY_MS } from '../../domain/situation.ts'
 import { dayWords, longDate, plainDate } from '../../domain/words/dates.ts'
+import { accountFigures } from '../../domain/words/sharing.ts'
 import { A, Action, P } from './frame.tsx'
 import type { MailParts, Of } from './parts.tsx'
+import type { EndingBank } from './view.ts'
 import { listed, subjectName, words } from './words.ts'
 
 /** Returns the parts of the mail that asks to confirm what banks share, before their access ends. */
@@ -14,9 +18,11 @@ export function renewal(view: Of<'renewal'>): MailParts {
   const [first] = banks
   const until = Math.min(...banks.map((bank) => Number(bank.until)))
   const isLast = until - Number(now) <= LAST_ASK_MS
+  // Far from an end, a client is asked for the accounts' sake.
+  const gone = until - Number(now) > CONFIRM_MS + DAY_MS ? banks.find(({ missing }) => missing.length > 0) : undefined
   const ends = `Sharing ${names} ends ${onDay(dayWords(until, now, zone))}`
   return {
-    subject: isLast ? ends : `Keep sharing ${names} with ${subjectName(practice)}?`,
+    subject: gone ? unseenAt(gone) : isLast ? ends : `Keep sharing ${names} with ${subjectName(practice)}?`,
     preheader: `${person ? '' : `For ${organisation}. `}${
       visited.length === 0
         ? 'One tick, no bank visit.'
@@ -29,6 +35,7 @@ export function renewal(view: Of<'renewal'>): MailParts {
           <P key={bank.name}>
             {practice} can see {bank.accounts === 1 ? '1 account' : `${bank.accounts} accounts`}
             {whose} at {bank.name} until {plainDate(bank.until, zone)}.
+            {bank.missing.length > 0 && ` ${missingAt(bank)}`}
           </P>
         ))}
         <P>To carry on, they need you to say yes again. The rules ask for this every {view.days} days.</P>
@@ -41,6 +48,18 @@ export function renewal(view: Of<'renewal'>): MailParts {
     ),
   }
 }
+
+/** Returns which accounts of a bank cannot be seen any more, and what to do: `Savings ••••3341 was shared before …`. */
+function missingAt({ missing }: EndingBank): string {
+  const names = listed(missing.map((account) => [account.name, ...accountFigures(account)].join(' ')))
+  return missing.length === 1
+    ? `${names} was shared before and can’t be seen any more. Tell us if it’s closed.`
+    : `${names} were shared before and can’t be seen any more. Tell us if they’re closed.`
+}
+
+/** Returns the subject about a bank's missing accounts, which are named in the mail alone. */
+const unseenAt = ({ name, missing }: EndingBank): string =>
+  `${missing.length === 1 ? 'One account' : `${missing.length} accounts`} at ${subjectName(name)} can’t be seen any more`
 
 /** Returns a day for after "ends": `today`, `on Friday`. */
 const onDay = (day: string): string => (day === 'today' || day === 'tomorrow' ? day : `on ${day}`)

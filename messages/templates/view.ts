@@ -26,8 +26,17 @@ export type ToClient = {
 /** The request to the client: to connect a bank, or only to join. */
 export type Asked = 'bank' | 'join'
 
-/** A bank whose access ends. `visit`: an approval at the bank is needed besides the yes. */
-export type EndingBank = { name: string; accounts: number; until: Instant; visit: boolean }
+/**
+ * A bank whose access ends. `visit`: an approval at the bank is needed besides the yes. `missing`: accounts that cannot be
+ * seen any more.
+ */
+export type EndingBank = {
+  name: string
+  accounts: number
+  until: Instant
+  visit: boolean
+  missing: readonly SharedAccount[]
+}
 
 export type ClientMail = ToClient &
   (

@@ -70,6 +70,7 @@ label{display:block;margin-top:16px;font-weight:600}
 input,textarea{display:block;width:100%;font-weight:400;min-height:48px;margin-top:4px;padding:11px 12px;background:var(--surface);color:var(--text);border:1px solid var(--control)}
 .card{margin-top:16px;padding:12px 16px;background:var(--surface);border:1px solid var(--hairline);border-radius:8px}
 .card h2,.card .ways{margin:0}
+.card+form{margin-top:16px}
 fieldset{margin:16px 0 0;padding:0;border:0}
 legend{padding:0;font-weight:600}
 .pick{display:flex;align-items:center;gap:12px;min-height:48px;margin:0;padding:4px 0;font-weight:400}

@@ -90,7 +90,7 @@ const practiceChanged = {
   zone: 'Europe/London',
 } as const
 
-const northgate = { name: 'Northgate Bank', accounts: 2, until: accessUntil, visit: true }
+const northgate = { name: 'Northgate Bank', accounts: 2, until: accessUntil, visit: true, missing: [] }
 const ending = { mail: 'renewal', days: 90, now: accessUntil - 14 * 86_400_000 } as const
 const booksLeft = { ...toClient, mail: 'after-accepting', step: 'books', acceptedAt, lastTry: null } as const
 
@@ -127,6 +127,25 @@ export const mailViews: Record<string, MailView> = {
   'all banks': { ...toClient, mail: 'all-banks', banks: ['Lloyds Bank', 'Monzo'] },
   'bank back': { ...toClient, mail: 'bank-back', bankName: 'Lloyds Bank', triedAt: acceptedAt },
   renewal: { ...toClient, ...ending, banks: [northgate] },
+  'renewal with an account that is missing': {
+    ...toClient,
+    ...ending,
+    banks: [{ ...northgate, missing: [{ name: 'Savings account', last4: '3341', sortCode: '123456' }] }],
+  },
+  'renewal because two accounts are missing': {
+    ...toClient,
+    ...ending,
+    now: accessUntil - 60 * 86_400_000,
+    banks: [
+      {
+        ...northgate,
+        missing: [
+          { name: 'Savings account', last4: '3341', sortCode: '123456' },
+          { name: 'Tax', last4: '', sortCode: null },
+        ],
+      },
+    ],
+  },
   'renewal of two banks, one by a tick': {
     ...toClient,
     ...ending,

@@ -75,6 +75,7 @@ const ending: EndingBank = {
   id: '01964c4e-7a4b-7c3e-9d1f-4b1d6f0a2c31',
   name: 'Lloyds Bank',
   accounts,
+  missing: [],
   until: accessUntil,
   newUntil: accessUntil + 90 * 86_400_000,
   way: 'confirm',
@@ -82,7 +83,7 @@ const ending: EndingBank = {
   ask: { ...bank.ask, accessUntil: accessUntil + 90 * 86_400_000 },
   answer: `01964c4e-7a4b-7c3e-9d1f-4b1d6f0a2c31@${accessUntil}`,
 }
-const keeping = { ...behind, page: 'keep-sharing', words: noWords, isUnticked: false } as const
+const keeping = { ...behind, page: 'keep-sharing', words: noWords, isUnticked: false, asOf: now } as const
 const bankShared = shared.slice(0, 1)
 const hint = { home: 'embark.example/home', email: 'jo@harbour.example' }
 
@@ -508,6 +509,10 @@ export const clientViews: Record<string, ClientView> = {
   'keep sharing, not ticked': { ...keeping, banks: [ending], isUnticked: true },
   'keep sharing by a visit': { ...keeping, banks: [{ ...ending, way: 'visit' }] },
   'keep sharing, ended': { ...keeping, banks: [{ ...ending, way: 'visit', isOver: true }] },
+  'keep sharing, an account missing': {
+    ...keeping,
+    banks: [{ ...ending, accounts: accounts.slice(0, 1), missing: accounts.slice(1, 2) }],
+  },
   'keep sharing what has no end': { ...keeping, banks: [{ ...ending, until: null, way: 'reconnect' }] },
   'keep sharing several': {
     ...keeping,

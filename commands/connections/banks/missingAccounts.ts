@@ -76,11 +76,13 @@ export async function closeMissingAccounts(
       const missing = await readMissing(tx, connectionId, asOf)
       return {
         command: { do: 'close_accounts', connectionId, accounts: missing.length },
-        alongside: () =>
-          deleteMissing(
+        alongside: async () => {
+          await deleteMissing(
             tx,
             missing.map(({ id }) => id),
-          ),
+          )
+          await endAskAboutMissing(tx, connectionId)
+        },
       }
     },
   })

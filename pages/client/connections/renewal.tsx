@@ -1,6 +1,6 @@
 import { listed } from '../../../domain/practice/rightWords.ts'
 import { longDate, plainDate } from '../../../domain/words/dates.ts'
-import { accountFigures, reasonBank } from '../../../domain/words/sharing.ts'
+import { accountFigures, reasonBank, type SharedAccount } from '../../../domain/words/sharing.ts'
 import { bankConsent } from '../../consent.ts'
 import { Frame, Titled } from '../frame.tsx'
 import { Accounts, AllBanksQuestion, GoLink, PostButton, Rows, SeeOrStop, Success, Ways } from '../parts.tsx'
@@ -10,6 +10,9 @@ import type { EndingBank, RenewalView } from './view.ts'
 
 /** Returns the date on which sharing a bank ends or ended; null where it has no end. */
 const dateOf = ({ until }: EndingBank, zone: string): string | null => (until === null ? null : plainDate(until, zone))
+
+const named = (accounts: readonly SharedAccount[]): string =>
+  listed(accounts.map((account) => [account.name, ...accountFigures(account)].join(' ')))
 
 type Asking = Extract<RenewalView, { page: 'keep-sharing' }>
 
@@ -49,11 +52,10 @@ export function RenewalPage({ view }: { view: RenewalView }) {
     case 'account-missing': {
       const { bank, missing } = view
       const isOne = missing.length === 1
-      const names = missing.map((account) => [account.name, ...accountFigures(account)].join(' '))
       const fields = { connection: bank.id }
       return (
         <Titled {...page} title={w.missingTitle(missing.length)}>
-          <p>{w.missing(listed(names), isOne)}</p>
+          <p>{w.missing(named(missing), isOne)}</p>
           <Accounts accounts={bank.accounts} />
           <PostButton to={`${base}/choose-again`} label={w.chooseAgain} fields={fields} />
           <PostButton
@@ -108,6 +110,9 @@ function KeepSharing({ view }: { view: Asking }) {
         </div>
       )}
       {again?.by && <p>{w.sharedBefore(again.by, longDate(again.at, zone))}</p>}
+      {banks.map((bank) => (
+        <Unseen key={bank.id} view={view} bank={bank} />
+      ))}
       <form method="post" action={`${base}/keep`}>
         {again && <input type="hidden" name="again" value={again.id} />}
         {banks.map((bank) => (
@@ -151,6 +156,23 @@ function titleOf({ zone }: Asking, one: EndingBank | null): string {
 function labelOf({ isOver, way, name }: EndingBank): string {
   if (isOver) return w.shareAgain
   return way === 'confirm' ? w.yes : w.goOn(name)
+}
+
+/** The accounts of a bank that cannot be seen any more, which may be closed. */
+function Unseen({ view, bank: { id, missing } }: { view: Asking; bank: EndingBank }) {
+  if (missing.length === 0) return null
+  const isOne = missing.length === 1
+  return (
+    <section className="card">
+      <p>{w.unseen(named(missing), isOne)}</p>
+      <PostButton
+        to={`${view.base}/closed`}
+        label={w.closed(isOne)}
+        fields={{ connection: id, asOf: `${view.asOf}` }}
+        look="no"
+      />
+    </section>
+  )
 }
 
 /** One bank with its accounts, and a box that is never ticked beforehand. */

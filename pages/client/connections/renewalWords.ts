@@ -31,6 +31,8 @@ export const renewalWords = {
     accounts === 1 ? 'One account is no longer shared' : `${accounts} accounts are no longer shared`,
   missing: (accounts: string, isOne: boolean) =>
     `${accounts} ${isOne ? 'was' : 'were'} shared before. The others go on.`,
+  unseen: (accounts: string, isOne: boolean) =>
+    `${accounts} ${isOne ? 'was' : 'were'} shared before and can’t be seen any more.`,
   closed: (isOne: boolean) => (isOne ? 'It’s closed' : 'They’re closed'),
   chooseAgain: 'Choose accounts again',
   unchangedTitle: 'Nothing has changed',

@@ -172,6 +172,8 @@ export type EndingBank = {
   id: string
   name: string
   accounts: readonly SharedAccount[]
+  /** Those that were shared before and cannot be seen any more. */
+  missing: readonly SharedAccount[]
   until: Instant | null
   newUntil: Instant
   way: 'confirm' | 'visit' | 'reconnect'
@@ -187,6 +189,8 @@ export type RenewalView =
       banks: readonly EndingBank[]
       words: PracticeWords
       isUnticked: boolean
+      /** The instant at which the accounts named as missing were so. */
+      asOf: Instant
       /** The one bank that is asked for anew, and who shared it before. */
       again?: { id: string; by: string | null; at: Instant }
     })

@@ -173,6 +173,7 @@ const connection = (set: Partial<PageConnection> = {}): PageConnection => ({
   isCut: false,
   stoppedByClient: false,
   accounts: [{ name: 'Business current account', last4: '5678', sortCode: '123456' }],
+  missing: [],
   ...set,
 })
 const stopped = connection({ state: 'disconnected', endedAt: at, stoppedByClient: true })

@@ -189,6 +189,33 @@ describe('the page of a bank that is to be confirmed', () => {
     expect((await browser.open(`${base}/kept/${id}`)).h1).toMatch(/^You share /)
   })
 
+  test('who is asked about such an account can say at once that it is closed, and is asked about no more then', async () => {
+    const { client, base, browser, id, row } = await ending(60)
+    await side.owner`
+      UPDATE connection_account SET missing_since = now() - interval '1 hour'
+      WHERE connection_id = ${id} AND name = 'Business Savings'`
+    const page = await browser.open(base)
+    expect(page.text).toMatch(/Business Savings .*was shared before and can’t be seen any more\./)
+    const asOf = /name="asOf" value="(\d+)"/.exec(page.html)?.[1] ?? ''
+    expect(page.html).toContain(`action="${base}/closed"`)
+    expect((await browser.submit(`${base}/closed`, { connection: id, asOf })).h1).toMatch(/^You share /)
+    expect(daysFrom((await row()).access_until)).toBe(60)
+    expect((await row()).asked_at).toBeNull()
+    expect((await confirmations(client)).length).toBe(0)
+    expect((await side.events(client.id)).at(-1)).toMatchObject({ kind: 'accounts_closed', data: { accounts: 1 } })
+  })
+
+  test('and one whose access ends soon is asked on to keep sharing the bank', async () => {
+    const { base, browser, id, row } = await ending(10)
+    await side.owner`
+      UPDATE connection_account SET missing_since = now() - interval '1 hour'
+      WHERE connection_id = ${id} AND name = 'Business Savings'`
+    const after = await browser.submit(`${base}/closed`, { connection: id })
+    expect(after.h1).toMatch(/^Keep sharing .+\?$/)
+    expect(after.text).not.toContain('Business Savings')
+    expect((await row()).asked_at).not.toBeNull()
+  })
+
   test('another client’s connection and a made-up answer confirm nothing', async () => {
     const [one, other] = [await ending(10), await ending(10)]
     const [box = ''] = boxes((await other.browser.open(other.base)).html)

@@ -189,6 +189,27 @@ describe('a client with a bank', () => {
     })
   })
 
+  test('whom a colleague asks about an account that a look misses reads which one it is, by its last digits', async () => {
+    const client = await withBank()
+    const { connectionId } = client
+    const [bank] = await harness.owner<{ external_id: string }[]>`
+      UPDATE connection SET look_at = clock_timestamp() WHERE id = ${connectionId} RETURNING external_id`
+    await harness.control.call('POST', `/truelayer/connections/${bank!.external_id}`, { action: 'close_account' })
+    await harness.worker.lookAtConnectionsNow()
+    const [gone] = await harness.owner<{ name: string; account_number: string }[]>`
+      SELECT name, account_number FROM connection_account WHERE connection_id = ${connectionId} AND missing_since IS NOT NULL`
+    await harness.owner`UPDATE onboarding SET sent_at = NULL WHERE id = ${client.id}`
+    expect(await askToConfirm(harness.commands, client.target, testActor, connectionId)).toMatchObject({
+      result: 'changed',
+    })
+    const { text } = await journey.mail(client, 'One account at Northgate Bank can’t be seen any more')
+    const named = `${gone!.name} ••••${gone!.account_number.slice(-4)}, `
+    expect(text.replace(/\s+/g, ' ')).toMatch(
+      new RegExp(`${named}[\\d-]+ was shared before and can’t be seen any more\\. Tell us if it’s closed\\.`),
+    )
+    expect(text).not.toContain(gone!.account_number)
+  })
+
   test('for whom a colleague confirmed reads who, when and why, with a link that stops sharing', async () => {
     const client = await withBank()
     await liveTo(client, -10)
