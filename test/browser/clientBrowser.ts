@@ -10,13 +10,13 @@ export type ClientBrowser = ClientSide & {
 
 /**
  * Starts the client side and a browser before the tests of a file, and stops both at the end. The returned object is
- * filled by then.
+ * filled by then. `given`: the client side's own parameters.
  */
-export function useClientBrowser(): ClientBrowser {
+export function useClientBrowser(...given: Parameters<typeof startClientSide>): ClientBrowser {
   const side = {} as ClientBrowser
   let chrome: Browser
   beforeAll(async () => {
-    Object.assign(side, await startClientSide())
+    Object.assign(side, await startClientSide(...given))
     chrome = await launchChrome()
     side.visit = async (options) => {
       const context = await chrome.newContext({ baseURL: side.publicUrl, ...options })
