@@ -1,11 +1,10 @@
 import { z } from 'zod'
 import type { Outcome } from '../../commands/execute.ts'
-import type { Verb } from '../../domain/refusals.ts'
 import type { Dependencies } from '../dependencies.ts'
 import type { Caller } from '../endpoint.ts'
 import { notFound } from '../problem.ts'
 import { instant } from './onboardings/schema.ts'
-import { refused } from './refused.ts'
+import { type AskedFor, refused } from './refused.ts'
 
 /** The most things that one request acts on. */
 export const MOST_AT_ONCE = 1000
@@ -40,12 +39,12 @@ export function resultsOf<One extends Result>(
 const DONE: BulkResult = { done: true, code: null, detail: null, at: null, undoUntil: null }
 export const notDone = (code: string, detail: string): BulkResult => ({ ...DONE, done: false, code, detail })
 
-/** Returns what came of a command on one client. `verb`: the one that a refusal names. */
+/** Returns what came of a command on one client. `asked`: what a refusal names. */
 export async function bulkResult(
   deps: Dependencies,
   caller: Caller,
   onboardingId: string,
-  verb: Verb,
+  asked: AskedFor,
   outcome: Outcome | { result: 'repeated' },
 ): Promise<BulkResult> {
   switch (outcome.result) {
@@ -58,7 +57,7 @@ export async function bulkResult(
     case 'not_found':
       return notDone('not_found', notFound().message)
     case 'refused': {
-      const { code, message, members } = await refused(deps, caller, onboardingId, verb, outcome.refusal, outcome.now)
+      const { code, message, members } = await refused(deps, caller, onboardingId, asked, outcome.refusal, outcome.now)
       return { ...notDone(code, message), at: (members.at as string | null) ?? null }
     }
   }

@@ -9,7 +9,7 @@ import type { Caller } from '../endpoint.ts'
 import { notFound, validationProblem } from '../problem.ts'
 import { readOnboarding } from './onboardings/resource.ts'
 import type { Onboarding } from './onboardings/schema.ts'
-import { refused } from './refused.ts'
+import { type AskedFor, refused } from './refused.ts'
 
 /** Issues one command for an onboarding and returns the onboarding afterwards. Throws the problem of a refusal. */
 export async function command(
@@ -68,11 +68,11 @@ export async function demandDone(
   deps: Dependencies,
   caller: Caller,
   onboardingId: string,
-  verb: Verb,
+  asked: AskedFor,
   outcome: Outcome,
 ): Promise<void> {
   if (outcome.result === 'not_found') throw notFound()
   if (outcome.result === 'refused') {
-    throw await refused(deps, caller, onboardingId, verb, outcome.refusal, outcome.now)
+    throw await refused(deps, caller, onboardingId, asked, outcome.refusal, outcome.now)
   }
 }

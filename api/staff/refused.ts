@@ -29,6 +29,20 @@ const VERB_WORDS: Record<Verb, { does: string; offer: string }> = {
   map: { does: 'match its accounts', offer: 'match accounts' },
 }
 
+/** What a person asked for: a verb, or something about a connection that no verb stands for. */
+export type AskedFor = Verb | keyof typeof ABOUT_CONNECTIONS
+
+const ABOUT_CONNECTIONS = {
+  close_accounts: 'say that its accounts are closed',
+  reopen_accounts: 'reopen its accounts',
+  ask_renewal: 'ask it to confirm its bank',
+  confirm_renewal: 'confirm its bank for it',
+  snooze_access: 'snooze its bank',
+}
+
+const doesOf = (asked: AskedFor): string =>
+  asked in VERB_WORDS ? VERB_WORDS[asked as Verb].does : ABOUT_CONNECTIONS[asked as keyof typeof ABOUT_CONNECTIONS]
+
 const STEP_WORDS: Record<StepKind, { done: string; skipped: string }> = {
   bank: { done: 'the bank is done already', skipped: 'the bank is skipped' },
   books: { done: 'the accounting software is done already', skipped: 'the accounting software is skipped' },
@@ -60,7 +74,7 @@ export async function refused(
   { db, emailFrom }: Dependencies,
   { practiceId }: Caller,
   onboardingId: string | null,
-  verb: Verb,
+  asked: AskedFor,
   refusal: Refusal,
   now: Instant,
 ): Promise<Problem> {
@@ -71,7 +85,7 @@ export async function refused(
   const at = refusal.at ?? (code === 'address_limit' ? now + DAY_MS : null)
   const httpStatus = STATUS_OF[code] ?? 409
   const seconds = at === null ? 0 : Math.max(1, Math.ceil((at - now) / SECOND_MS))
-  return new Problem(httpStatus, code, refusalSentence(refusal, verb, names, now, writeToOf(emailFrom)), {
+  return new Problem(httpStatus, code, refusalSentence(refusal, asked, names, now, writeToOf(emailFrom)), {
     members: { presentStatus: status, allowed, at: at === null ? null : new Date(at).toISOString() },
     headers: httpStatus === 429 ? { 'Retry-After': String(seconds) } : {},
   })
@@ -79,7 +93,7 @@ export async function refused(
 
 function refusalSentence(
   { code, status, allowed, at, because }: Refusal,
-  verb: Verb,
+  asked: AskedFor,
   names: Names,
   now: Instant,
   writeTo: string,
@@ -88,9 +102,9 @@ function refusalSentence(
   switch (code) {
     case 'not_allowed': {
       // Other steps may allow the refused verb, so it is left out.
-      const others = allowed.filter((one) => one !== verb).map((one) => VERB_WORDS[one].offer)
+      const others = allowed.filter((one) => one !== asked).map((one) => VERB_WORDS[one].offer)
       const instead = others.length > 0 ? ` You can: ${others.join(', ')}.` : ''
-      return `${client} is ${STAGE_AFTER_IS[status]}, so you can't ${VERB_WORDS[verb].does}${factOf(because)}.${instead}`
+      return `${client} is ${STAGE_AFTER_IS[status]}, so you can't ${doesOf(asked)}${factOf(because)}.${instead}`
     }
     case 'already_connected':
       return names.connected === null
@@ -116,9 +130,9 @@ function refusalSentence(
     case 'already_accepted': {
       const accepted =
         names.acceptedAt === null ? 'has accepted' : `accepted at ${staffMoment(names.acceptedAt, timeZone)}`
-      return verb === 'invite'
+      return asked === 'invite'
         ? `${first} ${accepted}. There is nothing to send.`
-        : `${first} ${accepted}, so you can't ${VERB_WORDS[verb].does}.`
+        : `${first} ${accepted}, so you can't ${doesOf(asked)}.`
     }
     case 'step_blocked':
       return 'Match accounts comes after the bank and the books.'

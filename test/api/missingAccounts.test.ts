@@ -73,6 +73,19 @@ test('an access that ends soon is asked about on, whatever is closed', async () 
   expect(await asked()).toBe(true)
 })
 
+test('a refusal says in words what cannot be done and what can, at a cancelled client', async () => {
+  const { id, say } = await gone()
+  await api.post(`onboardings/${id}/cancel`, { reason: 'left' })
+  for (const [how, does] of [
+    ['close', 'say that its accounts are closed'],
+    ['reopen', 'reopen its accounts'],
+  ] as const) {
+    const { status, body } = await say(how)
+    expect([status, body.code]).toEqual([409, 'not_allowed'])
+    expect(body.detail).toMatch(new RegExp(`is cancelled, so you can't ${does}\\. You can: .+\\.$`))
+  }
+})
+
 test('an account that is shared, of another bank or of nobody is refused at its field', async () => {
   const { bank, say } = await gone()
   const [shared] = await api.owner<{ id: string }[]>`

@@ -23,7 +23,7 @@ export const askClientToConfirm = endpoint({
     if (connection?.kind !== 'bank') throw notFound()
     const { onboardingId } = connection
     const outcome = await askToConfirm(deps.commands, targetOf(caller, onboardingId), caller.actor, params.id)
-    await demandDone(deps, caller, onboardingId, 'link', outcome)
+    await demandDone(deps, caller, onboardingId, 'ask_renewal', outcome)
     return { body: await readOnboarding(deps, caller, onboardingId) }
   },
 })

@@ -53,9 +53,10 @@ async function change(deps: Dependencies, caller: Caller, id: string, said: { id
   const { onboardingId } = connection
   const outcome = await close(deps.commands, targetOf(caller, onboardingId), caller.actor, id, said)
   if (outcome.result === 'unknown') {
-    const message = 'Choose accounts of this bank that can’t be seen any more.'
+    const message =
+      'That isn’t an account of this bank that is missing or closed now. Reload the page to see how it stands.'
     throw validationProblem([{ field: 'accounts', code: 'not_an_option', message }])
   }
-  await demandDone(deps, caller, onboardingId, 'map', outcome)
+  await demandDone(deps, caller, onboardingId, said.isClosed ? 'close_accounts' : 'reopen_accounts', outcome)
   return { body: await readOnboarding(deps, caller, onboardingId) }
 }

@@ -46,7 +46,7 @@ export const confirmForClient = endpoint({
     const said = { isOn: practice.confirmForClients, how, agreedOn, note }
     const target = targetOf(caller, onboardingId)
     const outcome = await confirm(deps.commands, deps, target, caller.actor, params.id, said)
-    await demandDone(deps, caller, onboardingId, 'connect', outcome)
+    await demandDone(deps, caller, onboardingId, 'confirm_renewal', outcome)
     return { body: await readOnboarding(deps, caller, onboardingId) }
   },
 })

@@ -74,7 +74,7 @@ export const askManyToConfirm = endpoint({
       onboardingId,
       ...(outcome.result === 'not_asked'
         ? notDone(outcome.why, LEFT_OUT[outcome.why])
-        : await bulkResult(deps, caller, onboardingId, 'link', outcome)),
+        : await bulkResult(deps, caller, onboardingId, 'ask_renewal', outcome)),
     })
     const known = new Set(asked.map(({ id }) => id))
     const gone = { onboardingId: null, ...notDone('not_found', notFound().message) }

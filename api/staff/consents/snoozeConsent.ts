@@ -57,7 +57,7 @@ async function snooze(
     command: { do: 'snooze_access', connectionId: id, until },
     alongside: (tx) => writeSnoozed(tx, id, until),
   })
-  await demandDone(deps, caller, onboardingId, 'snooze', outcome)
+  await demandDone(deps, caller, onboardingId, 'snooze_access', outcome)
   const { row, zone } = await read()
   return { body: consentOf(deps, row, zone) }
 }
