@@ -18,11 +18,12 @@ export type ConsentNames = {
   zone: string
 }
 
+/** Short, so that the sentence stands whole in the narrowest column that has one line for it. */
 const LOSS: Record<LossReason, string> = {
-  permission: 'not allowed any more',
-  expired: 'ended by time',
-  ended: 'stopped at the bank',
-  sign_in_ended: 'the sign-in ended',
+  permission: 'not allowed',
+  expired: 'by time',
+  ended: 'at the bank',
+  sign_in_ended: 'sign-in ended',
 }
 
 /** Returns the sentence of a situation for staff, without a full stop; null while nobody has to act. */
@@ -49,6 +50,6 @@ export function consentSentence(situation: ConsentSituation, names: ConsentNames
     case 'stopped':
       return `${first} stopped sharing: ask why`
     case 'lost':
-      return `Access ended early: ${loss === null ? 'stopped at the bank' : LOSS[loss]}`
+      return `Access ended early: ${LOSS[loss ?? 'ended']}`
   }
 }

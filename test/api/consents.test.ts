@@ -33,7 +33,7 @@ test('each view says who has to act, by when, what ends first first, in pages', 
   expect(names(body)).toEqual(['Stopped Ltd', '=HYPERLINK("http://x")', 'Call Ltd'])
   expect(body.items.map((one: { situation: unknown }) => one.situation)).toMatchObject([
     { is: 'stopped', move: 'practice', sentence: 'Jo stopped sharing: ask why' },
-    { is: 'lost', move: 'practice', sentence: 'Access ended early: stopped at the bank' },
+    { is: 'lost', move: 'practice', sentence: 'Access ended early: at the bank' },
     { is: 'unanswered', move: 'practice' },
   ])
   const [soon] = (await get('consents?view=next_30_days&sort=latest')).body.items

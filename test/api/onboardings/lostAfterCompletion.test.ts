@@ -84,11 +84,7 @@ test('a completed client whose connection is lost says so in lists, counts, the 
   ])
   expect(await of(unsaid)).toEqual(await of(over))
   expect((await of(silent)).slice(1, 4)).toEqual(['practice', 'Call Jo', 'Ask to reconnect'])
-  expect((await of(cut)).slice(1, 4)).toEqual([
-    'practice',
-    'Access ended early: stopped at the bank',
-    'Ask to reconnect',
-  ])
+  expect((await of(cut)).slice(1, 4)).toEqual(['practice', 'Access ended early: at the bank', 'Ask to reconnect'])
   expect(await of(signedOut)).toEqual([
     'sign_in_lost',
     'practice',

@@ -111,7 +111,7 @@ test('each situation but one has a sentence, with and without names', () => {
     'Jo to share again',
     'Call Jo',
     'Jo stopped sharing: ask why',
-    'Access ended early: stopped at the bank',
+    'Access ended early: at the bank',
   ])
   const nobody = {
     first: null,
@@ -132,7 +132,7 @@ test('each situation but one has a sentence, with and without names', () => {
     'Client to share again',
     'Call the client',
     'Client stopped sharing: ask why',
-    'Access ended early: stopped at the bank',
+    'Access ended early: at the bank',
   ])
   const held = { ...names, isDown: true, zone: 'Europe/London' }
   expect(CONSENT_SITUATIONS.map((one) => consentSentence(one, held)).filter((one, n) => one !== said[n])).toEqual([
