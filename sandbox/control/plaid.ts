@@ -32,6 +32,14 @@ export function plaidControl(links: Links, items: Items, webhooks: PlaidWebhooks
     response.status(204).end()
   })
 
+  router.post('/items/:id/age', (request, response) => {
+    const item = items.byId(request.params.id)
+    const { byMs } = readBody(request)
+    if (!item || typeof byMs !== 'number') return refuse(response, 'an Item and byMs are required')
+    items.age(item, byMs)
+    response.status(204).end()
+  })
+
   router.post('/items/:id', async (request, response) => {
     const item = items.byId(request.params.id)
     if (!item) return refuse(response, 'no such Item', 404)

@@ -39,7 +39,8 @@ export function plaidApiRouter(world: World, links: Links, items: Items, webhook
   /** Returns the Item of a call that reads data. Throws its refusal while the consent does not stand. */
   const readable = (body: Record<string, unknown>, code: string): Item => {
     const item = items.ofToken(body.access_token)
-    if (!world.rates.take(`plaid ${code} ${item.id}`, PER_ITEM_A_MINUTE, MINUTE_MS).allowed) {
+    // An Item that has aged begins another minute.
+    if (!world.rates.take(`plaid ${code} ${item.id} ${item.aheadMs ?? 0}`, PER_ITEM_A_MINUTE, MINUTE_MS).allowed) {
       throw new Refusal('RATE_LIMIT_EXCEEDED', code, 'rate limit exceeded', { status: 429 })
     }
     if (item.error) throw new Refusal(item.error.type, item.error.code, item.error.message, item.error)

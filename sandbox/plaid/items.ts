@@ -28,6 +28,8 @@ export type Item = {
   consentExpiresAt: number | null
   error: PlaidError | null
   createdAt: number
+  /** The time by which its clock is ahead of the sandbox's. */
+  aheadMs?: number
 }
 
 /** The acts of a person or bank on an Item outside the customer's pages. */
@@ -72,7 +74,7 @@ export class Items {
   }
 
   byId(id: string): Item | null {
-    return read(this.#world.store.row<Row>('SELECT body FROM plaid_items WHERE id = ?', id))
+    return this.#read(this.#world.store.row<Row>('SELECT body FROM plaid_items WHERE id = ?', id))
   }
 
   /** Returns the Item of an access token. Throws the refusal of an unknown or removed one. */
@@ -80,7 +82,9 @@ export class Items {
     if (typeof accessToken !== 'string' || !accessToken.startsWith('access-')) {
       throw new Refusal('INVALID_INPUT', 'INVALID_ACCESS_TOKEN', 'access token is in an invalid format')
     }
-    const item = read(this.#world.store.row<Row>('SELECT body FROM plaid_items WHERE access_token = ?', accessToken))
+    const item = this.#read(
+      this.#world.store.row<Row>('SELECT body FROM plaid_items WHERE access_token = ?', accessToken),
+    )
     if (!item) throw new Refusal('ITEM_ERROR', 'ITEM_NOT_FOUND', 'the Item you requested cannot be found')
     return item
   }
@@ -88,7 +92,7 @@ export class Items {
   list(): Item[] {
     return this.#world.store
       .rows<Row>('SELECT body FROM plaid_items ORDER BY created_at DESC, rowid DESC LIMIT 1000')
-      .flatMap((row) => read(row) ?? [])
+      .flatMap((row) => this.#read(row) ?? [])
   }
 
   remove({ id }: Item): void {
@@ -97,7 +101,7 @@ export class Items {
 
   /** Applies an act. Returns the Item as it is then, and the webhook's code and fields; null for an act that sends none. */
   act(item: Item, action: ItemAction): { item: Item; sends: { code: string; fields: object } | null } {
-    const now = this.#world.now()
+    const now = this.#nowOf(item)
     switch (action) {
       case 'expire': {
         const error = loginRequired('OAUTH_CONSENT_EXPIRED')
@@ -137,18 +141,35 @@ export class Items {
 
   /** Gives an Item a new consent, as update mode does. Its id and token stay. */
   renew(item: Item): Item {
-    return this.save({ ...item, error: null, consentExpiresAt: consentEnd(item.institutionId, this.#world.now()) })
+    return this.save({ ...item, error: null, consentExpiresAt: consentEnd(item.institutionId, this.#nowOf(item)) })
+  }
+
+  /** Lets time pass for one Item, as if the sandbox's clock had moved for it alone. */
+  age(item: Item, byMs: number): void {
+    this.save({ ...item, aheadMs: (item.aheadMs ?? 0) + byMs })
   }
 
   save(item: Item): Item {
     this.#world.store.run('UPDATE plaid_items SET body = ? WHERE id = ?', wire(item), item.id)
     return item
   }
+
+  #nowOf({ aheadMs = 0 }: Item): number {
+    return this.#world.now() + aheadMs
+  }
+
+  /** Reads an Item. One whose consent has reached its end says so. */
+  #read(row: Row | undefined): Item | null {
+    if (!row) return null
+    const item = JSON.parse(row.body) as Item
+    const { consentExpiresAt, error } = item
+    const isOver = error === null && consentExpiresAt !== null && consentExpiresAt <= this.#nowOf(item)
+    return isOver ? { ...item, error: loginRequired('OAUTH_CONSENT_EXPIRED') } : item
+  }
 }
 
 type Row = { body: string }
 const wire = (item: Item): string => JSON.stringify(item)
-const read = (row: Row | undefined): Item | null => (row ? (JSON.parse(row.body) as Item) : null)
 
 function consentEnd(institutionId: string, now: number): number | null {
   const days = institutionById(institutionId)?.consentDays ?? null

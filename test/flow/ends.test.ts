@@ -157,11 +157,11 @@ test('who comes back from the ledger after the cancellation leaves nothing there
   const late = 'late@marshlowe.example'
   const client = await harness.create({ name: 'Lantern Books Ltd' })
   const { sessionId, redirectUrl } = await journey.setOut(client, 'books')
-  const code = await journey.allowAtLedger(redirectUrl, 'Lantern Books Ltd', late)
+  const returned = await journey.allowAtLedger(redirectUrl, 'Lantern Books Ltd', late)
   await journey.order(client.target, { do: 'cancel' })
   expect(await tenants(late)).toContain('Lantern Books Ltd')
   const { commands } = harness
-  expect(await returnFromLedger(commands, journey.providers, client.target, sessionId, { code })).toEqual({
+  expect(await returnFromLedger(commands, journey.providers, client.target, sessionId, returned)).toEqual({
     is: 'ended',
   })
   expect(await tenants(late)).not.toContain('Lantern Books Ltd')

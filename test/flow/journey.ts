@@ -14,6 +14,7 @@ import type { Command } from '../../domain/commands.ts'
 import type { Bank } from '../../domain/connections/severalBanks.ts'
 import type { BankFailure } from '../../providers/bank/bank.ts'
 import { openProviders } from '../../providers/configured.ts'
+import type { LedgerReturn } from '../../providers/ledger/ledger.ts'
 import { createSealer } from '../../providers/seal.ts'
 import { clocksOf, nowOf } from '../advance.ts'
 import { type Harness, testActor } from '../harness.ts'
@@ -69,12 +70,12 @@ export function journeyOf(harness: Harness, commands: Commands = harness.command
   const actAtBank = (redirectUrl: string, action: BankAction, bankId = 'ob-northgate') =>
     submit(`${redirectUrl.split('?')[0]}/decide`, { action, provider_id: bankId })
 
-  /** Allows access to a new organisation of this name, or to a known one, at the ledger's page. Returns the code. */
+  /** Allows access to a new organisation of this name, or to a known one, at the ledger's page. Returns what it sends back. */
   const allowAtLedger = async (
     redirectUrl: string,
     organisation: string | { tenantId: string },
     user?: string,
-  ): Promise<string> => {
+  ): Promise<LedgerReturn> => {
     const page = await fetch(redirectUrl)
     const request = /name="request"[^>]*value="([^"]+)"/.exec(await page.text())?.[1]
     if (!request) throw new Error(`no consent page at ${redirectUrl}: ${page.status}`)
@@ -85,7 +86,7 @@ export function journeyOf(harness: Harness, commands: Commands = harness.command
     const back = new URL(await submit(`${origin}${pathname}/decide`, fields))
     const code = back.searchParams.get('code')
     if (!code) throw new Error(`no code in ${back.href}`)
-    return code
+    return { code, query: Object.fromEntries(back.searchParams) }
   }
 
   return {
@@ -152,8 +153,8 @@ export function journeyOf(harness: Harness, commands: Commands = harness.command
       provider?: string,
     ) => {
       const { sessionId, redirectUrl } = await setOut(client, 'books', provider)
-      const code = await allowAtLedger(redirectUrl, organisation, user)
-      return returnFromLedger(commands, providers, client.target, sessionId, { code })
+      const returned = await allowAtLedger(redirectUrl, organisation, user)
+      return returnFromLedger(commands, providers, client.target, sessionId, returned)
     },
     /** Matches every bank account with a ledger account, in order. */
     map: async (client: Client) => {

@@ -131,6 +131,35 @@ describe('an Item', () => {
     expect(await call('/auth/get', { access_token: accessToken })).toMatchObject({ status: 200 })
   })
 
+  it('lives in a time of its own if a test lets it age, and asks for its person at the end of its consent', async () => {
+    const { id, accessToken } = await exchanged()
+    const age = (days: number) =>
+      fetch(`${sandbox.url}/control/plaid/items/${id}/age`, {
+        method: 'POST',
+        body: JSON.stringify({ byMs: days * DAY_MS }),
+      })
+    const endOf = async () => {
+      const { body } = await call('/item/get', { access_token: accessToken })
+      return Date.parse((body.item as { consent_expiration_time: string }).consent_expiration_time) - now
+    }
+    expect((await age(179)).status).toBe(204)
+    expect(await call('/auth/get', { access_token: accessToken })).toMatchObject({ status: 200 })
+    expect(await endOf()).toBe(180 * DAY_MS)
+    await age(1)
+    expect(await call('/auth/get', { access_token: accessToken })).toMatchObject({
+      status: 400,
+      body: { error_code: 'ITEM_LOGIN_REQUIRED', error_code_reason: 'OAUTH_CONSENT_EXPIRED' },
+    })
+    const { body } = await create({ access_token: accessToken, products: undefined, institution_id: undefined })
+    const decided = { method: 'POST', body: new URLSearchParams({ action: 'approve' }), redirect: 'manual' } as const
+    await fetch(`${body.hosted_link_url}/decide`, decided)
+    expect(await call('/auth/get', { access_token: accessToken })).toMatchObject({ status: 200 })
+    expect(await endOf()).toBe(360 * DAY_MS)
+    expect((await fetch(`${sandbox.url}/control/plaid/items/${id}/age`, { method: 'POST', body: '{}' })).status).toBe(
+      400,
+    )
+  })
+
   it('is removed once', async () => {
     const { accessToken } = await exchanged()
     const removal = { access_token: accessToken, reason_code: 'OTHER' }
