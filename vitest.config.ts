@@ -9,8 +9,8 @@ const pure = ['test/{domain,messages,pages,providers,sandbox}/**/*.test.{ts,tsx}
 const projects = ['alone', 'real', 'pure']
 
 /**
- * Spreads the files with a browser evenly among the others, which wait more than they work: so a third worker has
- * something to do, and hardly ever are there three browsers at once. The longest files are not left for the end.
+ * Spreads the files with a browser evenly among the others, which wait more than they work: so all workers have
+ * something to do, and hardly ever are there four browsers at once. The longest files are not left for the end.
  */
 class Spread extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
@@ -27,8 +27,8 @@ class Spread extends BaseSequencer {
 export default defineConfig({
   test: {
     pool: 'forks',
-    // One more than the processors of a small machine, for the time in which a file waits.
-    maxWorkers: 3,
+    // Two more than the processors of a small machine, for the time in which a file waits.
+    maxWorkers: 4,
     isolate: false,
     teardownTimeout: 30_000,
     // What is asked for until it is so has the patience of a browser test, however busy the machine.
