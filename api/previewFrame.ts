@@ -1,6 +1,6 @@
 import express from 'express'
 
-const PAGE = '<!doctype html><html lang="en-GB"><head><meta charset="utf-8"><title>Preview</title></head></html>'
+const EMPTY_PAGE = '<!doctype html><html lang="en-GB"><head><meta charset="utf-8"><title>Preview</title></head></html>'
 
 const POLICY = [
   "default-src 'none'",
@@ -17,7 +17,7 @@ const POLICY = [
 export function previewFrame(): express.Router {
   const router = express.Router()
   router.get('/preview-frame', (_request, response) => {
-    response.set({ 'Content-Security-Policy': POLICY, 'Cache-Control': 'public, max-age=3600' }).type('html').send(PAGE)
+    response.set({ 'Content-Security-Policy': POLICY, 'Cache-Control': 'public, max-age=3600' }).type('html').send(EMPTY_PAGE)
   })
   return router
 }

@@ -3,7 +3,7 @@ import { DAY_MS } from '../domain/situation.ts'
 import type { Database, Tx } from './client.ts'
 
 /** The time for which repeats are recognised. */
-const KEPT_MS = DAY_MS
+const KEY_KEPT_MS = DAY_MS
 const CLEARED_AT_ONCE = 5_000
 
 /** The caller's key of a request, and the hash that tells if a repeat has the same body. */
@@ -38,7 +38,7 @@ export async function takeKey(
   const [row] = await tx<{ body_sha256: Buffer; response: unknown }[]>`
     SELECT body_sha256, response FROM idempotency_key
     WHERE practice_id = ${practiceId} AND route = ${route} AND key = ${key}
-      AND created_at > clock_timestamp() - ${KEPT_MS} * interval '1 millisecond'`
+      AND created_at > clock_timestamp() - ${KEY_KEPT_MS} * interval '1 millisecond'`
   if (!row) return null
   if (!row.body_sha256.equals(bodySha256)) return { is: 'conflict' }
   if (row.response === null) return { is: 'begun' }
@@ -83,7 +83,7 @@ export async function clearIdempotencyKeys({ sql }: Database): Promise<number> {
   let cleared = 0
   for (;;) {
     const [row] = await sql<{ n: number }[]>`
-      SELECT clear_idempotency_keys(${KEPT_MS} * interval '1 millisecond', ${CLEARED_AT_ONCE}) AS n`
+      SELECT clear_idempotency_keys(${KEY_KEPT_MS} * interval '1 millisecond', ${CLEARED_AT_ONCE}) AS n`
     cleared += row?.n ?? 0
     if ((row?.n ?? 0) < CLEARED_AT_ONCE) return cleared
   }

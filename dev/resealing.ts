@@ -23,7 +23,7 @@ export const SEALED_COLUMNS: readonly SealedColumn[] = [
   { table: 'client_draft', column: 'data_sealed', key: 'id', context: ({ id }) => `draft:${id}` },
 ]
 
-const AT_ONCE = 500
+const ROWS_PER_READ = 500
 const BEFORE_ALL = '00000000-0000-0000-0000-000000000000'
 
 /** The number of texts still sealed under each key other than the first, by key id. */
@@ -51,7 +51,7 @@ export async function resealAll(
     for (;;) {
       const rows = await sql<Row[]>`
         SELECT ${sql(key)} AS id, practice_id AS "practiceId", ${sql(column)} AS sealed FROM ${sql(table)}
-        WHERE ${isOld} AND ${sql(key)} > ${last} ORDER BY ${sql(key)} LIMIT ${AT_ONCE}`
+        WHERE ${isOld} AND ${sql(key)} > ${last} ORDER BY ${sql(key)} LIMIT ${ROWS_PER_READ}`
       for (const row of rows) {
         const plain = opened(() => sealer.open(row.sealed, context(row)))
         if (plain === null) continue
@@ -62,7 +62,7 @@ export async function resealAll(
       }
       last = rows.at(-1)?.id ?? last
       if (rows.length > 0) tell(`${table}.${column}: ${done} of ${all}`)
-      if (rows.length < AT_ONCE) break
+      if (rows.length < ROWS_PER_READ) break
     }
     const still = await sql<{ id: string; n: number }[]>`
       SELECT split_part(${sql(column)}, '.', 2) AS id, count(*)::int AS n FROM ${sql(table)} WHERE ${isOld} GROUP BY 1`

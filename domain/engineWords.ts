@@ -4,7 +4,7 @@ import type { Move, Progress } from './progress.ts'
 
 // Texts about an onboarding or a connection in the engine's own UI. They hold ids, stages and instants, and nothing personal.
 
-const WORDS: Record<Exclude<Move['what'], 'touch'>, string> = {
+const MOVE_WORDS: Record<Exclude<Move['what'], 'touch'>, string> = {
   createOrganisation: 'Create the organisation',
   expire: 'Expire the invitation',
   giveUp: 'Close without an answer',
@@ -15,7 +15,7 @@ const WORDS: Record<Exclude<Move['what'], 'touch'>, string> = {
 
 /** Returns one line about a move, for its timer and its activity. */
 export function moveWords({ what, to, n }: Omit<Move, 'at'>): string {
-  if (what !== 'touch') return WORDS[what]
+  if (what !== 'touch') return MOVE_WORDS[what]
   return to ? `Reminder ${n} to the ${to === 'client' ? 'client' : 'practice'}` : 'Reminder'
 }
 

@@ -1,7 +1,7 @@
 import type { Message, Messages } from './messages.ts'
 import type { Store } from './store.ts'
 
-const AT_ONCE = 8
+const SENT_AT_ONCE = 8
 const LOOK_AGAIN_MS = 500
 
 /** Details of an event besides its name. `eventId` stays the same over retries. */
@@ -114,10 +114,10 @@ export class Deliveries {
       .rows<WaitingRow>(
         "SELECT * FROM deliveries WHERE state = 'waiting' AND due_at <= ? ORDER BY due_at LIMIT ?",
         this.#now(),
-        AT_ONCE * 2,
+        SENT_AT_ONCE * 2,
       )
       .filter((row) => !this.#underWay.has(row.id))
-    for (const row of due.slice(0, AT_ONCE - this.#underWay.size)) {
+    for (const row of due.slice(0, SENT_AT_ONCE - this.#underWay.size)) {
       void this.#carry(row).then(() => this.#wake(0))
     }
     const next = this.#store.row<{ due_at: number }>(

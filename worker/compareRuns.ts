@@ -2,7 +2,7 @@ import { findOpenRuns, type OwnedRun } from '../db/onboardings/reconcile.ts'
 import { workflowIdOf } from '../workflows/contract.ts'
 import { type Parts, type Repair, repairAll, signalIfOpen } from './reconcile.ts'
 
-const PAGE = 1_000
+const RUNS_PER_PAGE = 1_000
 /** The most runs started in one pass. The rest follows a minute later, so that due work is not delayed for long. */
 const STARTED_AT_MOST = 2_000
 
@@ -44,12 +44,12 @@ async function startMissing(parts: Parts): Promise<number> {
   let started = 0
   let after: string | null = null
   while (started < STARTED_AT_MOST) {
-    const rows: OwnedRun[] = await findOpenRuns(parts.db, after, PAGE)
+    const rows: OwnedRun[] = await findOpenRuns(parts.db, after, RUNS_PER_PAGE)
     const missing = rows.filter(({ onboardingId, run }) => !running.has(workflowIdOf(onboardingId, run)))
     const repairs = missing.map((row): Repair => ({ ...row, why: 'missing' }))
     started += await repairAll(parts, repairs, (run) => startIfGone(parts, run))
     after = rows.at(-1)?.onboardingId ?? null
-    if (rows.length < PAGE) break
+    if (rows.length < RUNS_PER_PAGE) break
   }
   return started
 }

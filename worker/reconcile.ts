@@ -9,7 +9,7 @@ import type { RunId } from '../workflows/contract.ts'
 import type { ReconcileConfig } from './config.ts'
 
 /** The number of runs repaired in parallel; each waits for the engine and holds no database connection meanwhile. */
-const AT_ONCE = 8
+const REPAIRED_AT_ONCE = 8
 /** The number of runs in one listing of the engine. */
 const LISTED_AT_ONCE = 100
 /** The most running runs inspected in one pass, the longest waiting first. */
@@ -172,7 +172,7 @@ export async function repairAll(
       }
     }
   }
-  await Promise.all(Array.from({ length: AT_ONCE }, work))
+  await Promise.all(Array.from({ length: REPAIRED_AT_ONCE }, work))
   return repaired
 }
 

@@ -2,7 +2,7 @@ import { findUnkept } from '../db/connections/living.ts'
 import type { Parts } from './reconcile.ts'
 
 /** The number woken in parallel. */
-const AT_ONCE = 8
+const WOKEN_AT_ONCE = 8
 /** The most of each kind in one pass; the rest follows a minute later. */
 const AT_MOST = 1_000
 
@@ -24,7 +24,7 @@ export function createConnectionWaker({ db, engine, config }: Pick<Parts, 'db' |
         await engine.wake(living, why === 'not_started' ? 'start' : isStuck ? 'anew' : 'signal')
       }
     }
-    await Promise.all(Array.from({ length: AT_ONCE }, work))
+    await Promise.all(Array.from({ length: WOKEN_AT_ONCE }, work))
     return unkept.length
   }
 }

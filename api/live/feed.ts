@@ -6,7 +6,7 @@ import type { Database } from '../../db/client.ts'
 const EVERY_MS = 250
 /** The most missed changes that are sent; beyond it the listener must reload. */
 const MOST_MISSED = 1_000
-const MOST_AT_ONCE = 10_000
+const MOST_CHANGES_READ = 10_000
 
 export type Listener = {
   practiceId: string
@@ -42,7 +42,7 @@ export function createFeed(db: Database, logger: Logger): Feed {
     let isAway = false
     const read = async (): Promise<void> => {
       try {
-        const found = await readChanges(db, position, null, MOST_AT_ONCE)
+        const found = await readChanges(db, position, null, MOST_CHANGES_READ)
         position = laterOf(found.position, position)
         isAway = false
         for (const listener of listeners) listener.hear(ofPractice({ ...found, position }, listener.practiceId))

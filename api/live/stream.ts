@@ -64,11 +64,11 @@ export function liveStream(deps: Dependencies): RequestHandler {
     // A comment triggers no event, but the browser keeps the position for the next connection.
     const heartbeat = () => stream.write(`: \nid: ${position}\n\n`)
     stream.open(`retry: ${RETRY_MS}\nid: ${position}\n\n`)
-    const beating = setInterval(heartbeat, HEARTBEAT_MS)
+    const heartbeats = setInterval(heartbeat, HEARTBEAT_MS)
     const ending = setTimeout(stream.end, LONGEST_MS)
     await closed
     stop()
-    clearInterval(beating)
+    clearInterval(heartbeats)
     clearTimeout(ending)
   }
 }

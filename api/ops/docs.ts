@@ -6,7 +6,7 @@ import type { Dependencies } from '../dependencies.ts'
 import { wrongMethod } from '../errors.ts'
 import { createOpenApi } from '../openapi/document.ts'
 
-const PAGE = `<!doctype html>
+const REFERENCE_PAGE = `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -68,7 +68,7 @@ export function docsRouter({ publicUrl }: Dependencies): express.Router {
       response.type(type).send(text)
     }
   }
-  router.route('/docs').get(page('html', PAGE)).all(readOnly)
+  router.route('/docs').get(page('html', REFERENCE_PAGE)).all(readOnly)
   router.route('/docs/start.js').get(page('js', START)).all(readOnly)
   router.use('/docs/assets', express.static(absolutePath(), { index: false, maxAge: '1 day' }))
   return router

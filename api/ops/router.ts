@@ -7,7 +7,7 @@ import { wrongMethod } from '../errors.ts'
 import { notFound, Problem } from '../problem.ts'
 
 /** The longest time for a health check, whatever is down. */
-const PATIENCE_MS = 3_000
+const HEALTH_WITHIN_MS = 3_000
 
 /**
  * Serves health and metrics. `/healthz`: the process runs. `/readyz`: it can serve; reports the engine's state without
@@ -64,7 +64,7 @@ function demandToken(request: Request, token: string | null): void {
 
 function within<T>(work: Promise<T>): Promise<T> {
   const late = new Promise<never>((_resolve, reject) => {
-    setTimeout(() => reject(new Error('no answer in time')), PATIENCE_MS).unref()
+    setTimeout(() => reject(new Error('no answer in time')), HEALTH_WITHIN_MS).unref()
   })
   return Promise.race([work, late])
 }

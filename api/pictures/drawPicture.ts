@@ -8,7 +8,7 @@ const DRAW_MS = 20_000
 /** The time in ms that the process may take to start on a busy machine. */
 const START_MS = 60_000
 /** The most pictures drawn at once by this process; each may block one core. */
-const MOST_AT_ONCE = 2
+const MOST_DRAWN_AT_ONCE = 2
 const DRAWING = new URL('./drawing.ts', import.meta.url)
 
 /** Practices whose picture is being drawn or queued. */
@@ -37,7 +37,7 @@ export async function drawPicture(owner: string, file: Buffer, frame: Frame): Pr
 }
 
 async function takeTurn(): Promise<void> {
-  if (atOnce >= MOST_AT_ONCE) await new Promise<void>((resolve) => waiting.push(resolve))
+  if (atOnce >= MOST_DRAWN_AT_ONCE) await new Promise<void>((resolve) => waiting.push(resolve))
   else atOnce += 1
 }
 

@@ -7,7 +7,7 @@ import { instant } from './onboardings/schema.ts'
 import { type AskedFor, refused } from './refused.ts'
 
 /** The most things that one request acts on. */
-export const MOST_AT_ONCE = 1000
+export const MOST_THINGS = 1000
 
 export const resultSchema = z
   .object({

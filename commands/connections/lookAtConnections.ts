@@ -14,7 +14,7 @@ import { withSignIn } from './ledgers/signIns.ts'
 import type { Providers } from './sessionOwner.ts'
 
 /** The most looks of one pass, and those made side by side. A day has room for 280,000. */
-const MOST_AT_ONCE = 200
+const MOST_LOOKS = 200
 const SIDE_BY_SIDE = 4
 /** The time after which a provider that still asks us to slow down has a quota that is used up. */
 const QUOTA_MS = HOUR_MS
@@ -36,7 +36,7 @@ export async function lookAtConnections(
   providers: Providers,
   onError: (connectionId: string, error: unknown) => void,
 ): Promise<number> {
-  const due = await takeLooks(commands.db, MOST_AT_ONCE)
+  const due = await takeLooks(commands.db, MOST_LOOKS)
   const waiting = due.values()
   const refusing = new Map<string, { id: string; refusal: ProviderFailure }>()
   const work = async () => {

@@ -59,7 +59,7 @@ export type AuthSession = {
 export const isUnconfirmed = ({ cameBack }: Pick<AuthSession, 'cameBack'>): boolean =>
   cameBack === 'elsewhere' || cameBack === 'nobody'
 
-const COLUMNS = (tx: Tx) => tx`
+const SESSION_COLUMNS = (tx: Tx) => tx`
   id, onboarding_id AS "onboardingId", draft_id AS "draftId", hand_over_id AS "handOverId", step, provider, institution, institution_name AS "institutionName",
   opened_by AS "openedBy", opened_by_person AS "openerId", link_id AS "linkId", verifier_sealed AS "verifierSealed", browser_sha256 AS "browserSha256",
   external_id AS "externalId", grant_sealed AS "grantSealed", sign_in_id AS "signInId", status, epoch_ms(status_at) AS "statusAt", failure,
@@ -82,14 +82,14 @@ export async function insertSession(tx: Tx, practiceId: string, session: NewSess
 }
 
 export async function readSession(tx: Tx, sessionId: string): Promise<AuthSession | null> {
-  const [row] = await tx<AuthSession[]>`SELECT ${COLUMNS(tx)} FROM auth_session WHERE id = ${sessionId}`
+  const [row] = await tx<AuthSession[]>`SELECT ${SESSION_COLUMNS(tx)} FROM auth_session WHERE id = ${sessionId}`
   return row ?? null
 }
 
 /** Returns the last sign-in whose organisation must still be chosen or checked; null if there is none. */
 export async function readChoice(tx: Tx, onboardingId: string): Promise<AuthSession | null> {
   const [row] = await tx<AuthSession[]>`
-    SELECT ${COLUMNS(tx)} FROM auth_session WHERE onboarding_id = ${onboardingId} AND step = 'books'
+    SELECT ${SESSION_COLUMNS(tx)} FROM auth_session WHERE onboarding_id = ${onboardingId} AND step = 'books'
       AND grant_sealed IS NOT NULL AND (status = 'choosing' OR (status = 'failed' AND failure = 'already_linked'))
     ORDER BY status_at DESC LIMIT 1`
   return row ?? null
@@ -98,7 +98,7 @@ export async function readChoice(tx: Tx, onboardingId: string): Promise<AuthSess
 /** Returns the bank sessions that are due for a poll at `now`. */
 export async function readDueSessions(tx: Tx, onboardingId: string, now: number): Promise<AuthSession[]> {
   return tx<AuthSession[]>`
-    SELECT ${COLUMNS(tx)} FROM auth_session WHERE onboarding_id = ${onboardingId} AND step = 'bank'
+    SELECT ${SESSION_COLUMNS(tx)} FROM auth_session WHERE onboarding_id = ${onboardingId} AND step = 'bank'
       AND status = 'pending' AND next_poll_at <= ${new Date(now)}`
 }
 
@@ -109,7 +109,7 @@ export async function readUnusedGrants(
 ): Promise<AuthSession[]> {
   const { onboardingId = null, draftId = null, handOverId = null } = of
   return tx<AuthSession[]>`
-    SELECT ${COLUMNS(tx)} FROM auth_session
+    SELECT ${SESSION_COLUMNS(tx)} FROM auth_session
     WHERE (onboarding_id = ${onboardingId} OR draft_id = ${draftId} OR hand_over_id = ${handOverId}) AND status = 'failed'
       AND (sign_in_id IS NOT NULL OR (step = 'bank' AND external_id IS NOT NULL))`
 }

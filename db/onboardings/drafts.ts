@@ -16,7 +16,7 @@ export type Draft = {
   onboardingId: string | null
 }
 
-const COLUMNS = (tx: Tx) => tx`
+const DRAFT_COLUMNS = (tx: Tx) => tx`
   id, kind, step, data_sealed AS "dataSealed", version, epoch_ms(created_at) AS "createdAt",
   epoch_ms(updated_at) AS "updatedAt", epoch_ms(ended_at) AS "endedAt", onboarding_id AS "onboardingId"`
 
@@ -32,20 +32,20 @@ export async function insertDraft(
 }
 
 export async function readDraft(tx: Tx, draftId: string): Promise<Draft | null> {
-  const [row] = await tx<Draft[]>`SELECT ${COLUMNS(tx)} FROM client_draft WHERE id = ${draftId}`
+  const [row] = await tx<Draft[]>`SELECT ${DRAFT_COLUMNS(tx)} FROM client_draft WHERE id = ${draftId}`
   return row ?? null
 }
 
 /** Locks the draft until the transaction ends, so that creating the client and ending the draft exclude each other. */
 export async function lockDraft(tx: Tx, draftId: string): Promise<Draft | null> {
-  const [row] = await tx<Draft[]>`SELECT ${COLUMNS(tx)} FROM client_draft WHERE id = ${draftId} FOR UPDATE`
+  const [row] = await tx<Draft[]>`SELECT ${DRAFT_COLUMNS(tx)} FROM client_draft WHERE id = ${draftId} FOR UPDATE`
   return row ?? null
 }
 
 /** Returns the open drafts of one person or API key, the latest first. */
 export async function readDraftsOf(tx: Tx, actor: Actor, atMost: number): Promise<Draft[]> {
   return tx<Draft[]>`
-    SELECT ${COLUMNS(tx)} FROM client_draft
+    SELECT ${DRAFT_COLUMNS(tx)} FROM client_draft
     WHERE ended_at IS NULL AND created_by_type = ${actor.type} AND created_by_id IS NOT DISTINCT FROM ${actor.id}
     ORDER BY updated_at DESC LIMIT ${atMost}`
 }

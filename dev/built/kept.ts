@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 const folder = fileURLToPath(new URL('../../node_modules/.cache/embark', import.meta.url))
 
 /** Builds of other sources are kept as long as a start of theirs may still run. */
-const KEPT_MS = 7 * 24 * 3_600_000
+const BUILD_KEPT_MS = 7 * 24 * 3_600_000
 
 /**
  * Returns the path of a build, which `build` writes only when there is none of these sources: `mark` tells them apart.
@@ -26,7 +26,7 @@ export async function kept(kind: string, mark: string, build: (path: string) => 
   }
   for (const other of readdirSync(folder).map((name) => join(folder, name))) {
     const made = statSync(other, { throwIfNoEntry: false })
-    if (made && Date.now() - made.mtimeMs > KEPT_MS) rmSync(other, { recursive: true, force: true })
+    if (made && Date.now() - made.mtimeMs > BUILD_KEPT_MS) rmSync(other, { recursive: true, force: true })
   }
   return path
 }

@@ -27,7 +27,7 @@ const ACCESS_MS = 90 * DAY_MS
 
 /** The practice invites, or invites again; with `bounces` the first message comes back. */
 export function invite(life: Life, channels: Channel[], bounces = false): Promise<boolean> {
-  life.fate = bounces ? 'bounced' : 'delivered'
+  life.nextDelivery = bounces ? 'bounced' : 'delivered'
   const by = { addressUse: 0, nextAllowed: null, by: 'staff' } as const
   const { isByStaff, contact } = life.script
   const recipient = contact && { ...contact, message: null, inviterName: isByStaff ? BLANKS.inviter : null }

@@ -62,7 +62,7 @@ export class Life {
   /** The present instant of this life. */
   now: Instant
   /** The outcome of this life's mails. `bounced` applies to the next mail only. */
-  fate: 'delivered' | 'bounced' = 'delivered'
+  nextDelivery: 'delivered' | 'bounced' = 'delivered'
 
   private constructor(tx: Tx, commands: Life['commands'], target: Target, script: Script, { facts, now }: Locked) {
     this.#tx = tx
@@ -214,8 +214,8 @@ export class Life {
   /** Plans the claim of a message and, once it is claimed, its delivery. */
   #send({ id, channel, purpose, stateAt }: MessageFact): void {
     const isToClient = !purpose.startsWith('staff_')
-    const fails = isToClient && this.fate === 'bounced'
-    if (isToClient) this.fate = 'delivered'
+    const fails = isToClient && this.nextDelivery === 'bounced'
+    if (isToClient) this.nextDelivery = 'delivered'
     const provider = channel === 'email' ? 'resend' : 'twilio'
     const report = fails ? FAILURES[channel] : ({ to: 'delivered', reason: null } as const)
     // A request that can be undone leaves later.

@@ -61,7 +61,7 @@ async function shadow(tx: Tx, table: string, key: string | undefined): Promise<v
 }
 
 /** The number of lives that share the connection, so that the database need not wait for the next command. */
-const AT_ONCE = 8
+const LIVES_AT_ONCE = 8
 
 async function inTurn<A, B>(all: readonly A[], work: (one: A) => Promise<B>): Promise<B[]> {
   const done: B[] = []
@@ -69,7 +69,7 @@ async function inTurn<A, B>(all: readonly A[], work: (one: A) => Promise<B>): Pr
   const take = async () => {
     for (const [n, one] of waiting) done[n] = await work(one)
   }
-  await Promise.all(Array.from({ length: AT_ONCE }, take))
+  await Promise.all(Array.from({ length: LIVES_AT_ONCE }, take))
   return done
 }
 

@@ -28,7 +28,7 @@ export type HistoryOptions = {
 }
 
 /** The number of clients written in one transaction. */
-const AT_ONCE = 2_500
+const CLIENTS_PER_TRANSACTION = 2_500
 /** The number of transactions at once, as the pool allows. */
 const WRITERS = 2
 /** The most lives that are lived; with more clients, several are copies of one, with their own names and ids. */
@@ -59,7 +59,7 @@ export async function writeHistory(sql: postgres.Sql, options: HistoryOptions): 
     const writer = async () => {
       while (next < count) {
         const from = next
-        next = Math.min(count, next + AT_ONCE)
+        next = Math.min(count, next + CLIENTS_PER_TRANSACTION)
         const copies = Array.from({ length: next - from }, (_, i) => {
           const life = Math.floor(((from + i) * lifeCount) / count)
           const number = { inDatabase: all + from + i, inPractice: own + from + i }

@@ -2,7 +2,7 @@
 const SMALL = new Set('and at by de for from in la le of on or the to und van von with y'.split(' '))
 
 /** Short words that look like initials (no vowel, or two letters) but are words. */
-const WORDS = new Set(
+const SHORT_WORDS = new Set(
   (
     'st mr mrs ms dr jr sr jnr snr ltd bros sgt cwm cyf co go up me we be do he no so us an am as if is ox el al du ' +
     'di da my'
@@ -46,7 +46,7 @@ function cased(word: string, begins: boolean): string {
   if (/\d/.test(word)) return letters.length > 3 ? capitalised(low) : word
   if (INITIALS.has(letters)) return word
   const isWord =
-    WORDS.has(letters) || (letters.length > 2 && (/[aeiouy\u00e0-\u00ff]/.test(letters) || letters.length > 5))
+    SHORT_WORDS.has(letters) || (letters.length > 2 && (/[aeiouy\u00e0-\u00ff]/.test(letters) || letters.length > 5))
   if (!isWord) return word
   const [, prefix, rest] = /^(\p{L}['’])(\p{L}{3,}.*)$/u.exec(low) ?? []
   if (prefix && rest) return capitalised(prefix) + capitalised(rest)

@@ -6,7 +6,7 @@ import { ProviderFailure } from '../../providers/failure.ts'
 import type { SmsProvider, Text } from '../../providers/sms/sms.ts'
 import { recordDelivery } from './recordDelivery.ts'
 
-const MOST_AT_ONCE = 100
+const MOST_TEXTS = 100
 
 /**
  * The ages at which a text without a report is asked about. The network gives up an undeliverable text after ten hours;
@@ -30,7 +30,7 @@ export async function askTexts(
   onError: (messageId: string, error: unknown) => void,
 ): Promise<number> {
   let reported = 0
-  for (const { practiceId, messageId } of await takeTextsToAsk(commands.db, ASKED_AT_AGES_MS, MOST_AT_ONCE)) {
+  for (const { practiceId, messageId } of await takeTextsToAsk(commands.db, ASKED_AT_AGES_MS, MOST_TEXTS)) {
     try {
       const report = await reportOn(commands, sms, readText, practiceId, messageId)
       if (report && (await recordDelivery(commands, sms.name, { ...report, messageId }))) reported += 1

@@ -59,7 +59,7 @@ export async function* attemptEach<Message extends Taken, Recorded>(
     outbox.transact(work).catch((error) => ({ do: 'fail', error }))
 
   /** Records the attempt before, if there is one, and claims the next message. */
-  const goOn = async (made: Made<Message> | null, id: string) => {
+  const recordAndClaimNext = async (made: Made<Message> | null, id: string) => {
     if (made) {
       const both = await alone(async (unit) => [await record(made)(unit), await claim(id)(unit)] as const)
       if (!('do' in both)) return both
@@ -69,7 +69,7 @@ export async function* attemptEach<Message extends Taken, Recorded>(
 
   let made: Made<Message> | null = null
   for (const id of ids) {
-    const [recorded, claimed] = await goOn(made, id)
+    const [recorded, claimed] = await recordAndClaimNext(made, id)
     if (made && recorded) yield { id: made.message.id, ended: recorded }
     const given = claimed.do === 'send' ? await give(sending, claimed.message) : claimed
     made = 'do' in given ? null : given

@@ -17,7 +17,7 @@ import type { Sending } from '../sending.ts'
 import { attemptEach, type Outbox, type Taken } from './attempt.ts'
 import { REPEAT_WITHIN_MS } from './claimMessage.ts'
 
-const AT_ONCE = 100
+const MOST_DUE_MAILS = 100
 /** The time after which a claimed mail without an outcome may be claimed again. */
 const HOLD_MS = MINUTE_MS
 
@@ -31,7 +31,7 @@ export async function sendStaffMails(
   onError: (mailId: string, error: unknown) => void,
   signal?: AbortSignal,
 ): Promise<number> {
-  const due = Map.groupBy(await findDueMails(sending.commands.db, AT_ONCE), ({ practiceId }) => practiceId)
+  const due = Map.groupBy(await findDueMails(sending.commands.db, MOST_DUE_MAILS), ({ practiceId }) => practiceId)
   let left = 0
   for (const [practiceId, mails] of due) {
     for await (const { id, ended } of attemptEach(

@@ -9,9 +9,9 @@ import { plaid } from './plaidWire.ts'
 const WITHIN_SECONDS = 5 * 60
 const SLACK_SECONDS = 60
 /** Time in ms for which a key is kept; it bounds the life of a withdrawn key. */
-const KEPT_MS = 60 * 60 * 1000
+const KEY_KEPT_MS = 60 * 60 * 1000
 /** Pause in ms between two look-ups of unknown keys, so that invented key ids do not make us flood Plaid. */
-const PAUSE_MS = 10_000
+const LOOK_UP_PAUSE_MS = 10_000
 const MOST_KEYS = 20
 const HEADER = 'plaid-verification'
 
@@ -85,12 +85,12 @@ function keptKeys(lookUp: (kid: string) => Promise<Key>, now: () => number): (ki
     try {
       const key = await lookUp(kid)
       if (keys.size >= MOST_KEYS) keys.clear()
-      keys.set(kid, { key, until: now() + KEPT_MS })
+      keys.set(kid, { key, until: now() + KEY_KEPT_MS })
       return inForce(key)
     } catch (error) {
       // Plaid knows no such key.
       if (!(error instanceof ProviderFailure) || error.kind !== 'refused') throw error
-      pausedUntil = now() + PAUSE_MS
+      pausedUntil = now() + LOOK_UP_PAUSE_MS
       return null
     }
   }

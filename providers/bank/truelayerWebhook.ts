@@ -8,9 +8,9 @@ import { truelayer } from './truelayerWire.ts'
 /** The largest difference between a webhook's timestamp and now, in ms. The limit is ours; TrueLayer sets none. */
 const WITHIN_MS = 5 * 60 * 1000
 /** Time in ms for which a key set is kept; it bounds the life of a withdrawn key. */
-const KEPT_MS = 60 * 60 * 1000
+const KEY_SET_KEPT_MS = 60 * 60 * 1000
 /** Pause in ms between two reads of the key set, so that invented key ids do not make us flood TrueLayer. */
-const PAUSE_MS = 10_000
+const READ_PAUSE_MS = 10_000
 const TIMESTAMP = 'x-tl-webhook-timestamp'
 /** Length of two coordinates of P-521. */
 const SIGNATURE_BYTES = 132
@@ -121,7 +121,7 @@ function createKeySet(url: string, now: () => number): (kid: string) => Promise<
 
   return async (kid) => {
     const age = now() - readAt
-    if (age > KEPT_MS || (!keys.has(kid) && age > PAUSE_MS)) {
+    if (age > KEY_SET_KEPT_MS || (!keys.has(kid) && age > READ_PAUSE_MS)) {
       reading ??= read().finally(() => {
         reading = null
       })

@@ -4,7 +4,7 @@ import { exchangeWith, restClient } from '../rest.ts'
 import type { Mail, Turn } from './email.ts'
 import { instantOf } from './resendTime.ts'
 
-const PAGE = 100
+const MAILS_PER_PAGE = 100
 /** The most pages that are searched; mails behind them are not found. */
 const MOST_PAGES = 10
 
@@ -44,7 +44,7 @@ export async function findSentMail(
     let after = ''
     for (let page = 0; page < MOST_PAGES; page += 1) {
       if (!(await turn())) return 'no_turn'
-      const { data, has_more } = await read(`emails?limit=${PAGE}${after}`, listSchema)
+      const { data, has_more } = await read(`emails?limit=${MAILS_PER_PAGE}${after}`, listSchema)
       for (const listed of data.filter((one) => isAlike(one, mail))) {
         if (!listed.tags && !(await turn())) return 'no_turn'
         const { tags } = listed.tags ? listed : await read(`emails/${encodeURIComponent(listed.id)}`, mailSchema)

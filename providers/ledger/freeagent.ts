@@ -38,7 +38,7 @@ type FreeagentConfig = {
 
 /** FreeAgent refuses requests that do not name their application. */
 const USER_AGENT = 'Embark'
-const PAGE = 100
+const ACCOUNTS_PER_PAGE = 100
 
 /**
  * Creates the ledger connector FreeAgent. A sign-in reaches one company. FreeAgent cannot end a sign-in for us: the
@@ -69,7 +69,7 @@ function createFreeagent(config: FreeagentConfig): LedgerConnector {
   const accountsOf = (accessToken: string) =>
     exchangeWith(freeagent, readRefusal, async () => {
       const read: z.infer<typeof accountsSchema>['bank_accounts'] = []
-      let path: string | null = `bank_accounts?view=standard_bank_accounts&per_page=${PAGE}`
+      let path: string | null = `bank_accounts?view=standard_bank_accounts&per_page=${ACCOUNTS_PER_PAGE}`
       while (path !== null) {
         const response: KyResponse = await reader(accessToken).get(path)
         const page = accountsSchema.safeParse(await response.json())

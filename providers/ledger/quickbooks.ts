@@ -47,8 +47,8 @@ type QuickbooksConfig = {
 const SCOPE = 'com.intuit.quickbooks.accounting'
 /** The version of the API's answers. */
 const MINOR_VERSION = '75'
-const PAGE = 1_000
-const QUERY = `select * from Account where AccountType = 'Bank' and Active = true startposition 1 maxresults ${PAGE}`
+const MOST_ACCOUNTS = 1_000
+const QUERY = `select * from Account where AccountType = 'Bank' and Active = true startposition 1 maxresults ${MOST_ACCOUNTS}`
 /** Intuit asks for this pause after a 429, which names none. */
 const PAUSE_MS = 60_000
 

@@ -43,7 +43,7 @@ type SageConfig = {
 }
 
 const SCOPE = 'readonly'
-const PAGE = 200
+const ACCOUNTS_PER_PAGE = 200
 /** Sage asks for this pause after a 429, which names none. */
 const PAUSE_MS = 60_000
 /** A lost answer to a refresh ends the sign-in, so its answer is awaited longer than others. */
@@ -145,7 +145,7 @@ function createSage(config: SageConfig): LedgerConnector {
     },
 
     async bankAccounts(tokens, tenantId) {
-      const first = `bank_accounts?attributes=all&items_per_page=${PAGE}&page=1`
+      const first = `bank_accounts?attributes=all&items_per_page=${ACCOUNTS_PER_PAGE}&page=1`
       const accounts = await listed(tokens, tenantId, first, accountSchema)
       return accounts
         .filter(({ bank_account_type: type, is_active }) => BANK_TYPES.includes(type?.id ?? '') && is_active !== false)

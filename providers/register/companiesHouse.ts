@@ -13,10 +13,10 @@ const companiesHouse = { name: 'companies_house', label: 'Companies House' }
 const TIMEOUT_MS = 3_000
 const SHOWN = 10
 /** Answers are cached, because one key may make only 600 requests in five minutes. */
-const KEPT_MS = 10 * 60_000
+const ANSWER_KEPT_MS = 10 * 60_000
 const MOST_KEPT = 1_000
 /** The wait in ms after a 429 that names no delay: a whole window. */
-const WINDOW_MS = 5 * 60_000
+const RATE_WINDOW_MS = 5 * 60_000
 
 /** An optional text; a value of a wrong type becomes null. */
 const textOrNothing = z.string().nullish().catch(null)
@@ -140,7 +140,7 @@ export function createCompaniesHouse(
     }
   }
 
-  const search = remembered(KEPT_MS, MOST_KEPT, now, (text: string) =>
+  const search = remembered(ANSWER_KEPT_MS, MOST_KEPT, now, (text: string) =>
     ask(async () => {
       const number = readCompanyNumber(text)
       const [exact, named] = await Promise.all([number.ok ? byNumber(number.value) : null, byText(text)])
@@ -161,7 +161,7 @@ function restOf(headers: Headers, now: number): number {
   const saidMs = retryAfterMs(null, (name) => headers.get(name), new Date(now))
   const resetsInMs = Number(headers.get('x-ratelimit-reset')) * 1000 - now
   const wishedMs = saidMs ?? resetsInMs
-  return wishedMs > 0 && wishedMs <= 2 * WINDOW_MS ? wishedMs : WINDOW_MS
+  return wishedMs > 0 && wishedMs <= 2 * RATE_WINDOW_MS ? wishedMs : RATE_WINDOW_MS
 }
 
 const ENDED = ['dissolved', 'converted-closed', 'closed', 'removed']

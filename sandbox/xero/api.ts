@@ -14,7 +14,7 @@ const MINUTE_MS = 60_000
 const PER_MINUTE = 60
 const PER_DAY = 5_000
 const APP_PER_MINUTE = 10_000
-const AT_ONCE = 5
+const MOST_AT_ONCE_PER_TENANT = 5
 const READ = 'accounting.settings.read'
 
 /** Plays api.xero.com: connections and the parts of the accounting API that onboarding needs. */
@@ -60,7 +60,7 @@ export function xeroApiRouter(world: World, organisations: Organisations, tokens
       const others = underWay.get(id) ?? 0
       underWay.set(id, others + 1)
       response.once('close', () => underWay.set(id, (underWay.get(id) ?? 1) - 1))
-      response.locals.isOneTooMany = others >= AT_ONCE
+      response.locals.isOneTooMany = others >= MOST_AT_ONCE_PER_TENANT
       next()
     },
     ...guard(operation),

@@ -1,7 +1,7 @@
 const KEY = 'Idempotency-Key'
 
 /** An act whose outcome stays unknown is forgotten after this time; the same request then counts as a new act. */
-const KEPT_MS = 10 * 60_000
+const ACT_KEPT_MS = 10 * 60_000
 
 /** A POST that is under way, or whose outcome is unknown because its answer was lost or the server failed. */
 type Act = { key: string; address: string; body: string; since: number; isUnderWay: boolean }
@@ -33,7 +33,7 @@ export async function sendOnce(request: Request): Promise<Response> {
  */
 function actOf(address: string, body: string): Act {
   const now = Date.now()
-  acts = acts.filter((one) => one.isUnderWay || now - one.since < KEPT_MS)
+  acts = acts.filter((one) => one.isUnderWay || now - one.since < ACT_KEPT_MS)
   const here = acts.filter((one) => one.address === address)
   const repeated = here.find((one) => one.body === body) ?? here.find((one) => !one.isUnderWay)
   const act = repeated ?? { key: crypto.randomUUID(), address, body, since: now, isUnderWay: true }

@@ -5,7 +5,7 @@ import { fileAddress } from '../api/fileAddress.ts'
 import type { ListSearch } from './listSearch.ts'
 import type { Row } from './row/rowWords.ts'
 
-const PAGE = 50
+const ROWS_PER_PAGE = 50
 
 /** The cached pages of a list. */
 export type Pages = InfiniteData<{ items: Row[]; nextCursor: string | null }, string>
@@ -59,7 +59,7 @@ export const listQuery = (search: ListSearch, column?: Column) =>
       const asked = sortOf(search)
       // Completed clients wait for nobody, so the latest change sorts them.
       const sort = column === 'completed' && asked === 'waiting' ? 'updated' : asked
-      const query = { ...filterOf(search), ...(column && { column }), sort, limit: PAGE }
+      const query = { ...filterOf(search), ...(column && { column }), sort, limit: ROWS_PER_PAGE }
       const cursor = pageParam ? { cursor: pageParam } : {}
       return bodyOf(api.GET('/api/v1/onboardings', { params: { query: { ...query, ...cursor } }, signal }))
     },

@@ -8,7 +8,7 @@ import { filterOf } from './queries.ts'
 /** The banks to ask about: a list of ids, or everything that a search matches. */
 export type Asked = { ids: string[] } | { search: ConsentSearch }
 
-const WORDS: BulkWords = {
+const ASK_WORDS: BulkWords = {
   verb: 'Ask to confirm',
   will: 'will be asked about',
   done: 'asked about',
@@ -41,7 +41,7 @@ export default function AskDialog(props: {
   }
   return (
     <BulkDialog
-      words={WORDS}
+      words={ASK_WORDS}
       ask={(whom) => `Ask to confirm ${whom}?`}
       ids={'ids' in asked ? asked.ids : null}
       names={names}

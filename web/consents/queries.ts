@@ -5,7 +5,7 @@ import type { ConsentSearch } from './consentSearch.ts'
 
 export type Consent = Schema['Consent']
 
-const PAGE = 50
+const CONSENTS_PER_PAGE = 50
 
 const narrowOf = ({ q, bank = [], move = [], manager = [], team = [] }: ConsentSearch) => ({
   ...(q && { q }),
@@ -29,7 +29,7 @@ export const consentsQuery = ({ open: _open, ...search }: ConsentSearch) =>
   infiniteQueryOptions({
     queryKey: ['consents', 'list', search],
     queryFn: ({ pageParam, signal }) => {
-      const query = { ...askedOf(search), limit: PAGE, ...(pageParam && { cursor: pageParam }) }
+      const query = { ...askedOf(search), limit: CONSENTS_PER_PAGE, ...(pageParam && { cursor: pageParam }) }
       return bodyOf(api.GET('/api/v1/consents', { params: { query }, signal }))
     },
     initialPageParam: '',

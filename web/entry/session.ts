@@ -1,7 +1,7 @@
 import { Problem, problemOf } from '../api/problem.ts'
 
 /** Messages by the authentication library's codes. Other codes show the library's own message. */
-const WORDS: Record<string, string> = {
+const MESSAGE_OF_CODE: Record<string, string> = {
   INVALID_EMAIL_OR_PASSWORD: 'That email and password don’t match.',
   EMAIL_NOT_VERIFIED: 'Confirm your address first. The link is in your mailbox.',
   PASSWORD_NEEDED: 'Choose a password.',
@@ -40,7 +40,7 @@ function wordsOf({ code, message, at }: Record<string, unknown>): unknown {
     if (code === 'TOO_MANY_TRIES') return `Too many tries. Wait until ${time}.`
     if (code === 'TOO_MANY_LINKS') return `You asked for several links. Use the newest one, or try again at ${time}.`
   }
-  return WORDS[String(code)] ?? message
+  return MESSAGE_OF_CODE[String(code)] ?? message
 }
 
 /** Signs in. Returns `code` if the second factor is needed next. */

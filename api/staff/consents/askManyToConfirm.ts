@@ -10,7 +10,7 @@ import { type Caller, endpoint } from '../../endpoint.ts'
 import { idempotencyConflict } from '../../once.ts'
 import { notFound } from '../../problem.ts'
 import { keepSeenBy } from '../../sight.ts'
-import { bulkResult, MOST_AT_ONCE, notDone, resultSchema, resultsOf, resultsSchema } from '../bulkResult.ts'
+import { bulkResult, MOST_THINGS, notDone, resultSchema, resultsOf, resultsSchema } from '../bulkResult.ts'
 import { problem } from '../fields.ts'
 import { consentFields, consentQueryOf } from './filters.ts'
 
@@ -34,12 +34,12 @@ export const askManyToConfirm = endpoint({
     'As the single command, but a client once about all of their banks, and nobody twice in a day. Each bank has an answer of its own. A repeat under the same key asks nobody twice.',
   body: z
     .strictObject({
-      ids: z.array(z.uuid()).min(1).max(MOST_AT_ONCE).optional().meta({ description: 'The connections of the banks.' }),
+      ids: z.array(z.uuid()).min(1).max(MOST_THINGS).optional().meta({ description: 'The connections of the banks.' }),
       filter: z
         .strictObject(consentFields)
         .optional()
         .meta({
-          description: `Instead of ids: whatever a list with this filter holds, what ends first first, up to ${MOST_AT_ONCE}.`,
+          description: `Instead of ids: whatever a list with this filter holds, what ends first first, up to ${MOST_THINGS}.`,
         }),
       dryRun: z.boolean().default(false).meta({ description: 'Only say what would come of it.' }),
     })
@@ -92,7 +92,7 @@ async function chosenBanks(
   idempotency: Parameters<typeof chooseRows>[3],
 ): Promise<string[]> {
   if (!filter) return [...new Set(ids)]
-  const read = (tx: Tx) => readConsentIds(tx, consentQueryOf(filter, caller), MOST_AT_ONCE)
+  const read = (tx: Tx) => readConsentIds(tx, consentQueryOf(filter, caller), MOST_THINGS)
   const rows = await chooseRows(commands, caller.practiceId, { read }, idempotency)
   if (rows.result === 'conflict') throw idempotencyConflict()
   return rows.ids

@@ -11,13 +11,13 @@ import { MOVE_WORDS } from '../../../domain/rows/stateWords.ts'
 import { type Column, csvFile, csvOfPages } from '../../csv.ts'
 import type { Dependencies } from '../../dependencies.ts'
 import { type Caller, endpoint } from '../../endpoint.ts'
-import { MOST_AT_ONCE } from '../bulkResult.ts'
+import { MOST_THINGS } from '../bulkResult.ts'
 import { practiceQuery } from '../fields.ts'
 import { type ConsentAnswer, consentOf } from './consent.ts'
 import { consentFields, consentQueryOf, consentSort, EVERY_CONSENT } from './filters.ts'
 
 /** Rows per read, so that no query and no transaction takes long. */
-const AT_ONCE = 250
+const ROWS_PER_READ = 250
 
 const STATES: Record<ConsentAnswer['state'], string> = {
   standing: 'Shared',
@@ -27,7 +27,7 @@ const STATES: Record<ConsentAnswer['state'], string> = {
 }
 
 /** The columns in their order: head and value. */
-const COLUMNS: Column<ConsentAnswer & { manager: string | null }>[] = [
+const CSV_COLUMNS: Column<ConsentAnswer & { manager: string | null }>[] = [
   ['Client', ({ organisation }) => organisation.name],
   ['Reference', ({ organisation }) => organisation.reference],
   ['Bank', ({ bank }) => bank],
@@ -72,7 +72,7 @@ export const exportChosenConsents = endpoint({
   summary: 'Chosen consents as a file',
   description: 'Those of the ids that the caller sees, what ends first first, as comma-separated values.',
   body: z
-    .strictObject({ ids: z.array(z.uuid()).min(1).max(MOST_AT_ONCE) })
+    .strictObject({ ids: z.array(z.uuid()).min(1).max(MOST_THINGS) })
     .meta({ example: { ids: ['0198c1a4-7c1e-7bb2-9d38-3f1f3b0a5f10'] } }),
   answer,
   handle: async (deps, { caller, body: { ids } }) =>
@@ -85,9 +85,9 @@ async function fileOf(deps: Dependencies, { practiceId }: Caller, query: Consent
   )
   const managers = new Map(colleagues.map(({ userId, name }) => [userId, name]))
   const lines = await csvOfPages(
-    COLUMNS,
+    CSV_COLUMNS,
     (after: ConsentPlace | null) =>
-      deps.db.inPractice(practiceId, (tx) => readConsents(tx, query, { sort, after, limit: AT_ONCE })),
+      deps.db.inPractice(practiceId, (tx) => readConsents(tx, query, { sort, after, limit: ROWS_PER_READ })),
     (row) => ({ ...consentOf(deps, row, timeZone), manager: managers.get(row.managerId ?? '') ?? null }),
   )
   return csvFile('bank-access.csv', ...lines)

@@ -13,7 +13,7 @@ import { iso } from '../onboardings/summary.ts'
 import { consentOf, consentSchema } from './consent.ts'
 
 /** The most entries of a consent's history. */
-const MOST = 50
+const MOST_ENTRIES = 50
 
 export const getConsent = endpoint({
   method: 'get',
@@ -39,7 +39,7 @@ export const getConsent = endpoint({
     const body = await deps.db.inPractice(caller.practiceId, async (tx) => {
       const row = await readConsent(tx, params.id)
       if (!row) throw notFound()
-      const narrow = { kinds: null, actors: null, connectionId: row.id, before: null, limit: MOST }
+      const narrow = { kinds: null, actors: null, connectionId: row.id, before: null, limit: MOST_ENTRIES }
       const history = (await readEntries(tx, row.onboardingId, narrow)) ?? []
       const { timeZone, confirmForClients } = await readPractice(tx)
       const consent = consentOf(deps, row, timeZone)

@@ -11,7 +11,7 @@ import { idempotencyConflict } from '../../once.ts'
 import { validationProblem } from '../../problem.ts'
 import { keepSeenBy } from '../../sight.ts'
 import { unknownPerson } from '../access.ts'
-import { bulkResult, MOST_AT_ONCE, resultsOf, resultsSchema } from '../bulkResult.ts'
+import { bulkResult, MOST_THINGS, resultsOf, resultsSchema } from '../bulkResult.ts'
 import { inviterOf } from '../command.ts'
 import { instantField, lines, problem } from '../fields.ts'
 import { isoOrNull } from '../onboardings/summary.ts'
@@ -32,12 +32,12 @@ const body = z
     until: instantField.optional().meta({ description: 'Of `extend`.' }),
     reason: lines(500, 'Say why.').nullish().meta({ description: 'Of `cancel`.' }),
     manager: z.uuid().nullish().meta({ description: 'Of `assign`: the new account manager, or null for nobody.' }),
-    ids: z.array(z.uuid()).min(1).max(MOST_AT_ONCE).optional(),
+    ids: z.array(z.uuid()).min(1).max(MOST_THINGS).optional(),
     filter: z
       .strictObject(filterFields)
       .optional()
       .meta({
-        description: `Instead of ids: whatever a list with this filter holds, newest first, up to ${MOST_AT_ONCE}.`,
+        description: `Instead of ids: whatever a list with this filter holds, newest first, up to ${MOST_THINGS}.`,
       }),
     dryRun: z.boolean().default(false).meta({ description: 'Only say what would come of it.' }),
   })
@@ -122,7 +122,7 @@ async function rowsOf(
 ): Promise<string[]> {
   const { commands } = deps
   if (filter) await demandView(deps, filter, caller)
-  const listed = { updatedSince: null, sort: 'newest', after: null, limit: MOST_AT_ONCE } as const
+  const listed = { updatedSince: null, sort: 'newest', after: null, limit: MOST_THINGS } as const
   const chosen = filter
     ? { read: (tx: Tx) => readIds(tx, { ...narrowedOf(filter, caller), ...listed }) }
     : { ids: ids ?? [] }

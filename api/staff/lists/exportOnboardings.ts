@@ -12,13 +12,13 @@ import { summaryOf } from '../onboardings/summary.ts'
 import { demandView, filterFields, narrowedOf, sortField } from './filters.ts'
 
 /** Rows per read, so that no query and no transaction takes long. */
-const AT_ONCE = 250
+const ROWS_PER_READ = 250
 
 /** A client as its line is made of it. */
 type Line = Summary & { manager: string | null; step(kind: StepKind): string | null }
 
 /** The columns in their order: head and value. */
-const COLUMNS: Column<Line>[] = [
+const CSV_COLUMNS: Column<Line>[] = [
   ['Client', ({ organisation }) => organisation.name],
   ['Reference', ({ organisation }) => organisation.reference],
   ['Practice code', ({ organisation }) => organisation.practiceCode],
@@ -66,10 +66,10 @@ export const exportOnboardings = endpoint({
     const colleagues = await deps.db.inPractice(caller.practiceId, readColleagues)
     const managers = new Map(colleagues.map(({ userId, name }) => [userId, name]))
     const lines = await csvOfPages(
-      COLUMNS,
+      CSV_COLUMNS,
       (after: ListPlace | null) =>
         deps.db.inPractice(caller.practiceId, (tx) =>
-          readPage(tx, { ...EVERYTHING, ...narrowed, sort, after, limit: AT_ONCE }),
+          readPage(tx, { ...EVERYTHING, ...narrowed, sort, after, limit: ROWS_PER_READ }),
         ),
       (row) => lineOf(row, managers),
     )

@@ -9,7 +9,7 @@ import { writeStepError } from '../../../db/onboardings/onboardings.ts'
 import type { Command } from '../../../domain/commands.ts'
 import { type Commands, execute, resettle, transact } from '../../execute.ts'
 
-const MOST_AT_ONCE = 100
+const MOST_CLIENTS = 100
 
 type OnError = (onboardingId: string, error: unknown) => void
 
@@ -21,7 +21,7 @@ type Next = { practiceId: string; onboardingId: string; command: Command; words:
  */
 export async function pauseClients(commands: Commands, onError: OnError): Promise<number> {
   const words = 'The bank isn’t answering. We keep trying; the client isn’t asked.'
-  const found = await findClientsOfBanksDown(commands.db, MOST_AT_ONCE)
+  const found = await findClientsOfBanksDown(commands.db, MOST_CLIENTS)
   return executeEach(
     commands,
     found.map(({ outageId, ...target }) => ({ ...target, command: { do: 'pause_bank', outageId }, words })),
@@ -34,7 +34,7 @@ export async function pauseClients(commands: Commands, onError: OnError): Promis
  * of clients.
  */
 export async function askBack(commands: Commands, onError: OnError): Promise<number> {
-  const found = await findClientsOfBanksBack(commands.db, MOST_AT_ONCE)
+  const found = await findClientsOfBanksBack(commands.db, MOST_CLIENTS)
   return executeEach(
     commands,
     found.map(({ practiceId, onboardingId, ...session }) => ({
@@ -53,7 +53,7 @@ export async function askBack(commands: Commands, onError: OnError): Promise<num
  */
 export async function settleAwaited(commands: Commands, onError: OnError): Promise<number> {
   let settled = 0
-  for (const { practiceId, onboardingId } of await findClientsOfAwaitedBanks(commands.db, MOST_AT_ONCE)) {
+  for (const { practiceId, onboardingId } of await findClientsOfAwaitedBanks(commands.db, MOST_CLIENTS)) {
     try {
       await transact(commands, practiceId, async (unit) => {
         const locked = await lockFacts(unit.tx, onboardingId)

@@ -7,7 +7,7 @@ import { namesOf } from '../../../providers/connectors.ts'
 import { type Commands, execute } from '../../execute.ts'
 import type { Providers } from '../sessionOwner.ts'
 
-const MOST_AT_ONCE = 500
+const MOST_CLIENTS = 500
 
 /**
  * Moves open books whose software can be connected since a ledger was configured, or no longer can. A failure goes to
@@ -20,7 +20,7 @@ export async function settleBooks(
 ): Promise<number> {
   const connectable = namesOf(ledgers)
   let moved = 0
-  for (const target of await findBooksOnOldWay(commands.db, connectable, MOST_AT_ONCE)) {
+  for (const target of await findBooksOnOldWay(commands.db, connectable, MOST_CLIENTS)) {
     try {
       const { result } = await execute(commands, target, {
         actor: { type: 'system', id: null },

@@ -25,7 +25,7 @@ const SORT_NAMES: Record<(typeof SORTS)[number], string> = {
 }
 
 /** The words of each filter: its name, and the label of a value. Pills of those behind `More` say the name as well. */
-const WORDS: Record<Filter, { name: string; of: (value: string, names: Names) => string }> = {
+const WORDS_OF_FILTER: Record<Filter, { name: string; of: (value: string, names: Names) => string }> = {
   stage: { name: 'Stage', of: (value) => STAGES[value as Stage].label },
   move: { name: 'Waiting for', of: (value) => MOVES[value as Move].label },
   manager: { name: 'Manager', of: (value, { managers }) => managers.get(value) ?? 'Former colleague' },
@@ -147,7 +147,7 @@ function Choice(
     Names & { filter: Filter; values: readonly string[]; className?: string | undefined; withinPortal?: boolean },
 ) {
   const { filter, values, search, className, withinPortal = true, onChange } = props
-  const { name, of } = WORDS[filter]
+  const { name, of } = WORDS_OF_FILTER[filter]
   const chosen: string[] = search[filter] ?? []
   return (
     <MultiSelect
@@ -212,7 +212,7 @@ function Pills({ search, managers, onChange }: Props) {
   // A pill waits for its name.
   const shown = isOfTeams && !teams ? FILTERS.filter((filter) => filter !== 'team') : FILTERS
   const pills = shown.flatMap((filter) => {
-    const { name, of } = WORDS[filter]
+    const { name, of } = WORDS_OF_FILTER[filter]
     const chosen: string[] = search[filter] ?? []
     const isAmongMore = MORE_FILTERS.some((one) => one === filter)
     return chosen.map((value) => ({

@@ -3,7 +3,7 @@ import { useEffect, useRef } from 'react'
 import { LISTS } from '../listQuery.ts'
 
 /** The longest time that typed text waits for a running list request, in ms. */
-const PATIENCE_MS = 60
+const WAITS_MOST_MS = 60
 
 /**
  * Returns a function that asks for the typed text at once if no list request runs. Otherwise it asks for the newest
@@ -28,7 +28,7 @@ export function useAskSoon(ask: (text: string) => void): (text: string) => void 
       waiting.current?.end()
       if (newest !== undefined) present.current(newest)
     }
-    const timer = setTimeout(go, PATIENCE_MS)
+    const timer = setTimeout(go, WAITS_MOST_MS)
     const unsubscribe = queries.getQueryCache().subscribe(() => !isBusy() && go())
     const end = () => {
       clearTimeout(timer)

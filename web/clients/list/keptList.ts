@@ -7,7 +7,7 @@ import type { ListSearch } from '../listSearch.ts'
 import type { Row } from '../row/rowWords.ts'
 
 /** Within this time a list stays as it was left, with all pages read so far. */
-const KEPT_MS = 60_000
+const LIST_KEPT_MS = 60_000
 
 const leftAt = new Map<string, number>()
 
@@ -46,7 +46,7 @@ export function useKeptList(search: ListSearch): void {
   useMemo(() => {
     const query = queries.getQueryCache().get(hash)
     const since = Date.now() - (leftAt.get(hash) ?? 0)
-    if (query?.state.isInvalidated || since > KEPT_MS) cut(queryKey)
+    if (query?.state.isInvalidated || since > LIST_KEPT_MS) cut(queryKey)
     else bringUpToDate(queryKey)
   }, [hash])
   useEffect(() => () => void leftAt.set(hash, Date.now()), [hash])

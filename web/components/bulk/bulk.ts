@@ -8,7 +8,7 @@ export type Noun = { one: string; many: string }
 /** The texts of a bulk action: its button, preview, result and explanation. */
 export type BulkWords = { verb: string; will: string; done: string; what: string; noun: Noun }
 
-const AT_ONCE = 50
+const THINGS_PER_REQUEST = 50
 
 /**
  * Acts on many, about 50 per request, and reports progress. `send` gets a key of its own for each request: repeating an
@@ -24,7 +24,7 @@ export async function inBatches(
   const results: Result[] = []
   let from = 0
   while (from < ids.length) {
-    let to = Math.min(from + AT_ONCE, ids.length)
+    let to = Math.min(from + THINGS_PER_REQUEST, ids.length)
     while (to < ids.length && clientOf(ids[to - 1] ?? '') === clientOf(ids[to] ?? '')) to += 1
     results.push(...(await send(ids.slice(from, to), `${attempt}-${from}`)).results)
     onProgress(results.length)

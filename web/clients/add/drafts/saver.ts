@@ -2,7 +2,7 @@ import { api, bodyOf } from '../../../api/client.ts'
 import { asProblem, type Problem } from '../../../api/problem.ts'
 import type { Draft, Step } from '../queries.ts'
 
-const PAUSE_MS = 600
+const TYPING_PAUSE_MS = 600
 
 type Change = { step?: Step; data?: Record<string, unknown> }
 
@@ -83,7 +83,7 @@ export function createSaver(
     want: (change) => {
       wanted = { ...wanted, ...change }
       clearTimeout(timer)
-      timer = setTimeout(flush, PAUSE_MS)
+      timer = setTimeout(flush, TYPING_PAUSE_MS)
     },
     flush,
     overwrite: (over) => {

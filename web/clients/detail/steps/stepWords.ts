@@ -5,14 +5,14 @@ import type { Onboarding } from '../queries.ts'
 
 export type Step = Onboarding['steps'][number]
 
-const WORDS: Record<StepKind, { within: string; done: string }> = {
+const WORDS_OF_STEP: Record<StepKind, { within: string; done: string }> = {
   bank: { within: 'the bank', done: 'How you know, for example: statements come by post.' },
   books: { within: 'the books', done: 'How you know, for example: kept by us in our own ledger.' },
   mapping: { within: 'matching', done: 'How you know, for example: matched in the ledger by hand.' },
 }
 
 /** Returns a step's name within a sentence, and the hint for its evidence. */
-export const stepWords = (kind: StepKind) => WORDS[kind]
+export const stepWords = (kind: StepKind) => WORDS_OF_STEP[kind]
 
 /**
  * Returns the label of the button when the ledger's sign-in waits for an answer: to choose an organisation or to check
