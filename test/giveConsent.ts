@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type postgres from 'postgres'
 import { DAY_MS } from '../domain/situation.ts'
+import { writeConnection } from './writtenConnection.ts'
 
 /** The end of access in days from now (negative: past), and the row that a consent of a test has besides. */
 export type GivenConsent = {
@@ -38,33 +39,28 @@ export async function giveConsent(
   const { asked, mail = 'delivered', opened = false } = given
   const askedAt = inDays(asked === undefined ? null : -asked)
   const at = inDays(ended)
-  const [session] = await owner<{ id: string }[]>`
-    INSERT INTO auth_session (practice_id, onboarding_id, step, provider, opened_by, status, status_at, created_at, expires_at)
-    SELECT practice_id, id, 'bank', ${provider}, 'client', 'done', now(), now(), now() FROM onboarding
-    WHERE id = ${onboardingId} RETURNING id`
-  const [row] = await owner<{ id: string }[]>`
-    INSERT INTO connection (practice_id, onboarding_id, organisation_id, session_id, kind, provider, institution,
-      institution_name, external_id, state, health, health_since, ended_at, ended_by, consent_given_at, access_until, created_at,
-      asked_at, asks_made, opened_at)
-    SELECT practice_id, id, organisation_id, ${session!.id}, 'bank', ${provider}, ${institution}, ${bank}, ${randomUUID()}, ${state},
-      ${health}, ${state === 'disconnected' ? null : at}, ${state === 'disconnected' ? at : null}, ${by},
-      now() - interval '30 days', ${inDays(ends)}, now() - interval '30 days', ${askedAt},
-      ${askedAt ? askedBefore(ends) : 0},
-      ${opened ? askedAt : null} FROM onboarding
-    WHERE id = ${onboardingId} RETURNING id`
+  const given_at = new Date(Date.now() - 30 * DAY_MS)
+  const stopped = state === 'disconnected'
+  const columns = {
+    ...{ provider, institution, institution_name: bank, state, health, access_until: inDays(ends) },
+    ...{ health_since: stopped ? null : at, ended_at: stopped ? at : null, ended_by: by },
+    ...{ consent_given_at: given_at, created_at: given_at },
+    ...{ asked_at: askedAt, asks_made: askedAt ? askedBefore(ends) : 0, opened_at: opened ? askedAt : null },
+  }
+  const shared = Array.from({ length: accounts }, (_, n) => ({
+    external_id: `account ${n}`,
+    name: n === 0 ? 'Current account' : 'Savings account',
+    sort_code: '123456',
+    account_number: `3196334${n}`,
+  }))
+  const { id } = await writeConnection(owner, onboardingId, 'bank', columns, shared)
   if (askedAt && mail) {
     await owner`
       INSERT INTO message (practice_id, onboarding_id, generation, run, purpose, channel, state, state_at, created_at)
       SELECT practice_id, id, generation, run, 'renewal', 'email', ${mail}, ${askedAt}, ${askedAt} FROM onboarding
       WHERE id = ${onboardingId}`
   }
-  for (let n = 0; n < accounts; n += 1) {
-    await owner`
-      INSERT INTO connection_account (practice_id, connection_id, external_id, name, sort_code, account_number)
-      SELECT practice_id, id, ${`account ${n}`}, ${n === 0 ? 'Current account' : 'Savings account'}, '123456', ${`3196334${n}`}
-      FROM connection WHERE id = ${row!.id}`
-  }
-  return row!.id
+  return id
 }
 
 /** Makes a client one who was completed 50 days ago, whatever was open. */
@@ -75,19 +71,19 @@ export async function completeLongAgo(owner: postgres.Sql, onboardingId: string)
     WHERE onboarding_id = ${onboardingId} AND skipped_at IS NULL`
 }
 
-/** Writes books that a colleague connected with their own sign-in. */
-export async function holdBooks(owner: postgres.Sql, onboardingId: string, personId: string): Promise<void> {
+/** Sets the last message to a client far back: a further one may follow at once, and need not wait for some minutes. */
+export async function ageLastMessage(owner: postgres.Sql, onboardingId: string): Promise<void> {
+  await owner`UPDATE onboarding SET sent_at = NULL WHERE id = ${onboardingId}`
+}
+
+/** Writes books, called as the client, that a colleague connected with their own sign-in. Returns the id of their connection. */
+export async function holdBooks(owner: postgres.Sql, onboardingId: string, personId: string): Promise<string> {
   const id = randomUUID()
   await owner`
     INSERT INTO sign_in (id, practice_id, provider, opened_by, opened_by_person, tokens_sealed, used_at)
     SELECT ${id}, practice_id, 'xero', 'practice', ${personId}, '', now() FROM onboarding WHERE id = ${onboardingId}`
-  const [session] = await owner<{ id: string }[]>`
-    INSERT INTO auth_session (practice_id, onboarding_id, step, provider, opened_by, status, status_at, created_at, expires_at)
-    SELECT practice_id, id, 'books', 'xero', 'practice', 'done', now(), now(), now() FROM onboarding
-    WHERE id = ${onboardingId} RETURNING id`
-  await owner`
-    INSERT INTO connection (practice_id, onboarding_id, organisation_id, session_id, kind, provider, external_id, tenant_id,
-      state, consent_given_at, created_at, sign_in_id)
-    SELECT practice_id, id, organisation_id, ${session!.id}, 'books', 'xero', ${id}, ${id}, 'connected', now(), now(), ${id}
-    FROM onboarding WHERE id = ${onboardingId}`
+  const [client] = await owner<{ name: string }[]>`
+    SELECT name FROM organisation WHERE id = (SELECT organisation_id FROM onboarding WHERE id = ${onboardingId})`
+  const columns = { external_id: id, tenant_id: id, tenant_name: client!.name, sign_in_id: id }
+  return (await writeConnection(owner, onboardingId, 'books', columns)).id
 }

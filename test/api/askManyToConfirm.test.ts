@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type GivenConsent, giveConsent } from '../giveConsent.ts'
+import { ageLastMessage, type GivenConsent, giveConsent } from '../giveConsent.ts'
 import { type StaffApi, startStaffApi, type TestPractice } from './staffHarness.ts'
 
 let api: StaffApi
@@ -15,7 +15,7 @@ afterAll(() => api?.stop())
 async function client(given: GivenConsent | GivenConsent[], more: Record<string, unknown> = {}, of = practice) {
   const { id } = await api.create(more, of.key)
   await api.accept(id, of)
-  await api.owner`UPDATE onboarding SET sent_at = NULL WHERE id = ${id}`
+  await ageLastMessage(api.owner, id)
   const banks: string[] = []
   for (const one of [given].flat()) banks.push(await giveConsent(api.owner, id, one))
   return { id, banks, bank: banks[0] ?? '' }
@@ -55,7 +55,7 @@ describe('asking many clients to confirm', () => {
     expect(codes((await ask([due.bank], { once })).body)).toEqual([null])
     const again = await ask([due.bank], { once })
     expect(codes(again.body)).toEqual([null])
-    await api.owner`UPDATE onboarding SET sent_at = NULL WHERE id = ${due.id}`
+    await ageLastMessage(api.owner, due.id)
     const { body } = await ask([due.bank])
     expect(body.results).toMatchObject([{ done: false, code: 'asked_today', detail: 'Asked already today.' }])
     expect(await asksOf(due.id)).toHaveLength(1)
@@ -101,7 +101,7 @@ describe('asking many clients to confirm', () => {
     // A repeat is about the same banks, whatever matches by then; another request asks nobody twice in a day.
     await api.owner`UPDATE connection SET access_until = now() + interval '10 days' WHERE id = ${far.bank}`
     expect(codes((await asks({ view: 'next_30_days' }, { once })).body)).toEqual([null, null, null])
-    await api.owner`UPDATE onboarding SET sent_at = NULL WHERE practice_id = ${all.id}`
+    for (const { id } of [later, sooner, far, ended]) await ageLastMessage(api.owner, id)
     expect(codes((await asks({})).body)).toEqual([null, 'asked_today', 'asked_today', 'asked_today', null])
     expect([await asksOf(sooner.id), await asksOf(ended.id)].map((one) => one.length)).toEqual([1, 1])
     expect(codes((await asks({ bank: ['Juniper'], q: 'nobody of this name' })).body)).toEqual([])

@@ -4,7 +4,7 @@ import { FOR_CLIENT_WORDING } from '../../domain/events.ts'
 import { zonedDate } from '../../domain/fields/days.ts'
 import { DAY_MS } from '../../domain/situation.ts'
 import { connectors } from '../../providers/connectors.ts'
-import { type GivenConsent, giveConsent } from '../giveConsent.ts'
+import { type GivenConsent, giveConsent, holdBooks } from '../giveConsent.ts'
 import { awayPlaid, awayProviders } from './awayProviders.ts'
 import { type StaffApi, startStaffApi } from './staffHarness.ts'
 
@@ -165,9 +165,8 @@ describe('is refused', () => {
     expect((await confirm(theirs)).status).toBe(404)
     expect(await endOf(theirs)).toBe(9)
     expect((await confirm(randomUUID())).status).toBe(404)
-    const { connection } = await ending()
-    await api.owner`UPDATE connection SET kind = 'books' WHERE id = ${connection}`
-    expect((await confirm(connection)).status).toBe(404)
+    const books = await holdBooks(api.owner, (await ending()).id, rosa.id)
+    expect((await confirm(books)).status).toBe(404)
   })
 })
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { giveConsent } from '../giveConsent.ts'
+import { writeConnection } from '../writtenConnection.ts'
 import { type StaffApi, startStaffApi } from './staffHarness.ts'
 
 // Accounts of a bank that cannot be seen any more, as the practice sees them and takes them off.
@@ -104,24 +105,12 @@ test('an account that is shared, of another bank or of nobody is refused at its 
 
 test('matching anew keeps the match of an account that is missing, unless another one has its ledger account now', async () => {
   const { id, bank, account } = await gone()
-  const [organisation] = await api.owner<
-    { id: string }[]
-  >`SELECT organisation_id AS id FROM onboarding WHERE id = ${id}`
-  const [session] = await api.owner<{ id: string }[]>`
-    INSERT INTO auth_session (practice_id, onboarding_id, step, provider, opened_by, status, status_at, created_at, expires_at)
-    VALUES (${api.practice.id}, ${id}, 'books', 'test', 'practice', 'done', now(), now(), now()) RETURNING id`
-  const [books] = await api.owner<{ id: string }[]>`
-    INSERT INTO connection (practice_id, onboarding_id, organisation_id, session_id, kind, provider, external_id, tenant_id, state,
-      consent_given_at, created_at)
-    VALUES (${api.practice.id}, ${id}, ${organisation!.id}, ${session!.id}, 'books', 'test', ${id}, ${id}, 'connected', now(), now())
-    RETURNING id`
-  const [one, two] = await api.owner<{ id: string }[]>`
-    INSERT INTO connection_account ${api.owner(
-      ['1', '2'].map((n) => ({ practice_id: api.practice.id, connection_id: books!.id, external_id: n, name: n })),
-    )} RETURNING id`
+  const accounts = ['1', '2'].map((n) => ({ external_id: n, name: n }))
+  const books = await writeConnection(api.owner, id, 'books', { provider: 'test' }, accounts)
+  const [one = '', two = ''] = books.accounts
   await api.owner`UPDATE onboarding_step SET done_at = now(), started_at = now() WHERE onboarding_id = ${id} AND kind <> 'mapping'`
   await api.owner`INSERT INTO account_mapping (practice_id, onboarding_id, bank_account_id, ledger_account_id)
-    VALUES (${api.practice.id}, ${id}, ${account}, ${one!.id})`
+    VALUES (${api.practice.id}, ${id}, ${account}, ${one})`
   const [shared] = await api.owner<{ id: string }[]>`
     SELECT id FROM connection_account WHERE connection_id = ${bank} AND missing_since IS NULL`
   const match = (ledgerAccount: string) =>
@@ -129,8 +118,8 @@ test('matching anew keeps the match of an account that is missing, unless anothe
   const matches = () => api.owner<{ is: string }[]>`
     SELECT CASE bank_account_id WHEN ${account} THEN 'missing' ELSE 'shared' END AS is FROM account_mapping
     WHERE onboarding_id = ${id} ORDER BY 1`
-  expect((await match(two!.id)).status).toBe(200)
+  expect((await match(two)).status).toBe(200)
   expect((await matches()).map(({ is }) => is)).toEqual(['missing', 'shared'])
-  expect((await match(one!.id)).status).toBe(200)
+  expect((await match(one)).status).toBe(200)
   expect((await matches()).map(({ is }) => is)).toEqual(['shared'])
 })

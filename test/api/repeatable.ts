@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { execute } from '../../commands/execute.ts'
-import { giveConsent } from '../giveConsent.ts'
+import { ageLastMessage, giveConsent } from '../giveConsent.ts'
 import type { againstSandbox } from '../providers/againstSandbox.ts'
+import { writeConnection } from '../writtenConnection.ts'
 import { linkIn, mailbox } from './client/mailbox.ts'
 import { acceptedAt, signInToLedger } from './onboardings/ledgerSignIn.ts'
 import { type Answer, type Call, PASSWORD, type StaffApi } from './staffHarness.ts'
@@ -42,7 +43,7 @@ export function preparationsOf({ api, sandbox, callers }: Stage): Record<string,
   /** Creates an accepted client whose bank does not show so many of its accounts any more. */
   const missing = async (n: number) => {
     const id = await invited()
-    await api.owner`UPDATE onboarding SET accepted_at = now() WHERE id = ${id}`
+    await api.accept(id)
     const connection = await giveConsent(api.owner, id, { accounts: n })
     const rows = await api.owner<{ id: string }[]>`
       UPDATE connection_account SET missing_since = now() WHERE connection_id = ${connection} RETURNING id`
@@ -78,7 +79,7 @@ export function preparationsOf({ api, sandbox, callers }: Stage): Record<string,
       const id = await invited()
       await api.accept(id)
       await api.post(`onboardings/${id}/steps/bank/complete`, { evidence: 'Seen.' })
-      await api.owner`UPDATE onboarding SET sent_at = NULL WHERE id = ${id}`
+      await ageLastMessage(api.owner, id)
       const { body } = await api.post(`onboardings/${id}/links`, { send: 'email', for: 'another_bank', waits: true })
       return prepared(`onboardings/${id}/bank-asks/${body.ask.id}/undo`, undefined, null)
     },
@@ -122,23 +123,12 @@ export function preparationsOf({ api, sandbox, callers }: Stage): Record<string,
       return prepared('onboardings/actions', { do: 'cancel', ids }, { do: 'cancel', ids: ids.slice(1) })
     },
     'post /api/v1/connections/{id}/mapping': async () => {
-      const { id, organisation } = await api.create()
+      const { id } = await api.create()
       const account = async (kind: 'bank' | 'books') => {
-        const of = { practice_id: api.practice.id, onboarding_id: id, provider: 'test' }
-        const times = { created_at: new Date(), expires_at: new Date(), status_at: new Date() }
-        const [session] = await api.owner<{ id: string }[]>`
-          INSERT INTO auth_session ${api.owner({ ...of, ...times, step: kind, opened_by: 'practice', status: 'done' })}
-          RETURNING id`
-        const connected = { kind, session_id: session!.id, external_id: session!.id, state: 'connected' }
-        const tenant = kind === 'books' ? { tenant_id: session!.id, tenant_name: 'Again Ltd' } : {}
-        const when = { consent_given_at: new Date(), created_at: new Date(), organisation_id: organisation.id }
-        const [connection] = await api.owner<{ id: string }[]>`
-          INSERT INTO connection ${api.owner({ ...of, ...connected, ...tenant, ...when })} RETURNING id`
-        const [made] = await api.owner<{ id: string }[]>`
-          INSERT INTO connection_account ${api.owner({ practice_id: api.practice.id, connection_id: connection!.id, external_id: '1', name: 'Main' })}
-          RETURNING id`
+        const main = { external_id: '1', name: 'Main' }
+        const made = await writeConnection(api.owner, id, kind, { provider: 'test' }, [main])
         await api.post(`onboardings/${id}/steps/${kind}/complete`, { evidence: 'Connected.' })
-        return { connection: connection!.id, account: made!.id }
+        return { connection: made.id, account: made.accounts[0] ?? '' }
       }
       const [bank, books] = [await account('bank'), await account('books')]
       const to = (ledgerAccount: string | null) => ({ matches: [{ bankAccount: bank.account, ledgerAccount }] })
@@ -146,14 +136,15 @@ export function preparationsOf({ api, sandbox, callers }: Stage): Record<string,
     },
     'post /api/v1/connections/{id}/ask-to-confirm': async () => {
       const { connection, onboarding } = await thing('connection')
-      await api.owner`UPDATE onboarding SET accepted_at = now(), sent_at = NULL WHERE id = ${onboarding!}`
+      await api.accept(onboarding!)
+      await ageLastMessage(api.owner, onboarding!)
       return prepared(`connections/${connection}/ask-to-confirm`, undefined, null)
     },
     'post /api/v1/connections/{id}/check': async () =>
       prepared(`connections/${(await thing('connection')).connection}/check`, undefined, null),
     'post /api/v1/connections/{id}/confirm-for-client': async () => {
       const id = await invited()
-      await api.owner`UPDATE onboarding SET accepted_at = now() WHERE id = ${id}`
+      await api.accept(id)
       await api.owner`UPDATE practice SET confirm_for_clients = true WHERE id = ${api.practice.id}`
       const connection = await giveConsent(api.owner, id, { provider: 'plaid', ends: 5 })
       const body = { how: 'phone', agreedOn: '2026-03-02', agreed: true }
@@ -170,7 +161,8 @@ export function preparationsOf({ api, sandbox, callers }: Stage): Record<string,
     },
     'post /api/v1/consents/ask-to-confirm': async () => {
       const { connection, onboarding } = await thing('connection')
-      await api.owner`UPDATE onboarding SET accepted_at = now(), sent_at = NULL WHERE id = ${onboarding!}`
+      await api.accept(onboarding!)
+      await ageLastMessage(api.owner, onboarding!)
       await api.owner`UPDATE connection SET access_until = now() + interval '5 days' WHERE id = ${connection!}`
       return prepared('consents/ask-to-confirm', { ids: [connection] }, { ids: [randomUUID()] })
     },

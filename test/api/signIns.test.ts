@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { loseConnection } from '../../commands/connections/connectionHealth.ts'
 import { connectors } from '../../providers/connectors.ts'
 import { giveConsent } from '../giveConsent.ts'
 import { againstSandbox } from '../providers/againstSandbox.ts'
@@ -175,7 +176,7 @@ describe('reconnecting the books of one client', () => {
       INSERT INTO account_mapping (practice_id, onboarding_id, bank_account_id, ledger_account_id)
       SELECT practice_id, ${client.id}, id, ${before.accounts[0].id} FROM connection_account WHERE connection_id = ${bank}`
     await api.owner`DELETE FROM connection_account WHERE id = ${before.accounts[1].id}`
-    await api.owner`UPDATE connection SET state = 'lost', health = 'sign_in_ended', health_since = now() WHERE id = ${before.id}`
+    await loseConnection(api.deps.commands, api.practice.id, before.id, 'sign_in_ended', 'Signed out.')
 
     const { status, body } = await reconnect(tom, before.id)
     expect(status).toBe(201)

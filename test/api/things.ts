@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { writeConnection } from '../writtenConnection.ts'
 import type { Things } from './operations.ts'
 import type { StaffApi, TestPractice } from './staffHarness.ts'
 
@@ -70,24 +71,11 @@ async function makeClient(api: StaffApi, practice: TestPractice, word: string) {
   }
   const { id, organisation } = await api.create(client, practice.key)
   await api.post(`onboardings/${id}/links`, {}, { key: practice.key })
-  const [session] = await api.owner<{ id: string }[]>`
-    INSERT INTO auth_session (practice_id, onboarding_id, step, provider, opened_by, status_at, created_at, expires_at)
-    VALUES (${practice.id}, ${id}, 'bank', 'test', 'client', now(), now(), now()) RETURNING id`
-  const [connection] = await api.owner<{ id: string }[]>`
-    INSERT INTO connection (practice_id, onboarding_id, organisation_id, session_id, kind, provider, external_id, state,
-      consent_given_at, created_at)
-    VALUES (${practice.id}, ${id}, ${organisation.id}, ${session!.id}, 'bank', 'test', ${id}, 'connected', now(), now())
-    RETURNING id`
+  const connection = await writeConnection(api.owner, id, 'bank', { provider: 'test' })
   const [signIn] = await api.owner<{ id: string }[]>`
     INSERT INTO sign_in (id, practice_id, provider, opened_by, tokens_sealed, used_at)
     VALUES (${randomUUID()}, ${practice.id}, 'test', 'practice', '', now()) RETURNING id`
-  const [books] = await api.owner<{ id: string }[]>`
-    INSERT INTO auth_session (practice_id, onboarding_id, step, provider, opened_by, status_at, created_at, expires_at)
-    VALUES (${practice.id}, ${id}, 'books', 'test', 'practice', now(), now(), now()) RETURNING id`
-  await api.owner`
-    INSERT INTO connection (practice_id, onboarding_id, organisation_id, session_id, kind, provider, external_id, state,
-      consent_given_at, created_at, sign_in_id)
-    VALUES (${practice.id}, ${id}, ${organisation.id}, ${books!.id}, 'books', 'test', ${id}, 'connected', now(), now(), ${signIn!.id})`
+  await writeConnection(api.owner, id, 'books', { provider: 'test', sign_in_id: signIn!.id })
   const bankAsk = randomUUID()
   await api.owner`
     INSERT INTO bank_ask (onboarding_id, id, practice_id, is_awaited, asked_at) VALUES (${id}, ${bankAsk}, ${practice.id}, true, now())`
@@ -106,7 +94,7 @@ async function makeClient(api: StaffApi, practice: TestPractice, word: string) {
     onboarding: id as string,
     organisation: organisation.id as string,
     bankAsk,
-    connection: connection!.id,
+    connection: connection.id,
     signIn: signIn!.id,
     user: user!.id,
     userInvitation: userInvitation!.id,

@@ -1,5 +1,6 @@
 import type { BrowserContextOptions, Page } from 'playwright-core'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { giveConsent } from '../giveConsent.ts'
 import { demandAccessible, demandUsable, desktop, looks, picture, tablet, useStaffBrowser } from './staffBrowser.ts'
 
 const staff = useStaffBrowser()
@@ -158,20 +159,12 @@ test('filters behind More narrow the list, by keyboard alone and in the drawer o
 
 test('banks and teams behind More are offered by name, and a pill names them after a reload', async () => {
   const { owner } = staff.api
-  await owner.begin(async (sql) => {
-    // The connection has no session, so foreign keys are not checked.
-    await sql`SET LOCAL session_replication_role = replica`
-    await sql`
-      INSERT INTO connection (practice_id, onboarding_id, organisation_id, session_id, kind, provider, institution_name,
-        external_id, state, consent_given_at, created_at)
-      SELECT o.practice_id, o.id, g.id, uuidv7(), 'bank', 'a bank', 'Northgate', 'external', 'connected', now(), now()
-      FROM onboarding o JOIN organisation g ON g.id = o.organisation_id WHERE g.name = 'Left Ltd'`
-    await sql`
+  await giveConsent(owner, staff.idOf('Left Ltd'), { bank: 'Northgate' })
+  await owner`
       WITH made AS (INSERT INTO team (practice_id, name) VALUES (${staff.api.practice.id}, 'Payroll team')
         RETURNING id, practice_id)
       INSERT INTO access_rule (practice_id, organisation_id, kind, team_id)
       SELECT made.practice_id, g.id, 'team', made.id FROM made, organisation g WHERE g.name = 'Left Ltd'`
-  })
   const page = await staff.open('/clients?view=all')
   await row(page, 'Moorhen Music').waitFor()
   await page.getByRole('button', { name: 'More', exact: true }).click()

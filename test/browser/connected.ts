@@ -1,3 +1,4 @@
+import { writeConnection } from '../writtenConnection.ts'
 import type { StaffBrowser } from './staffBrowser.ts'
 
 /** A client in the API's format. */
@@ -17,26 +18,15 @@ const ACCOUNTS = {
 
 /** Connects a client's bank or books in the database, as a return from a provider does. */
 export async function connect(
-  { owner, practice }: StaffBrowser['api'],
+  { owner }: StaffBrowser['api'],
   { id, organisation }: Made,
   kind: 'bank' | 'books',
 ): Promise<void> {
-  const practiceId = practice.id
-  const [session] = await owner<{ id: string }[]>`
-    INSERT INTO auth_session (practice_id, onboarding_id, step, provider, opened_by, status, status_at, created_at, expires_at)
-    VALUES (${practiceId}, ${id}, ${kind}, ${kind === 'bank' ? 'truelayer' : 'xero'}, 'practice', 'done', now(), now(), now())
-    RETURNING id`
   const isBooks = kind === 'books'
-  const [row] = await owner<{ id: string }[]>`
-    INSERT INTO connection (practice_id, onboarding_id, organisation_id, session_id, kind, provider, institution_name,
-      external_id, tenant_id, tenant_name, state, consent_given_at, access_until, created_at)
-    VALUES (${practiceId}, ${id}, ${organisation.id}, ${session!.id}, ${kind}, ${isBooks ? 'xero' : 'truelayer'},
-      ${isBooks ? 'Xero' : 'Bank A'}, ${session!.id}, ${isBooks ? session!.id : null},
-      ${isBooks ? 'Tidewater Physiotherapy' : null}, 'connected', now(), ${isBooks ? null : new Date(Date.now() + 90 * 86_400_000)}, now())
-    RETURNING id`
-  for (const account of ACCOUNTS[kind]) {
-    await owner`INSERT INTO connection_account ${owner({ practice_id: practiceId, connection_id: row!.id, ...account })}`
-  }
+  const columns = isBooks
+    ? { institution_name: 'Xero', tenant_name: 'Tidewater Physiotherapy' }
+    : { institution_name: 'Bank A', access_until: new Date(Date.now() + 90 * 86_400_000) }
+  await writeConnection(owner, id, kind, columns, ACCOUNTS[kind])
   if (isBooks)
     await owner`UPDATE organisation SET ledger_name = 'Tidewater Physiotherapy' WHERE id = ${organisation.id}`
   await owner`UPDATE onboarding_step SET done_at = now(), started_at = now() WHERE onboarding_id = ${id} AND kind = ${kind}`

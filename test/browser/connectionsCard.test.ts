@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
+import { loseConnection, recoverConnection } from '../../commands/connections/connectionHealth.ts'
 import { rulesOfColour } from '../chrome.ts'
-import { giveConsent, holdBooks } from '../giveConsent.ts'
+import { ageLastMessage, giveConsent, holdBooks } from '../giveConsent.ts'
 import { demandAccessible, demandUsable, looks, picture, unfold, useStaffBrowser } from './staffBrowser.ts'
 
 // The Connections card of a client: each connection with its health, and what helps it.
@@ -21,11 +22,9 @@ async function everyHealth(name: string): Promise<string> {
   await giveConsent(api.owner, id, { ends: -3, ended: -3, state: 'lost', health: 'expired', bank: 'Harbour Bank' })
   await giveConsent(api.owner, id, { ends: 40, ended: -1, state: 'lost', health: 'ended', bank: 'Mill Bank' })
   await giveConsent(api.owner, id, { ended: -2, state: 'disconnected', by: 'client', bank: 'Old Bank' })
-  await holdBooks(api.owner, id, (await staff.rosa()).id)
-  await api.owner`UPDATE connection SET state = 'lost', health = 'sign_in_ended', health_since = now(),
-    tenant_name = ${name} WHERE onboarding_id = ${id} AND kind = 'books'`
-  // The invitation has just been sent, and the next message has to wait a little.
-  await api.owner`UPDATE onboarding SET sent_at = NULL WHERE id = ${id}`
+  const books = await holdBooks(api.owner, id, (await staff.rosa()).id)
+  await loseConnection(api.deps.commands, api.practice.id, books, 'sign_in_ended', 'Signed out.')
+  await ageLastMessage(api.owner, id)
   return id
 }
 
@@ -106,7 +105,7 @@ test.each(looks)(
     await staff.api.owner`
     UPDATE hand_over SET result = ${staff.api.owner.json({ outcome: 'moved', kept: 3, matched: 4, added: 1, found: [] })} WHERE connection_id = ${books!.id}`
     // Matching has been done once, and can be done again.
-    await staff.api.owner`UPDATE connection SET state = 'connected', health = 'working' WHERE id = ${books!.id}`
+    await recoverConnection(staff.api.deps.commands, staff.api.practice.id, books!.id)
     await staff.api.owner`UPDATE onboarding_step SET done_at = now(), started_at = now() WHERE onboarding_id = ${id}`
     await page.goto(`/clients/${id}?reconnected=${books!.id}`)
     const toast = page.getByRole('status').filter({ hasText: 'Reconnected. 3 of 4 matches kept, 1 account is new.' })
@@ -127,7 +126,7 @@ test.each(looks)(
     const bank = await giveConsent(staff.api.owner, id, { ends: 60, accounts: 2 })
     await staff.api.owner`
       UPDATE connection_account SET missing_since = now() WHERE connection_id = ${bank} AND name = 'Savings account'`
-    await staff.api.owner`UPDATE onboarding SET sent_at = NULL WHERE id = ${id}`
+    await ageLastMessage(staff.api.owner, id)
     const page = await staff.open(`/clients/${id}`, options)
     await unfold(page, 'Connections')
     const card = page.getByRole('region', { name: 'Connections' })

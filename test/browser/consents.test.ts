@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { connectors } from '../../providers/connectors.ts'
 import { awayPlaid, awayProviders } from '../api/awayProviders.ts'
-import { type GivenConsent, giveConsent, holdBooks } from '../giveConsent.ts'
+import { ageLastMessage, type GivenConsent, giveConsent, holdBooks } from '../giveConsent.ts'
 import { demandAccessible, demandUsable, looks, useStaffBrowser } from './staffBrowser.ts'
 
 const staff = useStaffBrowser(() => ({ banks: connectors(awayProviders().banks.first, awayPlaid()) }))
@@ -158,8 +158,7 @@ test('a client is asked to confirm from the row, by its key and from the drawer,
   const { id } = await staff.api.create({ organisation: { name: 'Asked Ltd' } }, practice.key)
   await staff.api.accept(id, practice)
   await giveConsent(staff.api.owner, id, { ends: 5, accounts: 2 })
-  // As if the invitation had been sent some time ago.
-  await staff.api.owner`UPDATE onboarding SET sent_at = NULL WHERE id = ${id}`
+  await ageLastMessage(staff.api.owner, id)
   const page = await staff.visit(await staff.api.signIn(person))
   await page.goto('/consents')
   await page.getByRole('button', { name: 'Ask to confirm Northgate Bank of Asked Ltd' }).click()
@@ -228,7 +227,7 @@ test.each(looks)('selected banks are asked about together and saved as a file, a
   const add = async (name: string, ...banks: GivenConsent[]) => {
     const { id } = await staff.api.create({ organisation: { name } }, practice.key)
     await staff.api.accept(id, practice)
-    await staff.api.owner`UPDATE onboarding SET sent_at = NULL WHERE id = ${id}`
+    await ageLastMessage(staff.api.owner, id)
     for (const one of banks) await giveConsent(staff.api.owner, id, one)
     return id
   }
@@ -270,7 +269,7 @@ test.each(looks)('everything that matches is asked about, also what is not shown
   for (let n = 0; n < 6; n += 1) {
     const { id } = await staff.api.create({ organisation: { name: `Many ${n} Ltd` } }, practice.key)
     await staff.api.accept(id, practice)
-    await staff.api.owner`UPDATE onboarding SET sent_at = NULL WHERE id = ${id}`
+    await ageLastMessage(staff.api.owner, id)
     for (let bank = 0; bank < 9; bank += 1) await giveConsent(staff.api.owner, id, { ends: 5, bank: `Bank ${bank}` })
     clients.push(id)
   }

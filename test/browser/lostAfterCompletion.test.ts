@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from 'vitest'
-import { settleAgain } from '../../commands/settleTurned.ts'
-import { completeLongAgo, type GivenConsent, giveConsent, holdBooks } from '../giveConsent.ts'
+import { completeWithBooks } from '../api/completedClient.ts'
+import { ageLastMessage, type GivenConsent } from '../giveConsent.ts'
 import { demandUsable, looks, unfold, useStaffBrowser } from './staffBrowser.ts'
 
 // A completed client whose bank access or sign-in ended, in the list, on the board and on its page.
@@ -10,18 +10,8 @@ const staff = useStaffBrowser()
 async function completed(name: string, consent: GivenConsent, isSignedOut = false): Promise<void> {
   const { api } = staff
   const id = await staff.add(name)
-  await api.accept(id)
-  await completeLongAgo(api.owner, id)
-  await giveConsent(api.owner, id, { accounts: 2, ...consent })
-  await holdBooks(api.owner, id, (await staff.rosa()).id)
-  await api.owner`UPDATE connection SET tenant_name = ${name} WHERE onboarding_id = ${id} AND kind = 'books'`
-  if (isSignedOut) {
-    await api.owner`UPDATE connection SET state = 'lost', health = 'sign_in_ended', health_since = now() - interval '3 hours'
-      WHERE onboarding_id = ${id} AND kind = 'books'`
-  }
-  // The invitation has just been sent, and the next message has to wait a little.
-  await api.owner`UPDATE onboarding SET sent_at = NULL WHERE id = ${id}`
-  await settleAgain(api.deps.commands, { practiceId: api.practice.id, onboardingId: id })
+  await completeWithBooks(api, id, (await staff.rosa()).id, consent, isSignedOut)
+  await ageLastMessage(api.owner, id)
 }
 
 beforeAll(async () => {
@@ -70,7 +60,7 @@ test.each(looks)('the board shows them among the completed, at %s', async (look,
 
 test.each(looks)('the client’s page says it first and offers what helps, at %s', async (look, options) => {
   // Asked a moment ago in another window.
-  await staff.api.owner`UPDATE onboarding SET sent_at = NULL WHERE id = ${staff.idOf('Both Lost Ltd')}`
+  await ageLastMessage(staff.api.owner, staff.idOf('Both Lost Ltd'))
   const page = await staff.open(`/clients/${staff.idOf('Both Lost Ltd')}`, options)
   const banner = page.getByRole('region', { name: 'Situation' })
   await banner.getByText('Xero signed Rosa Marsh out').waitFor()

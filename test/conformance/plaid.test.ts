@@ -391,9 +391,7 @@ describe('Plaid', () => {
     const trip = await atTheBank()
     await trip.browser.open(await atBank(trip.hosted))
     const older = await itemsOf(trip)
-    const { client } = trip
-    await side.owner`UPDATE onboarding_step SET done_at = NULL, phase = 'lost' WHERE onboarding_id = ${client.id} AND kind = 'bank'`
-    await side.owner`UPDATE onboarding SET completed_at = NULL WHERE id = ${client.id}`
+    await side.lose(trip.client, 'bank', 'ended')
     const again = await trip.browser.send(`${trip.base}/bank`, { bank: 'ins_117601' })
     expect((await trip.browser.open(await atBank(again))).h1).toBe('Bank connected')
     const states = (await connections(trip)).map(({ state }) => state)

@@ -170,9 +170,7 @@ describe('TrueLayer', () => {
   test('renewal', { meta: { outcome: 'success' } }, async () => {
     const trip = await atTheBank()
     await trip.browser.open(await atBank(trip.hosted))
-    const { id } = trip.client
-    await side.owner`UPDATE onboarding_step SET done_at = NULL, phase = 'lost' WHERE onboarding_id = ${id} AND kind = 'bank'`
-    await side.owner`UPDATE onboarding SET completed_at = NULL WHERE id = ${id}`
+    await side.lose(trip.client, 'bank', 'ended')
     const again = await trip.browser.send(`${trip.base}/bank`, { bank: 'ob-northgate' })
     expect((await trip.browser.open(await atBank(again))).h1).toBe('Bank connected')
     expect(await connections(trip)).toMatchObject([{ state: 'replaced' }, { state: 'connected' }])

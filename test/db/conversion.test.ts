@@ -6,6 +6,7 @@ import { type CohortRow, cohortsBetween, type Span } from '../../domain/metrics/
 import { wilson } from '../../domain/metrics/wilson.ts'
 import { DAY_MS, HOUR_MS, type Instant, MINUTE_MS } from '../../domain/situation.ts'
 import { ask, link } from '../domain/onboardings.ts'
+import { ageLastMessage } from '../giveConsent.ts'
 import { type EngineAway, startEngineAway } from './engineAway.ts'
 
 let with_: EngineAway
@@ -213,8 +214,7 @@ describe('the answers to the invitations of a week', () => {
     const invited = () => with_.create(practiceId)
     const perform = async (target: Target, ...commands: Command[]) => {
       for (const command of commands) {
-        // No delay between two messages applies here.
-        await with_.owner`UPDATE onboarding SET sent_at = NULL WHERE id = ${target.onboardingId}`
+        await ageLastMessage(with_.owner, target.onboardingId)
         expect(await with_.perform(target, command)).toMatchObject({ result: 'changed' })
       }
       return target

@@ -17,6 +17,7 @@ import { openProviders } from '../../providers/configured.ts'
 import type { LedgerReturn } from '../../providers/ledger/ledger.ts'
 import { createSealer } from '../../providers/seal.ts'
 import { clocksOf, nowOf } from '../advance.ts'
+import { ageLastMessage } from '../giveConsent.ts'
 import { type Harness, testActor } from '../harness.ts'
 import type { SentMessage } from '../sandboxControl.ts'
 import { waitFor } from '../waitFor.ts'
@@ -116,7 +117,7 @@ export function journeyOf(harness: Harness, commands: Commands = harness.command
     },
     /** Asks by mail for another bank. Returns the request's id. */
     askForBank: async (client: Client, bank: Bank, isAwaited: boolean): Promise<string> => {
-      await harness.owner`UPDATE onboarding SET sent_at = NULL WHERE id = ${client.id}`
+      await ageLastMessage(harness.owner, client.id)
       const ways = { ...commands, linkKeys: config.linkKeys }
       const answer = await link(ways, client.target, testActor, randomUUID(), 'email', { bank, isAwaited })
       if (answer.result !== 'link' || !answer.ask) throw new Error(`not asked: ${JSON.stringify(answer)}`)

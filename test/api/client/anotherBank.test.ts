@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { execute } from '../../../commands/execute.ts'
 import { link } from '../../../commands/invitations/link.ts'
 import { connectors } from '../../../providers/connectors.ts'
+import { giveConsent } from '../../giveConsent.ts'
 import { atBank, browse, type ClientSide, startClientSide } from './clientHarness.ts'
 
 // Another bank, beside those that a client shares: on their link and in their home, also after completion.
@@ -172,15 +173,7 @@ test('a client who says no to an awaited bank is not led to it any more, and the
 
 test('with ten banks there is no other to add', async () => {
   const { client, base, browser } = await sharing()
-  await side.owner`
-    WITH trip AS (
-      INSERT INTO auth_session (id, practice_id, onboarding_id, step, provider, opened_by, status, status_at, created_at, expires_at)
-      SELECT gen_random_uuid(), practice_id, id, 'bank', 'truelayer', 'client', 'done', now(), now() - interval '1 day', now()
-      FROM onboarding, generate_series(1, 9) WHERE id = ${client.id} RETURNING id)
-    INSERT INTO connection (practice_id, onboarding_id, organisation_id, session_id, kind, provider, institution, external_id,
-      state, consent_given_at, created_at)
-    SELECT practice_id, onboarding_id, organisation_id, trip.id, kind, provider, trip.id::text, trip.id::text, 'connected', now(), now()
-    FROM connection, trip WHERE onboarding_id = ${client.id}`
+  for (let n = 0; n < 9; n += 1) await giveConsent(side.owner, client.id, { institution: `bank ${n}` })
   expect((await browser.open(base)).html).not.toContain('/another')
   expect((await browser.open(`${base}/another`)).h1).toBe('All done')
   expect((await browser.submit(`${base}/bank`, { bank: 'ob-juniper' })).h1).toBe('All done')

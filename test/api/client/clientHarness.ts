@@ -6,11 +6,13 @@ import { createApp } from '../../../api/app.ts'
 import type { Dependencies } from '../../../api/dependencies.ts'
 import { createFeed } from '../../../api/live/feed.ts'
 import { createMetrics } from '../../../api/metrics.ts'
+import { loseConnection } from '../../../commands/connections/connectionHealth.ts'
 import { createOnboarding, type NewOnboarding } from '../../../commands/createOnboarding.ts'
-import { execute } from '../../../commands/execute.ts'
+import { execute, type Target } from '../../../commands/execute.ts'
 import { openDatabase } from '../../../db/client.ts'
 import { moveClock } from '../../../dev/demo/advance.ts'
 import { freePort } from '../../../dev/stack/ports.ts'
+import type { LossReason } from '../../../domain/connections/connectionLife.ts'
 import type { Channel } from '../../../domain/situation.ts'
 import { connectors } from '../../../providers/connectors.ts'
 import { createOutbound } from '../../../providers/outbound.ts'
@@ -153,6 +155,15 @@ export async function startClientSide(
     events: (id: string) =>
       owner<{ kind: string; key: string; data: Record<string, unknown>; actor_type: string }[]>`
         SELECT kind, key, data, actor_type FROM event WHERE onboarding_id = ${id} ORDER BY seq`,
+    /** Records that the client's connected bank or ledger is lost, as a look does. Returns the connection's id. */
+    lose: async ({ target }: { target: Target }, kind: 'bank' | 'books', reason: LossReason): Promise<string> => {
+      const { practiceId, onboardingId } = target
+      const [connection] = await owner<{ id: string }[]>`
+        SELECT id FROM connection WHERE onboarding_id = ${onboardingId} AND kind = ${kind} AND state = 'connected'`
+      if (!connection) throw new Error(`no ${kind} is connected`)
+      await loseConnection(deps.commands, practiceId, connection.id, reason, 'Lost.')
+      return connection.id
+    },
     /** Returns all rows of all tables except the given ones, to prove that nothing changed. */
     everything: async (except: string[]) => {
       const tables = await owner<{ name: string }[]>`

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { recoverConnection } from '../../../commands/connections/connectionHealth.ts'
 import { execute } from '../../../commands/execute.ts'
 import { insertPerson } from '../../../db/people/identity.ts'
 import { DAY_MS } from '../../../domain/situation.ts'
@@ -335,11 +336,9 @@ describe('connecting from home', () => {
     const notices = await side.owner`SELECT kind FROM notice WHERE person_id = ${staff}`
     expect(notices.map(({ kind }) => kind)).toContain('books_connected')
     // One that is lost can be connected again.
-    await side.owner`UPDATE connection SET state = 'lost' WHERE onboarding_id = ${client.id} AND kind = 'books'`
-    await side.owner`UPDATE onboarding_step SET done_at = NULL, phase = 'lost' WHERE onboarding_id = ${client.id} AND kind = 'books'`
+    const books = await side.lose(client, 'books', 'ended')
     expect((await browser.open(`${home}/integrations`)).text).toContain('Connect Xero')
-    await side.owner`UPDATE onboarding_step SET done_at = now(), phase = NULL WHERE onboarding_id = ${client.id} AND kind = 'books'`
-    await side.owner`UPDATE connection SET state = 'connected' WHERE onboarding_id = ${client.id} AND kind = 'books'`
+    await recoverConnection(side.deps.commands, client.target.practiceId, books)
     // Disconnecting asks first, and brings the tiles back.
     const stop = after.html.match(/href="([^"]+\/stop\/[^"]+)"/)?.[1] ?? ''
     await browser.submit(`${home}/stop`, { connection: stop.split('/').at(-1)! })

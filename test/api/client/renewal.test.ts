@@ -2,10 +2,12 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { pollBank } from '../../../commands/connections/banks/bankSession.ts'
 import { lookAtConnections } from '../../../commands/connections/lookAtConnections.ts'
 import { askToConfirm } from '../../../commands/connections/renewals/askRenewal.ts'
+import { execute } from '../../../commands/execute.ts'
 import { openDatabase } from '../../../db/client.ts'
 import { CONSENT_WORDING } from '../../../domain/events.ts'
 import { DAY_MS } from '../../../domain/situation.ts'
 import { connectors } from '../../../providers/connectors.ts'
+import { ageLastMessage } from '../../giveConsent.ts'
 import { atBank, browse, type ClientSide, startClientSide } from './clientHarness.ts'
 
 // The page on which a client says yes again to what a bank shares, against the twin that can renew.
@@ -175,7 +177,7 @@ describe('the page of a bank that is to be confirmed', () => {
     await lookNow()
     expect((await side.events(client.id)).at(-1)).toMatchObject({ kind: 'accounts_missing', data: { accounts: 1 } })
     expect((await browser.open(base)).text).not.toContain('I agree that')
-    await side.owner`UPDATE onboarding SET sent_at = NULL WHERE id = ${client.id}`
+    await ageLastMessage(side.owner, client.id)
     const staff = { type: 'staff', id: null } as const
     expect((await askToConfirm(side.deps.commands, client.target, staff, id)).result).toBe('changed')
     const page = await browser.open(base)
@@ -274,7 +276,11 @@ describe('a bank whose provider ends the access', () => {
   /** Sets out for the bank and approves there, but nobody comes back and no report arrives. Returns a poll. */
   async function approvedUnseen() {
     const visit = await ending(5, { there: true })
-    await side.owner`UPDATE onboarding SET completed_at = now() WHERE id = ${visit.client.id}`
+    const completed = await execute(side.deps.commands, visit.client.target, {
+      actor: { type: 'system', id: null },
+      command: { do: 'complete' },
+    })
+    expect(completed.result).toBe('changed')
     const [before] = await side.owner<{ run: number }[]>`SELECT run FROM onboarding WHERE id = ${visit.client.id}`
     const [box = ''] = boxes((await visit.browser.open(visit.base)).html)
     const hosted = await visit.browser.send(`${visit.base}/keep`, { agree: box })
@@ -464,8 +470,8 @@ describe('a client who withdraws a yes', () => {
 })
 
 test('access that has ended by time is shared again by a tick', async () => {
-  const { base, browser, id, row } = await ending(-1)
-  await side.owner`UPDATE connection SET state = 'lost', health = 'expired' WHERE id = ${id}`
+  const { client, base, browser, id, row } = await ending(-1)
+  await side.lose(client, 'bank', 'expired')
   const page = await browser.open(base)
   expect(page.h1).toMatch(/^Sharing .+ ended on /)
   expect(page.text).toContain('Share again')

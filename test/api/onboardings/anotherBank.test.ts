@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { connectors } from '../../../providers/connectors.ts'
 import { age } from '../../age.ts'
 import { giveConsent } from '../../giveConsent.ts'
+import { writeConnection } from '../../writtenConnection.ts'
 import { awayProviders } from '../awayProviders.ts'
 import { type StaffApi, startStaffApi } from '../staffHarness.ts'
 
@@ -97,15 +98,7 @@ test('a client who shares ten banks is not asked for one more', async () => {
   const { id } = await api.create()
   await api.accept(id)
   await connectBank(id)
-  await api.owner`
-    WITH trip AS (
-      INSERT INTO auth_session (id, practice_id, onboarding_id, step, provider, opened_by, status, status_at, created_at, expires_at)
-      SELECT gen_random_uuid(), practice_id, id, 'bank', 'a-bank', 'client', 'done', now(), now(), now()
-      FROM onboarding, generate_series(1, 10) WHERE id = ${id} RETURNING id)
-    INSERT INTO connection (practice_id, onboarding_id, organisation_id, session_id, kind, provider, institution, external_id,
-      state, consent_given_at, created_at)
-    SELECT o.practice_id, o.id, o.organisation_id, trip.id, 'bank', 'a-bank', trip.id::text, trip.id::text, 'connected', now(), now()
-    FROM onboarding o, trip WHERE o.id = ${id}`
+  for (let n = 0; n < 10; n += 1) await writeConnection(api.owner, id, 'bank', { institution: `bank ${n}` })
   const refused = await ask(id, null)
   expect([refused.status, refused.body.code, refused.body.detail]).toEqual([
     409,

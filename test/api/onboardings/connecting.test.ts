@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { writeConnection } from '../../writtenConnection.ts'
 import { type StaffApi, startStaffApi } from '../staffHarness.ts'
 
 let api: StaffApi
@@ -21,8 +22,8 @@ describe('connections', () => {
   })
 
   test('accounts are suggested, matched all at once, and matched again', async () => {
-    const { id, organisation } = await api.create()
-    const { bank, ledger, bankAccounts, ledgerAccounts } = await connectBoth(id, organisation.id)
+    const { id } = await api.create()
+    const { bank, ledger, bankAccounts, ledgerAccounts } = await connectBoth(id)
     const { body } = await api.call(`onboardings/${id}`)
     expect(body.suggestions).toEqual([
       { bankAccount: bankAccounts[0], ledgerAccount: ledgerAccounts[0], because: 'number' },
@@ -55,38 +56,25 @@ describe('connections', () => {
   })
 
   test('matching steps that were marked done by hand has nothing to match', async () => {
-    const { id, organisation } = await api.create()
-    const { ledger, bankAccounts } = await connectBoth(id, organisation.id)
-    await api.owner`UPDATE connection SET state = 'disconnected' WHERE onboarding_id = ${id} AND kind = 'bank'`
+    const { id } = await api.create()
+    const { bank, ledger, bankAccounts } = await connectBoth(id)
+    expect((await api.post(`connections/${bank}/disconnect`)).status).toBe(200)
+    await api.post(`onboardings/${id}/steps/bank/complete`, { evidence: 'Seen.' })
     const answer = await api.post(`connections/${ledger}/mapping`, {
       matches: [{ bankAccount: bankAccounts[0], ledgerAccount: null }],
     })
-    expect(answer.status).toBe(422)
+    expect([answer.status, answer.body.code]).toEqual([409, 'not_allowed'])
   })
 })
 
 /** Connects bank and books in the database and the steps, as returns from providers do. */
-async function connectBoth(id: string, organisationId: string) {
-  const { owner } = api
+async function connectBoth(id: string) {
   const connect = async (kind: 'bank' | 'books', accounts: Record<string, string>[]) => {
-    const [session] = await owner<{ id: string }[]>`
-      INSERT INTO auth_session (practice_id, onboarding_id, step, provider, opened_by, status, status_at, created_at, expires_at)
-      VALUES (${api.practice.id}, ${id}, ${kind}, 'test', 'practice', 'done', now(), now(), now()) RETURNING id`
-    const [row] = await owner<{ id: string }[]>`
-      INSERT INTO connection (practice_id, onboarding_id, organisation_id, session_id, kind, provider, institution_name,
-        external_id, tenant_id, tenant_name, state, consent_given_at, created_at)
-      VALUES (${api.practice.id}, ${id}, ${organisationId}, ${session!.id}, ${kind}, 'test', 'Bank A', ${session!.id},
-        ${kind === 'books' ? session!.id : null}, ${kind === 'books' ? 'Harbour Bakery' : null}, 'connected', now(), now())
-      RETURNING id`
-    const ids: string[] = []
-    for (const account of accounts) {
-      const [made] = await owner<{ id: string }[]>`
-        INSERT INTO connection_account ${owner({ practice_id: api.practice.id, connection_id: row!.id, ...account })}
-        RETURNING id`
-      ids.push(made!.id)
-    }
+    const named = kind === 'books' ? { tenant_name: 'Harbour Bakery' } : {}
+    const columns = { provider: 'test', institution_name: 'Bank A', ...named }
+    const made = await writeConnection(api.owner, id, kind, columns, accounts)
     await api.post(`onboardings/${id}/steps/${kind}/complete`, { evidence: 'Connected.' })
-    return { connection: row!.id, ids }
+    return made
   }
   const bank = await connect('bank', [
     { external_id: '1', name: 'Current', sort_code: '123456', account_number: '12345678' },
@@ -96,9 +84,9 @@ async function connectBoth(id: string, organisationId: string) {
     { external_id: '1', name: 'Main account', account_number: '12-34-56 12345678' },
   ])
   return {
-    bank: bank.connection,
-    ledger: books.connection,
-    bankAccounts: bank.ids,
-    ledgerAccounts: books.ids,
+    bank: bank.id,
+    ledger: books.id,
+    bankAccounts: bank.accounts,
+    ledgerAccounts: books.accounts,
   }
 }

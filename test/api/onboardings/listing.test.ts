@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { DAY_MS } from '../../../domain/situation.ts'
 import { age } from '../../age.ts'
+import { type GivenConsent, giveConsent } from '../../giveConsent.ts'
 import { type StaffApi, startStaffApi } from '../staffHarness.ts'
 
 type Item = { id: string; status: string; organisation: { name: string }; situation: Record<string, unknown> }
@@ -32,19 +33,6 @@ beforeAll(async () => {
   await age(api.owner, ids['Expiring Ltd'] ?? '', 8 * DAY_MS)
 })
 afterAll(() => api?.stop())
-
-/** Writes a connection as the return from a provider does, without its session. */
-const connect = (practiceId: string, onboardingId: string, kind: 'bank' | 'books', institution: string) =>
-  api.owner.begin(async (sql) => {
-    // The connection has no session, so foreign keys are not checked.
-    await sql`SET LOCAL session_replication_role = replica`
-    await sql`
-      INSERT INTO connection (practice_id, onboarding_id, organisation_id, session_id, kind, provider, institution,
-        institution_name, external_id, state, consent_given_at, created_at)
-      SELECT ${practiceId}, id, organisation_id, uuidv7(), ${kind}, ${institution}, ${institution},
-        ${`The ${institution}`}, 'external', 'connected', now(), now()
-      FROM onboarding WHERE id = ${onboardingId}`
-  })
 
 const names = async (query: string): Promise<string[]> => {
   const { status, body, text } = await api.call(`onboardings?${query}`)
@@ -173,18 +161,15 @@ test('clients are filtered by connected bank and by team, and the banks to choos
   const samSignedIn = await api.signIn(sam)
   const call = async (cookie: string, path: string, given: object = {}) => (await api.callAs(cookie, path, given)).body
   const team = await call(rosa, 'teams', { method: 'POST', body: { name: 'Payroll', members: [sam.id] } })
-  const add = async (name: string, institution: string, teams: string[]) => {
+  const add = async (name: string, bank: string, teams: string[], state: GivenConsent['state'] = 'connected') => {
     const body = { organisation: { name }, invitation: null, access: { everyone: false, people: [], teams } }
     const { id } = await call(rosa, 'onboardings', { method: 'POST', body })
-    await connect(own.id, id, 'bank', institution)
-    return id as string
+    await giveConsent(api.owner, id, { bank, state, ended: state === 'connected' ? undefined : 0 })
   }
-  await add('North Ltd', 'northgate', [team.id])
-  const lost = await add('Lost Ltd', 'northgate', [])
-  await add('Quay Ltd', 'quay', [])
-  const ended = await add('Ended Ltd', 'gone', [])
-  await api.owner`UPDATE connection SET state = 'lost' WHERE onboarding_id = ${lost}`
-  await api.owner`UPDATE connection SET state = 'disconnected', ended_at = now() WHERE onboarding_id = ${ended}`
+  await add('North Ltd', 'The northgate', [team.id])
+  await add('Lost Ltd', 'The northgate', [], 'lost')
+  await add('Quay Ltd', 'The quay', [])
+  await add('Ended Ltd', 'The gone', [], 'disconnected')
   const listed = async (cookie: string, query: string) =>
     (await call(cookie, `onboardings?${query}`)).items.map((one: Item) => one.organisation.name)
   expect(await call(rosa, 'banks')).toEqual({ items: ['The northgate', 'The quay'] })

@@ -3,6 +3,7 @@ import { measureDueStages } from '../../../commands/measureStages.ts'
 import { openDatabase } from '../../../db/client.ts'
 import { DAY_MS, HOUR_MS } from '../../../domain/situation.ts'
 import { age } from '../../age.ts'
+import { giveConsent } from '../../giveConsent.ts'
 import { type StaffApi, startStaffApi, type TestPractice } from '../staffHarness.ts'
 
 type Item = {
@@ -173,14 +174,7 @@ test('a client who is reopened after a long time is not at once longer in its st
 
 test('an access that ends within a fortnight shows at its step', async () => {
   const [went] = await items('q=Went 20')
-  const connect = (until: string) => api.owner`
-    WITH session AS (INSERT INTO auth_session (practice_id, onboarding_id, step, provider, opened_by, status_at, created_at, expires_at)
-      VALUES (${api.practice.id}, ${went!.id}, 'bank', 'test', 'client', now(), now(), now()) RETURNING id)
-    INSERT INTO connection (practice_id, onboarding_id, organisation_id, session_id, kind, provider, external_id, state,
-      consent_given_at, created_at, access_until)
-    SELECT ${api.practice.id}, o.id, o.organisation_id, session.id, 'bank', 'test', o.id, 'connected', now(), now(),
-      now() + ${until}::interval FROM onboarding o, session WHERE o.id = ${went!.id}`
-  await connect('13 days')
+  await giveConsent(api.owner, went!.id, { ends: 13 })
   await api.owner`UPDATE onboarding_step SET done_at = now() WHERE onboarding_id = ${went!.id} AND kind = 'bank'`
   const progress = async () => (await api.call(`onboardings/${went!.id}`)).body.steps[0].progress
   expect(await progress()).toBe('expiring')

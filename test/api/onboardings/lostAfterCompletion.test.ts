@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { settleAgain } from '../../../commands/settleTurned.ts'
-import { completeLongAgo, type GivenConsent, giveConsent, holdBooks } from '../../giveConsent.ts'
+import type { GivenConsent } from '../../giveConsent.ts'
+import { completeWithBooks } from '../completedClient.ts'
 import { type StaffApi, startStaffApi } from '../staffHarness.ts'
 
 let api: StaffApi
@@ -11,18 +11,9 @@ beforeAll(async () => {
 })
 afterAll(() => api?.stop())
 
-/** Adds a client who was completed long ago, with a bank and books. */
 async function completed(name: string, consent: GivenConsent = {}, isSignedOut = false): Promise<string> {
   const { id } = await api.create({ organisation: { name } })
-  await api.accept(id)
-  await completeLongAgo(api.owner, id)
-  await giveConsent(api.owner, id, { accounts: 2, ...consent })
-  await holdBooks(api.owner, id, rosa.id)
-  if (isSignedOut) {
-    await api.owner`UPDATE connection SET state = 'lost', health = 'sign_in_ended', health_since = now() - interval '3 hours'
-      WHERE onboarding_id = ${id} AND kind = 'books'`
-  }
-  await settleAgain(api.deps.commands, { practiceId: api.practice.id, onboardingId: id })
+  await completeWithBooks(api, id, rosa.id, consent, isSignedOut)
   return id
 }
 

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { connectors } from '../../../providers/connectors.ts'
+import { writeConnection } from '../../writtenConnection.ts'
 import { type StaffApi, startStaffApi } from '../staffHarness.ts'
 
 let api: StaffApi
@@ -51,13 +52,7 @@ test('how many more organisations a ledger lets Embark connect is said before th
     return (await api.call('me')).body.ledgers[0].left
   }
   expect([await left(null), await left(2)]).toEqual([null, 2])
-  const { id, organisation } = await api.create({ organisation: { name: 'Counted Ltd' } })
-  await api.owner.begin(async (sql) => {
-    await sql`SET LOCAL session_replication_role = replica`
-    await sql`
-      INSERT INTO connection (practice_id, onboarding_id, organisation_id, session_id, kind, provider, external_id, state,
-        consent_given_at, created_at)
-      VALUES (${api.practice.id}, ${id}, ${organisation.id}, uuidv7(), 'books', ${first.name}, 'counted', 'connected', now(), now())`
-  })
+  const { id } = await api.create({ organisation: { name: 'Counted Ltd' } })
+  await writeConnection(api.owner, id, 'books', { provider: first.name })
   expect([await left(2), await left(1), await left(0)]).toEqual([1, 0, 0])
 })

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { SOFTWARE } from '../../../domain/connections/ledgers.ts'
+import { writeConnection } from '../../writtenConnection.ts'
 import { type StaffApi, startStaffApi } from '../staffHarness.ts'
 
 let api: StaffApi
@@ -104,14 +105,7 @@ describe('the software of a client', () => {
 
   test('cannot be changed while it is connected', async () => {
     const id = await accepted({ name: 'Connected Ltd', software: 'unknown' })
-    const { organisation } = await read(id)
-    await api.owner.begin(async (sql) => {
-      await sql`SET LOCAL session_replication_role = replica`
-      await sql`
-        INSERT INTO connection (practice_id, onboarding_id, organisation_id, session_id, kind, provider, external_id, state,
-          consent_given_at, created_at)
-        VALUES (${api.practice.id}, ${id}, ${organisation.id}, uuidv7(), 'books', 'xero', 'x', 'connected', now(), now())`
-    })
+    await writeConnection(api.owner, id, 'books')
     const ids = { sessionId: randomUUID(), connectionId: randomUUID() }
     await api.perform(id, { do: 'connect', step: 'books', provider: 'xero', accounts: 1, ...ids })
     const { status, body } = await edit(id, { software: 'sage' })
