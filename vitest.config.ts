@@ -31,7 +31,7 @@ export default defineConfig({
     maxWorkers: 4,
     isolate: false,
     teardownTimeout: 30_000,
-    // What is asked for until it is so has the patience of a browser test, however busy the machine.
+    // A polled expectation waits as long as a browser test does, since the machine may be busy.
     expect: { poll: { timeout: 20_000 } },
     sequence: { sequencer: Spread },
     projects: [

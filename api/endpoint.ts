@@ -61,7 +61,7 @@ export type AnswerHeader = 'Content-Disposition' | 'ETag' | 'Location' | 'Set-Co
 
 export type Definition<P extends z.ZodObject, Q extends z.ZodObject, B extends z.ZodObject, A extends z.ZodType> = {
   method: 'get' | 'post' | 'patch' | 'put' | 'delete'
-  /** In OpenAPI's syntax, relative to `/api/v1`. */
+  /** The path in OpenAPI's syntax, relative to `/api/v1`. */
   path: string
   /** The right that the caller needs; null when every known caller is allowed. */
   right: Right | null
@@ -74,7 +74,7 @@ export type Definition<P extends z.ZodObject, Q extends z.ZodObject, B extends z
   body?: B
   /** True if the body may be left out. */
   bodyOptional?: boolean
-  /** With another `mediaType` than JSON, the body is text. */
+  /** The answer. Its body is text if `mediaType` is not JSON. */
   answer: {
     status: 200 | 201 | 202
     description: string

@@ -17,7 +17,10 @@ const POLICY = [
 export function previewFrame(): express.Router {
   const router = express.Router()
   router.get('/preview-frame', (_request, response) => {
-    response.set({ 'Content-Security-Policy': POLICY, 'Cache-Control': 'public, max-age=3600' }).type('html').send(EMPTY_PAGE)
+    response
+      .set({ 'Content-Security-Policy': POLICY, 'Cache-Control': 'public, max-age=3600' })
+      .type('html')
+      .send(EMPTY_PAGE)
   })
   return router
 }

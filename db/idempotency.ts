@@ -17,7 +17,7 @@ export type Earlier =
   | { is: 'answered'; response: unknown }
   | { is: 'begun' }
   | { is: 'conflict' }
-  /** It was done, and its answer was deleted with the thing that it named. */
+  /** The request was done, and its answer was deleted with the thing that it named. */
   | { is: 'forgotten' }
 
 /** The replacement for an answer that may no longer be kept. */

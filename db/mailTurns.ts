@@ -9,8 +9,8 @@ import { countHit } from './rateLimit.ts'
 
 /**
  * The share of the provider's rate up to which mails of a kind fill it, first to last. The next mail of a kind with a
- * smaller share may leave a moment later, so one of a greater share that waits takes the turn. None fills it: requests
- * reach the provider up to a tenth of a second nearer to each other than they left.
+ * smaller share may leave a moment later, so one of a greater share that waits takes the turn. The shares stay below
+ * the whole rate: requests reach the provider up to a tenth of a second nearer to each other than they left.
  */
 const SHARES = { sign_in: 0.9, message: 0.85, bulk: 0.8 } as const
 

@@ -66,14 +66,14 @@ export function client<Client>(template: postgres.Sql, run: (query: Query) => vo
     const { promise, resolve, reject } = Promise.withResolvers<unknown>()
     const end = query.resolve
     const settle = (rows: unknown) => {
-      // What is left of the query must lead to nothing.
+      // The rest of the query must have no effect.
       Object.assign(query, { resolve: end, args: [], parameters: [], string: '', signature: '', statement: null })
       resolve(rows)
       end()
     }
     Object.assign(query, { resolve: settle })
     whenSettled(query, (error) => error !== undefined && reject(error))
-    // Whoever waits for it learns of an error; a statement that nobody waits for must not end the process.
+    // An awaited statement rejects as usual; one that is not awaited must not end the process.
     promise.catch(() => {})
     query.execute()
     return promise

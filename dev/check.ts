@@ -14,7 +14,7 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 const programs = join(root, 'node_modules', '.bin')
 /** Writes what the other checks read. */
 const first: Check = ['types of the API for the app', ['node', '--import', 'tsx', 'dev/apiTypes.ts']]
-/** None reads what another writes, so all run at once. */
+/** The checks. They run at once, because none reads a file that another writes. */
 const checks: Check[] = [
   ['format and lint', ['biome', 'ci', '--colors=off', '.']],
   ['types', ['tsc', '-p', '.']],

@@ -40,7 +40,7 @@ type Wanted = {
 /** The rules of one purpose. `messages/catalogue.ts` says how its messages are composed. */
 type MessageRules = {
   audience: 'client' | 'practice'
-  /** It asks the client to act, closes the subject for the client, or informs the practice. */
+  /** The aim: to ask the client to act, to close the subject for the client, or to inform the practice. */
   aim: 'ask' | 'close' | 'inform'
   wanted: Wanted
   /** True if a person's command sends it. The next one must wait a minute, and it counts against the limits. */

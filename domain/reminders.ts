@@ -211,7 +211,7 @@ export const nextReminder = (facts: Facts, now: Instant): NextReminder | null =>
 function outageUntil(facts: Facts, now: Instant): Instant {
   const awaited = banksAskedFor(facts)
   if (statusAt(facts, now) !== 'accepted' || awaited.length === 0) return 0
-  // Whether the shared banks are all is asked with the further bank.
+  // The bank step is left out: its question, if these are all banks, is asked together with the further bank.
   if (clientStepsOf(facts).some((step) => step.kind !== 'bank' && isChased(step))) return 0
   return Math.min(...awaited.map(({ downUntil }) => downUntil ?? 0))
 }

@@ -2,7 +2,7 @@ import { ProviderFailure } from './failure.ts'
 
 /** The connectors of one kind, such as all ledgers. A session or connection carries the name of its own. */
 export type Connectors<C> = {
-  /** In the order in which they are offered. */
+  /** The connectors in the order in which they are offered. */
   readonly all: readonly C[]
   /** The one that is used where nobody has chosen. */
   readonly first: C

@@ -73,7 +73,7 @@ export async function picture(page: Page, name: string, { fullPage = false } = {
   }
   await page.emulateMedia({ colorScheme: 'light' })
   await page.setViewportSize(before)
-  // What follows may measure the page.
+  // The caller may measure the page.
   await page.waitForTimeout(SETTLED_MS)
 }
 

@@ -101,7 +101,7 @@ export async function keptPage(deps: Dependencies, opened: Opened, id: string, i
   const behind = behindOf(opened)
   const bank = bankOf(deps, now, connection)
   const rest = endingOf(opened)
-  // Who said yes has an end.
+  // A connection without an end was never confirmed.
   const isUnanswered = connection.accessUntil === null || rest.some((one) => one.id === id)
   if (isUnanswered) return { view: { ...behind, page: 'not-kept', bank } }
   if (connection.state === 'lost') return { to: opened.base }
@@ -129,7 +129,7 @@ export async function accountsClosed(
   return endsSoon ? `${opened.base}/keep` : `${opened.base}/kept/${connectionId}`
 }
 
-/** Sets out for the bank once more, where accounts are chosen. The yes of before counts for what is chosen there. */
+/** Sends the client to the bank again to choose accounts. The earlier yes counts for the accounts chosen there. */
 export async function chooseAgain(act: Act, connectionId: string): Promise<string | Answer> {
   const { deps, opened, request, response } = act
   const bank = opened.context.connections.find((one) => one.id === connectionId && one.state === 'connected')

@@ -161,7 +161,7 @@ export function clientRouter(deps: Dependencies): Router {
   post('/j/:token/bank', forms.bank, async (act, { bank: id }) => {
     const { listed, first } = await offers.banks(act.opened.target.practiceId)
     const bank = listed?.find(({ routes }) => routes.some(({ institution }) => institution === id)) ?? null
-    // When the page had tiles, a bank must be chosen here.
+    // The page had tiles, so a bank must be chosen here.
     if (!listed || bank) return startBank(act, bank, first)
     return canAddBank(act.opened.facts, act.opened.context) ? `${act.opened.base}/another` : null
   })

@@ -10,7 +10,7 @@ import { limitLinks } from './linkLimit.ts'
 import { LONGEST_PASSWORD, SHORTEST_PASSWORD } from './passwordLength.ts'
 import { type Confirmations, sendConfirmation } from './signUp.ts'
 
-/** In the format of `newSecret`. */
+/** A secret in the format of `newSecret`. */
 const secret = z.string().regex(/^[\w-]{43}$/)
 
 const linkOver = () =>

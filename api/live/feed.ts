@@ -12,7 +12,7 @@ export type Listener = {
   practiceId: string
   /** Receives the changes of its practice, in order, and positions without changes. */
   hear(changes: Changes): void
-  /** Called when the process stops: nothing more will come. */
+  /** Called when the process stops; no change follows. */
   end(): void
 }
 

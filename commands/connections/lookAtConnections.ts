@@ -132,7 +132,7 @@ async function see(
         const { accounts, isPart = false, accessUntil } = status
         return { health: 'working', accessUntil, look: { accounts, isPart, stood } }
       }
-      // What was connected once and is not authorised has ended.
+      // A connection that is no longer authorised has ended.
       return { health: 'ended', words: status.state === 'failed' ? status.failure.reason : NOT_SHARED }
     }
     if (signInId === null || tenantId === null) return null

@@ -3,7 +3,7 @@ import type { Tx } from '../client.ts'
 import { readOutages } from './outages.ts'
 
 /**
- * What is known of banks: those that the practice's clients use most, since when banks fail (ms), for its own clients or in
+ * The banks that the practice's clients use most, the instants (ms) since which banks fail, for its own clients or in
  * an outage, and the outages. `providers`: the only bank providers of the practice, the preferred one first; null: all.
  */
 export type BankChoices = {

@@ -31,7 +31,7 @@ export type ConsentQuery = {
   managers: readonly string[]
   teams: readonly string[]
   search: string | null
-  /** Only these; absent for all. */
+  /** The ids to which the list is limited; absent for all. */
   ids?: readonly string[]
   sight: Sight
 }
@@ -50,11 +50,11 @@ export type ConsentRow = Consent & {
   healthSince: number | null
   downSince: number | null
   givenAt: number
-  /** Since when an answer is waited for; null for none. */
+  /** The instant of the request that waits for an answer; null if none does. */
   askedAt: number | null
   asksMade: number
   accessUntil: number | null
-  /** Until when it is left alone; null if it is not. */
+  /** The end of its snooze; null if it is not snoozed. */
   snoozedUntil: number | null
   place: ConsentPlace
   now: number
@@ -177,7 +177,7 @@ async function conditionOf(tx: Tx, query: ConsentQuery): Promise<{ condition: Fr
   }
 }
 
-/** Several managers are no range of an index in the order of the ends. */
+/** The condition for several managers. They are no range of the index that is ordered by end. */
 const isOfManagers = (tx: Tx, managers: readonly string[]) =>
   managers.length === 1
     ? tx`c.account_manager_id = ${managers[0] ?? null}::uuid`

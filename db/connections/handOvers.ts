@@ -2,8 +2,8 @@ import type { Tx } from '../client.ts'
 import { inSight, type Sight } from '../sight.ts'
 
 /**
- * What came of one client: its books are read through the new sign-in, which does not reach them, or reaches an
- * organisation of another name; or the ledger did not answer.
+ * The outcomes of a hand-over for one client: the new sign-in reads its books, does not reach them, or reaches an
+ * organisation of another name; or the ledger does not answer.
  */
 export const HAND_OVER_OUTCOMES = ['moved', 'unreached', 'renamed', 'unanswered'] as const
 export type HandOverOutcome = (typeof HAND_OVER_OUTCOMES)[number]

@@ -169,7 +169,7 @@ export async function readRenewedBy(tx: Tx, onboardingId: string, sessionId: str
   return row?.id ?? null
 }
 
-/** Ends the sessions that set out to renew a consent: what comes of them is stored no more. */
+/** Ends the sessions that were to renew a consent: their results are not stored. */
 export async function endRenewing(tx: Tx, onboardingId: string, connectionId: string, now: Instant): Promise<void> {
   await tx`
     UPDATE auth_session SET status = 'failed', status_at = ${new Date(now)}, failure = 'ended', next_poll_at = NULL

@@ -167,7 +167,10 @@ export async function writeExternalId(tx: Tx, sessionId: string, externalId: str
   await tx`UPDATE auth_session SET external_id = ${externalId} WHERE id = ${sessionId}`
 }
 
-/** Moves a session from one of the states `from`; once done it keeps no grant. Returns false if it was in none of them. */
+/**
+ * Moves a session from one of the states `from`, and deletes its grant if it is then done. Returns false if it was in
+ * none of them.
+ */
 export async function moveSession(
   tx: Tx,
   sessionId: string,

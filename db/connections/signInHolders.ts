@@ -14,7 +14,7 @@ export type HeldSignIn = {
   endedAt: number | null
   /** Refreshes in a row that the ledger did not answer. */
   failures: number
-  /** By name. */
+  /** The clients, sorted by name. */
   clients: { onboardingId: string; name: string; isLost: boolean }[]
 }
 

@@ -84,7 +84,7 @@ export async function isLastOfSignIn(tx: Tx, signInId: string, id: string): Prom
 /** Rows that pointed to sign-ins until now. */
 type Left = Iterable<{ signInId: string | null }>
 
-/** Deletes those of the sign-ins, tokens and all, that neither a connection nor a session needs any more. */
+/** Deletes the sign-ins, with their tokens, that no connection and no session needs any more. */
 export async function deleteUnusedSignIns(tx: Tx, left: Left): Promise<void> {
   const ids = [...left].flatMap(({ signInId }) => signInId ?? [])
   if (ids.length === 0) return

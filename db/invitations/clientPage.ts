@@ -77,7 +77,7 @@ export type ClientContext = {
   /** True if the practice takes payments for this client. */
   payments: boolean
   link: PageLink
-  /** Of the present generation: the inviter's name, and whether mail and texts can reach the recipient. */
+  /** The inviter's name in the present generation; then whether mail and texts can reach the recipient. */
   inviterName: string | null
   hasEmail: boolean
   hasPhone: boolean

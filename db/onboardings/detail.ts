@@ -50,7 +50,7 @@ export type ConnectionView = {
   healthSince: number
   checkedAt: number
   askedAt: number | null
-  /** Since when its bank is down for the clients of all practices; null for one that works. */
+  /** The start of its bank's outage; null if the bank works. */
   downSince: number | null
   /** The client's consent at the bank, on the real clock of `now`; null for a ledger. */
   consent: (Consent & { now: number }) | null

@@ -90,7 +90,7 @@ async function setBack(tx: Tx, lives: Life[]): Promise<void> {
     UPDATE onboarding_step s SET skipped_at = b.at FROM birth b WHERE b.id = s.onboarding_id AND s.skipped_at IS NOT NULL`
 }
 
-/** Sets what was written by the real clock to the life's own, and the onboardings to started and signalled. */
+/** Replaces the times of the real clock by those of the life, and marks the onboardings as started and signalled. */
 async function settleTimes(tx: Tx): Promise<void> {
   await tx`UPDATE event SET recorded_at = at`
   await tx`

@@ -169,7 +169,7 @@ async function goesToLedger(life: Life, cast: Cast, chance: Chance, by: 'client'
   })
 }
 
-/** Once bank and ledger are connected, a colleague matches the accounts, mostly within a day or two. */
+/** Has a colleague match the accounts, mostly within two days after bank and ledger are connected. */
 function matches(life: Life, chance: Chance): void {
   const isConnected = (kind: 'bank' | 'books') => stateOf(stepOf(life.facts, kind)) === 'done'
   if (!isConnected('bank') || !isConnected('books') || chance.happens(0.05)) return

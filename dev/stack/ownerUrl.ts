@@ -19,8 +19,8 @@ export function databaseAway(problem: unknown): string {
 }
 
 /**
- * Runs an operator's command on the database and prints what it returns. Of what it throws it prints the message, and
- * the process ends with 1.
+ * Runs an operator's command on the database and prints its result. If it throws, prints the error's message and exits
+ * with 1.
  */
 export async function runOnDatabase(name: string, command: (sql: postgres.Sql) => Promise<string>): Promise<void> {
   try {

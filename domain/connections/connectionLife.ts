@@ -20,7 +20,7 @@ export type Health = (typeof CONNECTION_HEALTHS)[number]
 export type ConsentFacts = {
   of: 'consent'
   id: string
-  /** True while it is neither lost nor replaced nor disconnected. */
+  /** True while the connection is not lost, replaced or disconnected. */
   stands: boolean
   /** True if it is lost because its computed end has come. */
   isExpired: boolean

@@ -5,7 +5,7 @@ export const CONSENT_STATES = ['standing', 'expired', 'stopped', 'lost'] as cons
 export type ConsentState = (typeof CONSENT_STATES)[number]
 
 /**
- * What became of asking the client to confirm. `opened`: they pressed something on the page, and did not finish. `bounced`:
+ * The states of a request to confirm. `opened`: they pressed something on the page, and did not finish. `bounced`:
  * no message reached them. `unreached`: no address was left to ask.
  */
 export const ASKED_STATES = ['not_asked', 'asked', 'opened', 'bounced', 'unreached'] as const
@@ -110,7 +110,7 @@ export const consentsWaitingFor = (move: ConsentMove): ConsentPart[] =>
 export const CONSENT_VIEWS = ['act_now', 'next_30_days', 'ended', 'all'] as const
 export type ConsentView = (typeof CONSENT_VIEWS)[number]
 
-/** The end of what is to be acted on now, whoever's turn it is. */
+/** The end of the time span whose consents someone has to act on now. */
 const SOON_MS = 7 * DAY_MS
 
 /**

@@ -6,7 +6,7 @@ import { CONFIRM_MS, type Consent, canBeAsked, consentSituation } from './consen
 const ASK_DAYS = [-14, -7, -2, 0, 7]
 /** The hour of asking, in the practice's zone. */
 const ASK_HOUR = 10
-/** From so long before the end on, a message names the end first. */
+/** A message that is sent in this time before the end begins with the end. */
 export const LAST_ASK_MS = 3 * DAY_MS
 
 /**
@@ -60,8 +60,8 @@ export function whyNotAsked(
 export type Renewable = 'update' | 'new_connection'
 
 /**
- * What renews a consent. `confirm`: a yes on our page. `visit`: a yes, and an approval at the provider, which keeps the
- * connection. `reconnect`: a yes, and a new connection, which replaces this one.
+ * The ways to renew a consent. `confirm`: a yes on our page. `visit`: a yes, and an approval at the provider, which
+ * keeps the connection. `reconnect`: a yes, and a new connection, which replaces this one.
  */
 export type RenewalWay = 'confirm' | 'visit' | 'reconnect'
 

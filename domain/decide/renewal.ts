@@ -125,6 +125,6 @@ export function noteAccounts(facts: Facts, _now: Instant, command: CommandOf<'no
   return { unchanged: true }
 }
 
-/** Returns the key of what is recorded next about a connection. */
+/** Returns the key of the next event about a connection. */
 export const confirmationKey = ({ seq }: Pick<Facts, 'seq'>, connectionId: string): string =>
   `${connectionId}:${seq + 1}`

@@ -77,7 +77,7 @@ export function reopened(facts: Facts, kinds: StepKind[], now: Instant): StepCha
   const all: StepKind[] = comesBack && !closed.includes('mapping') ? [...closed, 'mapping'] : closed
   return all.map((kind) => ({
     kind,
-    // Whoever opens the books of a client without software doubts that there is none.
+    // Reopening the books of a client without software means that there may be some.
     set: {
       ...CLEARED,
       openedAt: now,

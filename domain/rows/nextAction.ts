@@ -83,8 +83,8 @@ export function actionOf(
       ? action('choose_organisation', 'Choose')
       : action('copy_link', 'Copy link')
   }
-  // What the client stopped is talked about first, and a message that found nobody cannot be repeated. A bank that is
-  // down cannot be shared.
+  // No request is offered if the client stopped sharing, since somebody calls them first, or if the last request
+  // reached nobody. A bank that is down cannot be shared.
   if (blockedBy === 'access_ended') {
     return access && access.downBank === null && ASKED_AGAIN.has(access.is)
       ? action('ask_to_share', 'Ask to reconnect')

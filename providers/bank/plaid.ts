@@ -191,7 +191,7 @@ export function createPlaid(config: PlaidConfig): BankConnector {
   }
 }
 
-/** Returns the answer; null instead of the failure that what was asked for has ended. */
+/** Returns the answer; null if the provider says that the thing has ended. */
 async function unlessEnded<T>(answer: Promise<T>): Promise<T | null> {
   try {
     return await answer

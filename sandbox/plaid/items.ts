@@ -23,7 +23,7 @@ export type Item = {
   /** The address under which the sandbox was reached when the Item was made. */
   origin: string
   accounts: Account[]
-  /** Those that the bank closed. */
+  /** The accounts that the bank closed. */
   closed?: Account[]
   consentExpiresAt: number | null
   error: PlaidError | null

@@ -105,7 +105,7 @@ describe('every POST that creates, sends or changes', () => {
       const repeat = await send()
       expect(repeat.status, repeat.text).toBeLessThan(500)
       expect(repeat.headers.get('idempotency-replayed')).toBeNull()
-      // Who signs up again is mailed the link again: the first may never have left.
+      // A repeated sign-up mails the link again, because the first mail may never have left.
       const again = { ...(await api.countRows()), account_mail: rows.account_mail }
       if (repeat.status < 300) expect(again).toEqual(rows)
       expect(await testMails()).toBe(mails)

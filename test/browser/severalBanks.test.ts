@@ -39,7 +39,7 @@ test.each(looks)('every bank stands with its accounts, and another one is asked 
   const field = dialog.getByRole('combobox', { name: 'Bank' })
   expect(await field.inputValue()).toBe('The client chooses')
   await field.click()
-  // What is typed replaces what was chosen.
+  // Typing replaces the chosen bank.
   await page.keyboard.type('bank')
   expect(await field.inputValue()).toBe('bank')
   await page.getByRole('option', { name: 'Bank A' }).click()

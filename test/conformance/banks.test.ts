@@ -7,7 +7,7 @@ import { failureOf } from '../providers/failureOf.ts'
 import { withoutSecret } from '../providers/withoutSecret.ts'
 import { BANK_TWINS, type BankTwin, type Sandbox, setUpFor } from './twins.ts'
 
-// What every bank provider's connector promises (`providers/bank/bank.ts`), against its twin in the sandbox. What a
+// The suite of every bank connector (`providers/bank/bank.ts`), against its twin in the sandbox. What a
 // contract says of one provider alone stands in a file of its own.
 
 const returnUrl = 'http://127.0.0.1:3999/connect/return?state=opaque-state'

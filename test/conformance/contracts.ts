@@ -1,7 +1,7 @@
 import type { Provider } from '../../sandbox/faults.ts'
 
-// What each provider's contract asks of its connector. A suite is about a provider by its name, a test says in its `meta`
-// which outcome it shows; `npm run conformance` prints the matrix and fails where one is missing.
+// The demands of each provider's contract on its connector. A suite is about a provider by its name, a test says in its
+// `meta` which outcome it shows; `npm run conformance` prints the matrix and fails where one is missing.
 
 /** The outcomes that every provider has, or cannot have for a reason that stands in its contract. */
 export const OUTCOMES = [

@@ -6,7 +6,7 @@ import { againstSandbox } from '../providers/againstSandbox.ts'
 import { failureOf } from '../providers/failureOf.ts'
 import { LEDGER_TWINS, type LedgerTwin, type Sandbox, setUpFor } from './twins.ts'
 
-// What every ledger's connector promises (`providers/ledger/ledger.ts`), against its twin in the sandbox. What a
+// The suite of every ledger connector (`providers/ledger/ledger.ts`), against its twin in the sandbox. What a
 // contract says of one ledger alone stands in a file of its own.
 
 let sandbox: Sandbox
@@ -96,7 +96,7 @@ describe.each(Object.entries(LEDGER_TWINS))('ledger: %s', (name, twinOf) => {
     const other = await connected('Second Client Ltd', one.user)
     const found = (await connector.organisations(one.tokens)).find(({ tenantId }) => tenantId === one.tenant)
     await connector.disconnect(one.tokens, found?.connectionId ?? '')
-    // Where a sign-in holds one organisation it is over with it, and the next refresh says so.
+    // A sign-in that holds one organisation ends with it: the next refresh is refused.
     const kind = twin.reachesSeveral ? 'ended' : 'stale_token'
     const after = connector.organisation(one.tokens, one.tenant)
     if (connector.can.revoke) expect(await failureOf(after)).toMatchObject({ kind })

@@ -6,7 +6,7 @@ import { matrixOf, printed, problemsOf } from './matrix.ts'
 // contract, and prints them as a matrix. Ends with 1 where a cell is empty or fails. Arguments narrow the files, and then
 // empty cells are no failure: `npm run conformance xero`.
 
-// What the workers of the tests log would stand between the lines.
+// The workers of the tests are silent: their log would stand between the lines of the matrix.
 process.env.TEST_LOG_LEVEL ??= 'silent'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -19,7 +19,7 @@ const vitest = await startVitest('test', wanted.length > 0 ? wanted : ['test/con
 })
 const modules = vitest.state.getTestModules()
 const tests = modules.flatMap((file) =>
-  // What a provider does not know is skipped, and shows nothing.
+  // A skipped test is one for which the provider has no means; it shows no cell.
   [...file.children.allTests()]
     .filter((one) => one.result().state !== 'skipped')
     .map((one) => ({

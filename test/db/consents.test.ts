@@ -46,12 +46,12 @@ const give = async (given: GivenConsent, name = 'Harbour Bakery Ltd') => {
 const GIVEN: GivenConsent[] = [
   ...[-40, -8, -6.9, -0.1, 0.1, 1.9, 2.1, 6.9, 7.1, 13.9, 14.1, 29.9, 30.1, null].map((ends) => ({ ends })),
   ...[-40, -8, -6, -1].map((ends) => ({ ends, ended: ends, state: 'lost' as const, health: 'expired' })),
-  // What ended by time and is then found ended at the bank has ended by time.
+  // A consent that ended by time counts as ended by time, also if a look finds it ended at the bank later.
   { ends: -3, ended: -2, state: 'lost', health: 'ended' },
   { ends: 40, ended: -2, state: 'lost', health: 'ended' },
   { ends: 40, ended: -31, state: 'lost', health: 'permission' },
   { ends: 40, ended: -2, state: 'disconnected', by: 'client' },
-  // What became of asking, in every span of time.
+  // Every state of a request, in every span of time.
   ...[-8, -3, 1.5, 5, 9, 20].flatMap((ends) => [
     { ends, asked: 1 },
     { ends, asked: 1, opened: true },

@@ -83,7 +83,7 @@ describe('functions that look past it', () => {
     const found = await definers()
     expect(found.length).toBeGreaterThan(7)
     for (const { name, config, returns, source, public: open } of found) {
-      // How it is planned may be set as well.
+      // Settings of the planner are allowed as well.
       const paths = config?.filter((one) => !/^(plan_cache_mode|random_page_cost)=/.test(one))
       expect(paths, name).toEqual(['search_path=pg_catalog, public, pg_temp'])
       expect(open, name).toBe(false)

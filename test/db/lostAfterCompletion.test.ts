@@ -16,7 +16,7 @@ import { awayPlaid, awayProviders } from '../api/awayProviders.ts'
 import { completeLongAgo, type GivenConsent, giveConsent } from '../giveConsent.ts'
 import { type EngineAway, startEngineAway } from './engineAway.ts'
 
-// What a completed client's row says once a connection is lost, and whenever that changes.
+// The row of a completed client after a connection is lost, and at every later change.
 
 let with_: EngineAway
 let practiceId: string
@@ -43,7 +43,7 @@ async function completed(consent: GivenConsent = {}): Promise<Target & { connect
   return { ...target, connectionId }
 }
 
-/** Returns what the row of a client says, and that it is what is so. */
+/** Returns what the row of a client says, after comparing it with the facts. */
 async function row({ onboardingId }: Target) {
   const [stored] = await with_.owner<
     {

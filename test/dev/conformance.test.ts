@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { CONTRACTS, OUTCOMES } from '../conformance/contracts.ts'
 import { matrixOf, problemsOf, type Shown } from '../conformance/matrix.ts'
 
-// What `npm run conformance` takes for a whole matrix.
+// The conditions under which `npm run conformance` calls a matrix complete.
 
 const whole: Shown[] = Object.values(CONTRACTS).flatMap(({ label, none, rows }) => [
   ...OUTCOMES.filter((outcome) => !none[outcome]).map((outcome) => ({

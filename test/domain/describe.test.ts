@@ -233,7 +233,7 @@ test.each(TABLE)('what it turns into by time alone is what it then is: %s', (_na
     expect(turns.at).toBeGreaterThan(when)
     expect(standing(situate(facts, turns.at - 1))).toEqual(standing(described))
     expect(standing(situate(facts, turns.at))).toEqual({ ...turns, at: undefined })
-    // What was left alone, and what is open besides, began before.
+    // A snoozed access, and a second open thing, began before.
     const isWoken = facts.connections?.some(({ snoozedUntil }) => snoozedUntil === turns.at)
     const isOther = turns.blockedBy !== described.blockedBy || turns.move !== described.move
     if (isOther && !isWoken) expect(situate(facts, turns.at + 1).since).toBeGreaterThanOrEqual(turns.at - 1)

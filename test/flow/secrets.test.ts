@@ -154,7 +154,7 @@ async function strikeBanks(): Promise<void> {
 
 /** Invites a client with this fault at the provider of its channel. Waits until it was met, and for the record of that. */
 async function strikeMessage(provider: 'resend' | 'twilio', kind: string, match: string, invitation: object) {
-  // What troubled the provider before must not hold this one.
+  // A trouble from an earlier test must not hold this mail back.
   await api.owner`DELETE FROM provider_trouble`
   await fault(provider, kind, { match })
   const { id } = await api.create({ invitation: { name: 'Jo Marsden', ...invitation }, steps: { books: 'skip' } })
@@ -203,7 +203,7 @@ test('no secret stands in logs, answers, records or histories after every fault'
   await Promise.all([...LEDGERS.map(strikeLedger), strikeTexts(), strikeRegisters()])
   await strikeBanks()
   await strikeMails()
-  // What nothing met would prove nothing.
+  // A fault that no request met would prove nothing.
   expect(await faultsLeft()).toEqual([])
 
   for (const secret of Object.values(BOOKS)) secrets.set(secret.clientSecret, 'client secret')

@@ -8,7 +8,7 @@ import { readListsAnew } from './list/keptList.ts'
 import { type Pages, withRows } from './listQuery.ts'
 import type { Row } from './row/rowWords.ts'
 
-/** Up to this many changed clients are read one by one; with more, the list only offers to reload. */
+/** The most changed clients that are read one by one. If there are more, the list offers to reload. */
 const MOST_READ = 20
 const ANNOUNCED_EVERY_MS = 10_000
 /** Lists of up to this many pages are read again whole when the stream reconnects; longer ones restart at page one. */

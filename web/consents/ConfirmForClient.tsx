@@ -33,7 +33,7 @@ export function ConfirmForClient(props: { consent: Schema['Consent']; until: str
   const [note, setNote] = useState('')
   const [agreed, setAgreed] = useState(false)
   const act = async () => {
-    // What is left out is sent as it is: the API says what is missing.
+    // Empty fields are sent as they are: the API's refusal names them.
     const body = { how: how as AgreedBy, agreedOn, note: note.trim() || null, agreed: agreed as true }
     await bodyOf(api.POST('/api/v1/connections/{id}/confirm-for-client', { params: { path: { id } }, body }))
     toast(`Confirmed ${bank ?? 'the bank'} for ${who}, who gets a message about it.`)

@@ -18,7 +18,7 @@ import { signInsQuery } from './queries.ts'
 
 type SignIn = Schema['SignIn']
 
-/** Whose sign-ins at accounting software hold which clients. */
+/** Lists the sign-ins at accounting software, with the clients that each holds. */
 export function SignInsPage() {
   const may = useMay()
   return may('see_clients') ? <SignIns /> : <NoRight title="Software sign-ins" right="see_clients" />

@@ -20,7 +20,7 @@ export const filterOf = (search: ConsentSearch) => ({ ...narrowOf(search), view:
 
 const askedOf = (search: ConsentSearch) => ({
   ...filterOf(search),
-  // What ended last is what one looks for among the ended.
+  // Ended consents are sorted by the latest end first: the last one is mostly looked for.
   sort: search.sort ?? (search.view === 'ended' ? ('latest' as const) : ('earliest' as const)),
 })
 
@@ -55,7 +55,7 @@ export const consentQuery = (id: string) =>
 /** Returns the address of the list as a file: the same filters and order. */
 export const consentsFile = (search: ConsentSearch): string => fileAddress('/api/v1/consents/export', askedOf(search))
 
-/** Whose sign-ins at accounting software hold which clients. */
+/** The sign-ins at accounting software, with the clients that each holds. */
 export const signInsQuery = queryOptions({
   queryKey: ['signIns'],
   queryFn: () => bodyOf(api.GET('/api/v1/sign-ins')),

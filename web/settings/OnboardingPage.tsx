@@ -216,7 +216,7 @@ function Reasons({ practice }: { practice: Practice }) {
   const section = usePracticeSection(
     practice,
     ({ reasonBank, reasonBooks }) => ({ reasonBank: reasonBank ?? '', reasonBooks: reasonBooks ?? '' }),
-    // What is unchanged is not sent: a reason from before may be longer than new ones.
+    // Unchanged reasons are not sent: an older one may be longer than the API accepts now.
     ({ reasonBank, reasonBooks }) => ({
       ...(reasonBank !== (practice.reasonBank ?? '') && { reasonBank: reasonBank.trim() || null }),
       ...(reasonBooks !== (practice.reasonBooks ?? '') && { reasonBooks: reasonBooks.trim() || null }),

@@ -71,7 +71,7 @@ export function tilesOf({ context, offer: { ledgers } }: PageSource) {
   return { ledgers: own ? [own, ...ledgers.filter((one) => one !== own)] : ledgers, usual: own !== undefined }
 }
 
-/** Returns the bank step of a page: what is asked for and the banks to choose from. */
+/** Returns the bank step of a page: the request and the banks to choose from. */
 export function bankStep({ facts, now, context, url, offer }: PageSource): BankStep {
   return {
     ask: askOf(offer.connectors, now),

@@ -41,7 +41,7 @@ export const listSignIns = endpoint({
       Promise.all([readHeldSignIns(tx, sight), readHandOvers(tx, sight)]),
     )
     const isMine = (to: string) => actor.type === 'staff' && actor.id === to
-    // Who can hand over nothing and was not asked sees no request.
+    // Requests are shown to those who may hand over, and to those who were asked.
     const shown = asked.filter(({ to }) => isMine(to.id) || caller.rights.includes('assign_clients'))
     const handOvers = shown.map(({ provider, askedAt, doneAt, sessionId, ...one }) => ({
       ...one,

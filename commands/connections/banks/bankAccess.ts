@@ -6,7 +6,10 @@ import type { BankAccess, BankFailure, BankSessionStatus } from '../../../provid
 import type { Sealer } from '../../../providers/seal.ts'
 import type { Providers } from '../sessionOwner.ts'
 
-/** Returns the access of a session: what was taken, else its id at the provider; null before the provider gave one. */
+/**
+ * Returns the access of a session: the taken grant, else the session's id at the provider; null before the provider
+ * gave one.
+ */
 export function sessionAccess(
   sealer: Sealer,
   { id, externalId, grantSealed }: Pick<AuthSession, 'id' | 'externalId' | 'grantSealed'>,

@@ -36,7 +36,7 @@ export async function recordBankReport(commands: Commands, bank: BankConnector, 
     if (!(await noteProviderEvent(tx, practiceId, bank.name, report.eventId))) return 'repeated'
     const isCurrent = session.externalId === report.externalId && session.status !== 'failed'
     if (!isCurrent) return report.failure ? 'recorded' : 'forgotten'
-    // What is said of a connection that stands is a hint that it changed.
+    // A report about an existing connection is a hint that it changed.
     if (session.status === 'done') {
       await hastenLook(tx, bank.name, report.externalId)
       return 'recorded'

@@ -58,8 +58,8 @@ export async function noteAccounts(
 }
 
 /**
- * Records that the client says that accounts of a bank are closed: those that were missing at `asOf`, when the page named
- * them. Nothing of them is kept.
+ * Records that the client calls accounts of a bank closed, and deletes them: those that were missing at `asOf`, when
+ * the page named them.
  */
 export async function closeMissingAccounts(
   commands: Commands,

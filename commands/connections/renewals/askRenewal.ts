@@ -51,8 +51,8 @@ export const askToConfirm = (
   execute<{ result: 'not_found' }>(commands, target, { ...asking([connectionId], { by: 'staff' }, target), actor })
 
 /**
- * What came of one bank among many. `repeated`: an earlier request with the same key asked. `not_asked`: it was left out,
- * whatever came of the client's others.
+ * The outcome for one bank among many. `repeated`: an earlier request with the same key asked. `not_asked`: it was left
+ * out, whatever came of the client's others.
  */
 export type AskedBank = {
   id: string
@@ -137,6 +137,6 @@ const pass = (tx: Tx, consent: Askable, now: Instant, askedAt: Instant | null): 
 async function passInstants(tx: Tx, connectionId: string): Promise<void> {
   const { consents, now } = await readAskable(tx, connectionId)
   const consent = consents.find(({ id }) => id === connectionId)
-  // What its bank's outage holds back is asked afterwards.
+  // A request that is held back by the bank's outage is made after it.
   if (consent && !consent.downUntil) await pass(tx, consent, now, null)
 }

@@ -156,7 +156,7 @@ async function tryAll(described: Described, look: Look): Promise<boolean> {
 
   await succeed(described, send)
   for (const [who, own] of Object.entries(callers)) {
-    // What is read, or refused to whoever asks, is not used up.
+    // A thing that is only read, or refused to the caller, can be used again.
     const things = reads || who === 'readKey' || who === 'nobody' ? everything : await freshThings(operation)
     const body = isOpen ? described.body?.example : bodyOf(operation, things)
     const headers = { ...own, ...(described.parameters.some((one) => one.name === 'If-Match') && { 'if-match': '*' }) }

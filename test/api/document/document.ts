@@ -14,7 +14,7 @@ export type DescribedAnswer = { headers: Record<string, Header>; content: Media;
 
 /** An operation of the OpenAPI document, with references resolved except inside schemas. */
 export type Described = {
-  /** For example `post /api/v1/onboardings`. */
+  /** Method and path, for example `post /api/v1/onboardings`. */
   name: string
   id: string
   method: string

@@ -257,7 +257,7 @@ describe('a request for another bank', () => {
     expect(facts.instants).toEqual(completed.instants)
     expect([facts.bankAsks, change.messages, facts.messages.at(-1)?.state]).toEqual([undefined, undefined, 'withdrawn'])
     expect(nextMove(facts, NOW + UNDO_MS)).toBeNull()
-    // What never left makes nobody wait.
+    // A message that was never sent delays no other.
     expect(wordOf(decide(facts, asking(KESTREL, true), NOW + UNDO_MS))).toBe('link_sent')
   })
 

@@ -15,7 +15,7 @@ export function completedWords({ completedAt, situation, invitation }: Onboardin
   return `${completed}, ${days < 1 ? durationWords(tookMs) : days === 1 ? '1 day' : `${days} days`} after the invitation`
 }
 
-/** Returns what stands: `Northgate, 2 accounts, access until Fri 27 Feb 09:30 · Xero: Orchard Lane Ltd · 2 of 2 matched`. */
+/** Returns the connections in words: `Northgate, 2 accounts, access until Fri 27 Feb 09:30 · Xero: Orchard Lane Ltd`. */
 export function standingWords(client: Onboarding, now: number, zone: string): string {
   return client.steps
     .filter(({ state }) => state === 'done')

@@ -6,7 +6,7 @@ import { LISTS, listQuery, type Pages, withRows } from '../listQuery.ts'
 import type { ListSearch } from '../listSearch.ts'
 import type { Row } from '../row/rowWords.ts'
 
-/** Within this time a list stays as it was left, with all pages read so far. */
+/** The time for which a list stays as it was left, with all pages read so far. */
 const LIST_KEPT_MS = 60_000
 
 const leftAt = new Map<string, number>()

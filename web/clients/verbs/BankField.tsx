@@ -26,7 +26,7 @@ export function BankField(props: {
     queryFn: async () => (await bodyOf(api.GET('/api/v1/bank-choices', { params: { query: q ? { q } : {} } }))).items,
     placeholderData: keepPreviousData,
   })
-  // Where the banks are not known, the client chooses at the provider.
+  // The client chooses at the provider if the connector does not list its banks.
   if (data === null) return null
   const found = data ?? []
   const banks = value && !found.some(({ id }) => id === value.id) ? [value, ...found] : found

@@ -71,7 +71,7 @@ function bankWords(banks: Onboarding['connections'], areAll: boolean): string {
   return `${listed(names)}, ${accounts(banks.flatMap((bank) => bank.accounts).length)}`
 }
 
-/** Returns what stands in the way of open books: the software, while nobody is at its sign-in. */
+/** Returns the obstacle of open books: the software, while no sign-in is under way. */
 function openBooksDetail({ way, phase }: Step, { organisation }: Onboarding): string | null {
   if (phase !== null) return null
   if (way === 'find_out') return 'Which software?'
