@@ -6,7 +6,7 @@ import { writeConnection } from './writtenConnection.ts'
 /** The end of access in days from now (negative: past), and the row that a consent of a test has besides. */
 export type GivenConsent = {
   ends?: number | null
-  /** When it was lost or stopped, in days from now. */
+  /** Days from now to its loss or end (negative: past). */
   ended?: number
   state?: 'connected' | 'lost' | 'disconnected'
   health?: string

@@ -65,7 +65,7 @@ test('an answer that a browser has is not sent again', async () => {
   expect([again.status, again.bytes.length]).toEqual([304, 0])
 })
 
-test('what is small, what another site asks for, clients’ pages and sign-ins are sent as they are', async () => {
+test('small answers, other sites’ requests, clients’ pages and sign-ins are not compressed', async () => {
   const encodings = await Promise.all([
     sent('/api/v1/onboardings/counts', BROWSERS),
     sent('/api/v1/onboardings', BROWSERS, { 'sec-fetch-site': 'cross-site' }),

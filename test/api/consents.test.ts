@@ -67,7 +67,7 @@ test('a consent says which accounts are shared and what happened to it', async (
   expect(history.map(({ kind }: { kind: string }) => kind)).toEqual(['connection_lost'])
 })
 
-test('what became of asking is said: asked, begun, or bounced, and when they are asked next', async () => {
+test('the state of a request is shown: asked, begun or bounced, and the next request', async () => {
   const situationOf = async (name: string, given: Parameters<typeof giveConsent>[2]) => {
     await consentOf(name, given)
     return (await get(`consents/${ids[name]}`)).body

@@ -195,7 +195,7 @@ describe('the wall of rights', () => {
     expect(await snapshotOf(at.api, at.victim.id)).toBe(at.text)
   }, 120_000)
 
-  test('whoever names another practice is not let in; a key stays in its own', async () => {
+  test('a person who names another practice is refused; a key stays in its own', async () => {
     for (const operation of at.operations) {
       await together(at.callers, async (caller) => {
         const answer = await caller.call(operation, at.things, at.victim.id)

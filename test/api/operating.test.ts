@@ -113,7 +113,7 @@ test('addresses are logged without what opens doors', () => {
   expect(loggedUrl('/api/v1/onboardings?q=jo@harbour.example')).toBe('/api/v1/onboardings?q=*')
 })
 
-test('what a database or a parser quotes stays out of the log', async () => {
+test('values that a database or a parser quotes stay out of the log', async () => {
   const errors = await Promise.all(
     [() => api.owner`SELECT ${'jo@harbour.example'}::text::uuid`, async () => JSON.parse('jo@harbour.example')].map(
       (fail) => fail().then(() => null, plainError),

@@ -122,7 +122,7 @@ describe('every POST that creates, sends or changes', () => {
     for (const text of [secret, made.body.key, 'Harbour', '@']) expect(kept).not.toContain(text)
   })
 
-  test('whose answer was sealed under a key that is gone is still not done twice', async () => {
+  test('is not done twice if the key that sealed its answer is gone', async () => {
     const headers = { 'idempotency-key': randomUUID() }
     const send = () => api.post('onboardings', { organisation: { name: 'Sealed Ltd' } }, { headers })
     expect((await send()).status).toBe(201)

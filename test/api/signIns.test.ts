@@ -114,7 +114,7 @@ test('a leaver’s clients move to the colleague who signs in, each once it was 
   expect(clientsOf(await signInOf(rosa, tom))).toEqual(['Ashdown Ltd'])
 })
 
-test('whoever reaches none of them changes nothing, and no sign-in without a client is kept', async () => {
+test('a hand-over that reaches no organisation changes nothing, and its sign-in is not kept', async () => {
   const [ann, ben] = [await person('Ann Gray'), await person('Ben Hill')]
   await connectedBy(ann, 'Dogwood Ltd')
   const held = await signInOf(ann, ann)

@@ -181,7 +181,7 @@ test('a row and a card have a menu of what may be done now, by pointer and by ke
   await small.waitForURL(`**/clients/${staff.idOf('Managed Ltd')}`)
 })
 
-test('who is snoozed or assigned shows so before the server has answered; where it refuses, it is undone and said', async () => {
+test('snoozing and assigning show before the server has answered, and are undone with a message if it refuses', async () => {
   await staff.add('Sudden Ltd')
   const page = await staff.open('/clients?view=all&q=sudden')
   const row = page.getByRole('row', { name: /^Sudden Ltd,/ })
@@ -247,7 +247,7 @@ test('who is snoozed or assigned shows so before the server has answered; where 
   await situation.getByText(/^Snoozed until/).waitFor({ state: 'detached' })
 })
 
-test('what one looks at is kept under a name, beside the views, and found again by whoever it is for', async () => {
+test('a search is saved under a name beside the views, for its owner or for everyone', async () => {
   const page = await staff.open('/clients?view=all')
   await page.getByRole('row', { name: /^Moorhen Music,/ }).waitFor()
   await page.getByRole('searchbox').fill('moorhen')

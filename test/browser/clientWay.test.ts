@@ -97,7 +97,7 @@ test('a return in another browser asks first', async () => {
   expect(await heading(other)).toBe('Bank connected')
 })
 
-test('what nobody came back from is asked about on the client’s own page', async () => {
+test('an approval without a return is confirmed on the client’s own page', async () => {
   const client = await side.invite({ steps: { books: 'skip' } })
   const url = `${side.publicUrl}/j/${await side.tokenFor(client)}`
   const page = await side.visit(phone)

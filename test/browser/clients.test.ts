@@ -187,7 +187,7 @@ test('banks and teams behind More are offered by name, and a pill names them aft
   await demandUsable(page, 'clients bank and team')
 })
 
-test('what is typed is asked for at once, little is asked while one types on, and the last words win', async () => {
+test('a search is sent at once and seldom while one types, and the last words win', async () => {
   const page = await staff.open('/clients?view=all&sort=newest')
   await row(page, 'Moorhen Music').waitFor()
   const asked: string[] = []
@@ -335,7 +335,7 @@ test('a client’s link can be opened elsewhere: a press with Ctrl is left to th
   expect(new URL(page.url()).pathname).toBe('/clients')
 })
 
-test('what changes shows where it stands; what is new waits until it is asked for', async () => {
+test('a changed row is updated in its place; new rows wait for a press', async () => {
   const page = await staff.open('/clients?view=client&sort=newest')
   await row(page, 'Harbour Bakery Ltd').waitFor()
   const before = await names(page)
@@ -359,7 +359,7 @@ test('what changes shows where it stands; what is new waits until it is asked fo
   expect(await names(page)).toContain('Leaves Ltd')
 })
 
-test('what changed while one was at a client’s page shows in the list that one comes back to', async () => {
+test('changes made on a client’s page show in the list on the way back', async () => {
   const page = await staff.open('/clients?view=all&sort=newest')
   await row(page, 'Harbour Bakery Ltd').getByRole('link').click()
   const situation = page.getByRole('region', { name: 'Situation' })
@@ -499,7 +499,7 @@ test('when the list can’t be loaded, it says so and tries again', async () => 
   await row(page, 'Moorhen Music').waitFor()
 })
 
-test('whoever is not signed in signs in first, and comes back', async () => {
+test('without a session one signs in first, and comes back to the list', async () => {
   const page = await staff.visit(null)
   await page.goto('/clients?view=expired')
   await page.waitForURL(/\/sign-in\?to=%2Fclients%3Fview%3Dexpired$/)

@@ -141,7 +141,7 @@ test('turning a tablet or a phone closes no dialog, and what was typed in it is 
   expect(await dialog.getByRole('heading').textContent()).toBe('Disconnect Xero from Turned Ltd?')
 })
 
-test('what changes while one looks is marked once, and nothing moves for whoever wants no motion', async () => {
+test('a live change is marked once, and nothing moves with reduced motion', async () => {
   const { id } = await accepted('Live Ltd')
   const page = await staff.asRosa()
   const isLive = page.waitForResponse('**/api/v1/live*')
@@ -164,7 +164,7 @@ test('what changes while one looks is marked once, and nothing moves for whoever
   expect(await motion()).toBe('none')
 })
 
-test('what disconnecting does is said before, and the step comes back', async () => {
+test('the effects of disconnecting are named before it, and the step opens again', async () => {
   const { id } = await accepted('Cut Ltd', ['bank'])
   const page = await open(`/clients/${id}`)
   await manage(page, 'Bank A', 'Disconnect')
@@ -418,7 +418,7 @@ test('a client is gone through by keys: its list one by one, tabs, verbs, its su
   await page.waitForURL(/\/clients\?.*q=Listed/)
 })
 
-test('what was done to a step or to the chasing is taken back from the timeline, however late', async () => {
+test('acts on steps and reminders are undone from the timeline at any time later', async () => {
   const { id } = await accepted('Taken Back Ltd')
   const { api } = staff
   await api.post(`onboardings/${id}/snooze`, { until: new Date(Date.now() + 3 * 86_400_000).toISOString() })

@@ -89,7 +89,7 @@ test('a first visit waits for nothing one after the other: its page names the fi
   }
 })
 
-test('what the page read ahead is the list it shows, whichever view that is', async () => {
+test('the list that the page reads ahead is the one it shows, in every view', async () => {
   const page = await staff.asRosa()
   for (const view of ['us', 'all', 'completed', '']) {
     const asked: string[] = []

@@ -48,7 +48,7 @@ describe.each<[string, BrowserContextOptions]>([...looks, ['768', { ...tablet, c
   },
 )
 
-test('what happens arrives by itself; a client that is opened is read, and the rest by one press', async () => {
+test('notices arrive by themselves; opening the client marks one as read, and one press the rest', async () => {
   const { practice, cookie, create } = await somebody()
   const [bakery, physio] = [await create('Harbour Bakery Ltd'), await create('Tidewater Physio Ltd')]
   const page = await staff.visit(cookie)
@@ -119,7 +119,7 @@ test('a refused mark is taken back and said', async () => {
   await bell(page, 'Notifications, 1 unread').waitFor()
 })
 
-test('what one gets is chosen, kept, and holds for what happens next; support has no bell', async () => {
+test('the choice of notices is saved and holds for later events; support has no bell', async () => {
   const { practice, cookie, create } = await somebody()
   const page = await staff.visit(cookie)
   await page.goto('/me/notifications')

@@ -106,7 +106,7 @@ describe.each(looks)('at %s', (look, options) => {
   })
 })
 
-test('what a client who stopped sharing leaves to decide', async () => {
+test('a client who stopped sharing leaves a decision to the practice', async () => {
   const page = await staff.open(`/clients/${staff.idOf('Foxglove Lettings Ltd')}`)
   const banner = page.getByRole('region', { name: 'Situation' })
   await banner.getByText('Priya stopped sharing the bank').waitFor()

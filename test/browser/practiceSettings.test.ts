@@ -141,7 +141,7 @@ test('leaving with changes asks first', async () => {
   await page.getByRole('heading', { name: 'API keys', level: 1 }).waitFor()
 })
 
-test('what a colleague saved first in the same section is shown, and either can be taken', async () => {
+test('a colleague’s earlier change of the same section is shown, and either can be taken', async () => {
   const { page, practice } = await visitAsAdmin()
   const colleague = await staff.api.signIn(
     await staff.api.createPerson('practice_admin', practice, { name: 'Ann Lowe' }),
@@ -265,7 +265,7 @@ test('a colour says how well it is read as it is typed', async () => {
   await demandAccessible(page)
 })
 
-test('what a client gets follows what is typed beside it, and is seen as page, mail and text, light, dark and narrow', async () => {
+test('the preview follows the typed settings, as page, mail and text, light, dark and narrow', async () => {
   const { page, practice } = await visitAsAdmin()
   await staff.api.create({ organisation: { name: 'Foxglove Lettings Ltd' } }, practice.key)
   await open(page, 'branding', 'Branding')

@@ -96,7 +96,7 @@ test.each(looks)(
   },
 )
 
-test('who shares ten banks is not asked for one more, which is said', async () => {
+test('a client with ten banks cannot be asked for one more, and the dialog says so', async () => {
   const made: Made = await staff.api.create({ organisation: { name: 'Ten Banks Ltd' } })
   await staff.api.accept(made.id)
   await connect(staff.api, made, 'bank')

@@ -49,7 +49,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
   })
 }
 
-test('what is typed after Ctrl K belongs to the palette, also before its code has come', async () => {
+test('keys typed after Ctrl K go to the palette, also before its code has loaded', async () => {
   await staff.api.create({ organisation: { name: 'York Dental Ltd' } })
   const page = await staff.asRosa(desktop)
   const { promise: held, resolve: letThrough } = Promise.withResolvers<void>()
@@ -326,7 +326,7 @@ test('a time says itself whole to the focus as well; a finger has 44 pixels', as
   await demandAccessible(small)
 })
 
-test('whose account is no accounting practice is told so on every page, and where to write', async () => {
+test('an account that is no accounting practice is told so on every page, with an address to write to', async () => {
   const practice = await staff.api.createPractice({ plan: 'business' })
   const owner = await staff.api.signIn(await staff.api.createPerson('practice_admin', practice))
   const page = await staff.visit(owner, { ...desktop, colorScheme: 'dark' })

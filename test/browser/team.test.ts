@@ -216,7 +216,7 @@ test('without the right there is no way to the team, and its address says who ca
   }
 })
 
-test('whoever may see no client yet is told who can give them some; My clients says which plan it is part of', async () => {
+test('a colleague who may see no client is told who can change that; My clients names its plan', async () => {
   const { api } = staff
   const practice = await api.createPractice()
   await api.createPerson('practice_admin', practice, { name: 'Rosa Marsh' })

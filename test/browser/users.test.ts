@@ -66,7 +66,7 @@ test('a role is changed, somebody is removed, and the last Business Admin is kep
   await row(page, 'admin.').waitFor({ state: 'detached' })
 })
 
-test('who was invited, joined or changed shows without a reload, on the users’ page and on the overview', async () => {
+test('changes of users show without a reload, on the users’ page and on the overview', async () => {
   const practice = await staff.api.createPractice()
   const cookie = await staff.api.signIn(await staff.api.createPerson('practice_admin', practice))
   const { onboarding, organisation } = await makeOne(staff.api, practice, 'Bakery', 'user')

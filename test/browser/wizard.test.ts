@@ -380,7 +380,7 @@ test('a self-employed client is set up on a phone: income sources, a known addre
   ])
 })
 
-test('what was changed in another window is not lost; a draft is deleted once that is meant', async () => {
+test('changes from another window are kept; a draft is deleted after a second yes', async () => {
   const { page, practice, cookie } = await visit(desktop, { country: 'IE', currency: 'EUR' })
   // Outside the UK there is one kind, and no choice.
   expect(await page.getByText('Self-employed').count()).toBe(0)

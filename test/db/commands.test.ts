@@ -136,7 +136,7 @@ describe('with the engine away, every command does its work', () => {
     expect(with_.unsignalled).toContain(target.onboardingId)
   })
 
-  test('what it could not be told stays marked, so that it is told later', async () => {
+  test('facts that the engine has not got stay marked, so that they are signalled later', async () => {
     const target = await with_.create(await with_.createPractice())
     await walking.walk(target, [provision, 'accept'])
     const row = await walking.stored(target.onboardingId)
@@ -169,7 +169,7 @@ describe('with the engine away, every command does its work', () => {
     expect(await with_.owner`SELECT * FROM onboarding WHERE id = ${target.onboardingId}`).toEqual(before)
   })
 
-  test('what goes wrong after the decision takes everything back', async () => {
+  test('an error after the decision takes everything back', async () => {
     const target = await with_.create(await with_.createPractice())
     const before = await walking.stored(target.onboardingId)
     await expect(
@@ -192,19 +192,22 @@ test('an unknown onboarding is not found', async () => {
   expect(await with_.api.db.inPractice(practiceId, (tx) => readFacts(tx, nobody.onboardingId))).toBeNull()
 })
 
-test.each(ROLES)('what a command asks as %s is planned once a connection and not for each value', async (role) => {
-  const target = await with_.create(await with_.createPractice())
-  const db = openDatabase(with_.database[`${role}Url`], 1)
-  try {
-    for (const command of [ask.cancel(), ask.undo()]) await with_.perform(target, command, { ...with_.api, db })
-    const [plans] = await db.sql<{ once: number; anew: number }[]>`
+test.each(ROLES)(
+  'the statements of a command as %s are planned once a connection and not for each value',
+  async (role) => {
+    const target = await with_.create(await with_.createPractice())
+    const db = openDatabase(with_.database[`${role}Url`], 1)
+    try {
+      for (const command of [ask.cancel(), ask.undo()]) await with_.perform(target, command, { ...with_.api, db })
+      const [plans] = await db.sql<{ once: number; anew: number }[]>`
       SELECT sum(generic_plans)::int AS once, sum(custom_plans)::int AS anew FROM pg_prepared_statements
       WHERE statement ~ 'onboarding'`
-    expect(plans?.anew).toBe(0)
-    expect(plans?.once).toBeGreaterThan(6)
-    const [then] = await db.sql<{ mode: string }[]>`SELECT current_setting('plan_cache_mode') AS mode`
-    expect(then?.mode).toBe(role === 'api' ? 'auto' : 'force_generic_plan')
-  } finally {
-    await db.close()
-  }
-})
+      expect(plans?.anew).toBe(0)
+      expect(plans?.once).toBeGreaterThan(6)
+      const [then] = await db.sql<{ mode: string }[]>`SELECT current_setting('plan_cache_mode') AS mode`
+      expect(then?.mode).toBe(role === 'api' ? 'auto' : 'force_generic_plan')
+    } finally {
+      await db.close()
+    }
+  },
+)

@@ -63,7 +63,7 @@ test('a seeded practice has every stage, both kinds, failed deliveries, and rows
   ).toBeGreaterThan(4)
 }, 60_000)
 
-test('who looked after a client as it came is in its log', async () => {
+test('the account manager at the creation of a client is in its log', async () => {
   const [told] = await with_.owner<{ n: number; wrong: number; none: number }[]>`
     SELECT count(*)::int AS n, count(*) FILTER (WHERE e.data->>'manager' IS DISTINCT FROM g.account_manager_id::text)::int AS wrong,
       count(*) FILTER (WHERE e.data->'manager' = 'null')::int AS none
@@ -182,7 +182,7 @@ test('the list reads it, and a second seeding adds to it', async () => {
   expect(await count(own)).toBe(COUNT + 30)
 })
 
-test('who waits longest in a column of the board is the first of an index: no other client is passed', async () => {
+test('the longest waiting client of a board column is the first of an index: no other is passed', async () => {
   const longest = (tx: Tx, column: Column) =>
     readIds(tx, {
       ...EVERYTHING,

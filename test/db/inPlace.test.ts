@@ -25,7 +25,7 @@ async function isInPlace(table: string, update: (tx: postgres.TransactionSql) =>
   return inPlace === 1
 }
 
-test('what every fact changes of an onboarding is in no index, so that the row stays on its page', async () => {
+test('columns that every fact changes are in no index, so that the row stays on its page', async () => {
   const { id } = await harness.create()
   await harness.owner`UPDATE onboarding SET notified_seq = fact_seq WHERE id = ${id}`
   const fact = (tx: postgres.TransactionSql) => tx`
@@ -44,7 +44,7 @@ test('the status of a session at a bank or ledger is in no index', async () => {
   expect(await isInPlace('auth_session', done)).toBe(true)
 })
 
-test('what a client is found by stays in its index when the invitation is claimed and the books have a name', async () => {
+test('searched columns stay in their index when the invitation is claimed and the books have a name', async () => {
   const { id } = await harness.create()
   const claimed = (tx: postgres.TransactionSql) =>
     tx`UPDATE invitation SET claimed_at = clock_timestamp() WHERE onboarding_id = ${id}`

@@ -221,7 +221,7 @@ test('the first statements of a practice’s transaction go to the database toge
   relay.close()
 })
 
-test('where BEGIN is refused, nothing of the transaction is written', async () => {
+test('a transaction whose BEGIN is refused writes nothing', async () => {
   await owner`TRUNCATE written`
   const relay = await openRelay((sent) => Buffer.from(sent.toString('latin1').replace('BEGIN', 'BEGUN'), 'latin1'))
   const db = openDatabase(relay.url, 1)
@@ -267,7 +267,7 @@ test.each(CUTS)('a connection lost while COMMIT is under way is told apart from 
   }
 })
 
-test('whoever waits for a connection gets one although the one before could not connect', async () => {
+test('a waiting caller gets a connection although the one before could not connect', async () => {
   const server = createServer((socket) => socket.destroy())
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const address = server.address()

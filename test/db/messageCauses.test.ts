@@ -10,7 +10,7 @@ beforeAll(async () => {
 })
 afterAll(() => with_?.stop())
 
-test('what was recorded as a sentence is a cause after the migration, and reads as it did', async () => {
+test('a recorded sentence is a cause after the migration, and reads as before', async () => {
   const { practiceId, onboardingId } = await with_.create(await with_.createPractice())
   const folder = new URL('../../db/migrations/', import.meta.url)
   const name = readdirSync(folder).find((one) => one.endsWith('_message_causes.sql')) ?? ''

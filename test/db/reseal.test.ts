@@ -68,7 +68,7 @@ test('a seal key is rotated to the end: everything opens with the new key alone,
   expect(told).toEqual([])
 })
 
-test('what no key opens is named and left as it is', async () => {
+test('a value that no key opens is named and left as it is', async () => {
   const lost = createSealer([key('lost')]).seal('secret', `sign_on.client_secret:${api.practice.id}`)
   await api.owner`UPDATE sign_on SET client_secret_sealed = ${lost} WHERE practice_id = ${api.practice.id}`
   const ring = [key('newer'), fresh]

@@ -42,7 +42,7 @@ test('a statement is sent once, however often its result is asked for, and again
   expect(await sql`SELECT last_value::int AS n FROM counted`).toEqual([{ n: 1 }])
 })
 
-test('what a statement was made of and what it read outlive no quick collection', async () => {
+test('the parts and rows of a statement do not outlive a quick collection', async () => {
   setFlagsFromString('--expose-gc')
   const collect = runInNewContext('gc') as (options: { type: 'minor' | 'major' }) => void
   const read = async (times: number) => {

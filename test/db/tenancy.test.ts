@@ -222,7 +222,7 @@ describe('the log', () => {
     expect((await append(99, 'cancelled', 'new')).count).toBe(1)
   })
 
-  test('what must last is deleted by no role', async () => {
+  test('no role deletes rows that must last', async () => {
     const lasting = [
       'organisation',
       'onboarding',

@@ -64,7 +64,7 @@ test('every variable that the api or a worker reads is told, and can be set for 
   }
 })
 
-test('what the embedded stack and sandbox.env say is what a worker takes', () => {
+test('a worker takes the variables of the embedded stack and of sandbox.env', () => {
   const key = `k1:${Buffer.alloc(32).toString('base64')}`
   const database = { DATABASE_URL: 'postgres://embark_worker:b@postgres:5432/embark', LINK_KEYS: key, SEAL_KEYS: key }
   const engine = { TEMPORAL_ADDRESS: 'temporal:7233', TEMPORAL_NAMESPACE: 'default' }

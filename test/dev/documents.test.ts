@@ -13,6 +13,9 @@ const code = list(
 )
 const folders = new Set(code.map((file) => file.split('/')[0]))
 
+/** The beginning of a doc comment that does not say what the thing is or does. */
+const QUESTION = /\/\*\*\s+(?:\*\s+)?(?:What|Who|Whose|Whoever|Whether|How|Where|When|Which|Why)\b.*/g
+
 /** Returns true if a path in a document exists in the repository; expands braces and stars as a shell does. */
 const exists = (path: string) => list(path.replace(/\/$/, '')).length > 0
 
@@ -57,6 +60,13 @@ test('every document that the code names exists', () => {
     .flatMap((file) => [...read(file).matchAll(/\bdocs\/[\w/-]+\.md\b/g)].map(([path]) => `${file}: ${path}`))
   expect(named.length).toBeGreaterThan(3)
   expect(named.filter((line) => !exists(line.split(': ')[1] ?? ''))).toEqual([])
+})
+
+test('no doc comment begins with a question word', () => {
+  const questions = code
+    .filter((file) => /\.(ts|tsx|mjs)$/.test(file) && !file.startsWith('web/generated/'))
+    .flatMap((file) => [...read(file).matchAll(QUESTION)].map(([comment]) => `${file}: ${comment}`))
+  expect(questions).toEqual([])
 })
 
 test('every decision has a title of its own', () => {

@@ -226,7 +226,7 @@ const standing = (described: ReturnType<typeof situate>) => ({
   also: described.also[0] ? { blockedBy: described.also[0].blockedBy, move: described.also[0].move } : null,
 })
 
-test.each(TABLE)('what it turns into by time alone is what it then is: %s', (_name, facts, when) => {
+test.each(TABLE)('a situation turns by time alone into the one that is then described: %s', (_name, facts, when) => {
   const described = situate(facts, when)
   const { turns } = described
   if (turns) {

@@ -59,7 +59,7 @@ describe('messages', () => {
     expect(wordOf(decide(on('sent'), abandon, hours(20)))).toBe('-')
   })
 
-  test('what a person asks for singly is waited for; a bulk act’s, reminders and mails to staff are patient', () => {
+  test('a message that a person asked for is sent first; those of bulk acts, reminders and mails to staff can wait', () => {
     const due = (set: Parameters<typeof message>[0]) =>
       progressOf({ ...invited, messages: [message({ id: 'm', state: 'queued', ...set })] }, hours(1)).due
     for (const purpose of ['invitation', 'new_link', 'access_request', 'continue_link'] as const) {

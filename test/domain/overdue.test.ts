@@ -40,7 +40,7 @@ test('a client whose completion was taken back stands in its stage since then', 
   expect(overdueOf(reopened, usual('accepted', 2, null), days(43))?.since).toBe(days(40))
 })
 
-test('what ended, expired, was declined or is snoozed is not overdue, nor what another stage’s length is known of', () => {
+test('ended, expired, declined and snoozed clients are not overdue, nor those of a stage without a known length', () => {
   const stages = ['not_invited', 'invited', 'accepted'] as const
   for (const facts of [completed, declined, expired]) {
     for (const stage of stages) expect(overdueOf(facts, usual(stage, 1, 1), days(60))).toBeNull()

@@ -72,7 +72,7 @@ describe('rights', () => {
     ])
   })
 
-  test('who lacks one is told which, and whom to ask', () => {
+  test('a person who lacks one is told which, and whom to ask', () => {
     expect(withoutRight('manage_team', ['Ada'])).toBe('Ada can manage the team. Ask them.')
     expect(withoutRight('cancel_clients', ['Ada', 'Ben', 'Cy'])).toBe(
       'Ada, Ben and Cy can cancel clients. Ask one of them.',

@@ -139,7 +139,7 @@ describe('the one next action', () => {
 })
 
 describe('health', () => {
-  test('what needs staff is ill, but matching and a second signatory, which are ordinary', () => {
+  test('a row that needs staff is ill, except for matching and a second signatory', () => {
     for (const blocker of NEEDS_STAFF) {
       const isOrdinary = blocker === 'mapping' || blocker === 'signatory'
       expect([blocker, healthOf(blocker) !== null]).toEqual([blocker, !isOrdinary])
@@ -159,7 +159,7 @@ describe('delivery by channel', () => {
   test('a later reminder on its way does not hide what was delivered', () => {
     expect(of({ state: 'delivered' }, { state: 'queued', purpose: 'client_touch' })).toEqual(['email delivered'])
   })
-  test('what will not arrive is told, though something arrived before', () => {
+  test('a failed message is shown although an earlier one arrived', () => {
     expect(of({ state: 'delivered' }, { state: 'bounced', purpose: 'client_touch' })).toEqual(['email bounced'])
   })
   test('the channel that needs staff comes first, then the furthest', () => {

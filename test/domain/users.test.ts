@@ -5,7 +5,7 @@ const admin = { address: 'jo@harbour.example', role: 'business_admin' } as const
 const member = { address: 'sam@harbour.example', role: 'member' } as const
 
 describe('users of a client', () => {
-  test('whoever comes first is Business Admin, whatever they were invited as; later ones are as invited', () => {
+  test('the first user is Business Admin, whatever they were invited as; later ones are as invited', () => {
     expect(roleOnJoining([], member.address, 'member')).toBe('business_admin')
     expect(roleOnJoining([admin], member.address, 'member')).toBe('member')
     expect(roleOnJoining([admin], member.address, 'business_admin')).toBe('business_admin')

@@ -165,7 +165,7 @@ test('a timer that rings before the next move stays armed; an earlier move arms 
   expect(await run.timers()).toBe(2)
 })
 
-test('what is due when its progress is read is done at once, the bank and the reminders in the order of their instants', async () => {
+test('moves that are due when the progress is read are made at once, in the order of their instants', async () => {
   const past = Date.now() - DAY_MS
   const run = await start(at(1, { next: { what: 'settleBank', at: past } }), {
     settleBank: async () => at(2, { next: { what: 'touch', at: past, to: 'client', n: 1 } }),

@@ -153,7 +153,7 @@ test('a cancellation is cleaned up after 15 s: links and sessions dead, what was
   await record(harness, 'cancelled', client.id)
 })
 
-test('who comes back from the ledger after the cancellation leaves nothing there', async () => {
+test('a return from the ledger after the cancellation leaves nothing there', async () => {
   const late = 'late@marshlowe.example'
   const client = await harness.create({ name: 'Lantern Books Ltd' })
   const { sessionId, redirectUrl } = await journey.setOut(client, 'books')

@@ -213,7 +213,7 @@ describe('the invitation', () => {
     )
   })
 
-  test('where the connector asks itself there is one button instead of tiles, under the same consent', () => {
+  test('a connector that asks for the bank itself gets one button instead of tiles, under the same consent', () => {
     expect(says('invitation, connector asks')).toContain('Accept and continue to TrueLayer')
     expect(says('invitation, connector asks')).toContain('They see: names, sort codes and numbers')
     expect(page('invitation, connector asks').html).not.toContain('name="bank"')
@@ -288,7 +288,7 @@ describe('what a client meets', () => {
     expect(html).toContain('name="only" value="1"')
     expect(says(name)).not.toContain('Nothing is shared')
   })
-  test('what was told says what is still shared, and leads to stop', () => {
+  test('the page after a report names what is still shared, and leads to stop', () => {
     expect(says('told no wish to share, still sharing')).toContain('Lloyds Bank and Xero are still shared')
     expect(page('told no wish to share, still sharing').html).toContain(`href="${base}/stop"`)
     expect(says('told no wish to share')).toContain('Nothing is shared.')

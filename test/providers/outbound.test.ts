@@ -149,7 +149,7 @@ describe('an address that somebody else chose', () => {
     expect([answer.status, visits]).toEqual([302, 0])
   })
 
-  test('what is sent and answered arrives as it is', async () => {
+  test('request and answer arrive unchanged', async () => {
     const url = await serve((request, response) => {
       const parts: Buffer[] = []
       request.on('data', (part: Buffer) => parts.push(part))

@@ -39,7 +39,7 @@ describe('in production', () => {
   )
 
   test.each(['http://127.0.0.1:4310', 'http://[::1]:4310', 'http://localhost:4310', 'http://app.localhost:4310'])(
-    'what never leaves the machine may do without: %s',
+    'a process that never leaves the machine may do without: %s',
     (PUBLIC_URL) => expect(problemsWith({ PUBLIC_URL })).toBe(''),
   )
 

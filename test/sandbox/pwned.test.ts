@@ -21,6 +21,6 @@ test('a range is suffixes of 35 characters with counts, sorted, padded when aske
   expect(padded.filter((line) => !line.endsWith(':0'))).toEqual(plain)
 })
 
-test('what is no prefix is refused', async () => {
+test('a request without a prefix is refused', async () => {
   for (const prefix of ['21BD', '21BD12', 'XYZ12']) expect((await ask(prefix)).status).toBe(400)
 })

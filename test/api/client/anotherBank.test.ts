@@ -91,7 +91,7 @@ test('a bank that waits for a second signatory says so, and not that it is at wo
   }
 })
 
-test('what was approved without a return is asked about in the browser that started', async () => {
+test('an approval without a return is confirmed in the browser that started it', async () => {
   const { client, base, browser } = await sharing()
   const hosted = await browser.send(`${base}/bank`, { bank: 'ob-juniper' })
   await atBank(hosted)

@@ -211,7 +211,7 @@ describe('banks', () => {
     expect((await browser.open(`${base}?q=a&q=b`)).status).toBe(200)
   })
 
-  test('whose list cannot be had are chosen at the connector', async () => {
+  test('without a list the client chooses at the connector', async () => {
     const bank = side.deps.banks.first
     const away = await startClientSide({
       banks: connectors({ ...bank, banks: () => Promise.reject(new Error('away')) }),

@@ -348,7 +348,7 @@ describe('a return from the ledger', () => {
     expect(await heldByLedger()).not.toContain(tenantId)
   })
 
-  test('who stops there reads so, and a colleague can go on', async () => {
+  test('a client who stops at the ledger reads so, and a colleague can go on', async () => {
     const { client, browser, consent } = await atTheLedger()
     const stopped = await browser.open(await atLedger(consent, {}, 'cancel'))
     expect(stopped.h1).toBe('You stopped before finishing')
@@ -360,7 +360,7 @@ describe('a return from the ledger', () => {
     )
   })
 
-  test('whoever comes back too late is told so, keeps nothing, and can start again', async () => {
+  test('a late return says so, keeps nothing, and can be started again', async () => {
     const { client, browser, consent } = await atTheLedger()
     const back = await atLedger(consent, { new_organisation: 'Harbour Bakery Ltd' })
     await side.shift(client, HOUR_MS)

@@ -90,7 +90,7 @@ describe('a return to the registered address exactly', () => {
 describe('without a report of the provider', () => {
   beforeAll(() => side.sandbox.control('setup', { truelayer: { webhookUrl: null } }))
 
-  test('who stopped there can start again at once, and a check says what the bank answers now', async () => {
+  test('a client who stopped at the bank can start again at once, and a check shows the bank’s answer', async () => {
     const trip = await atTheBank()
     const page = await trip.browser.open(await atBank(trip.hosted, 'cancel'))
     expect(page.h1).toBe('Northgate Bank hasn’t confirmed it yet')

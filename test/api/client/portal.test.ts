@@ -102,7 +102,7 @@ describe('signing in', () => {
     expect(await mailed(stranger, /\/s\/([\w-]{43})/)).toHaveLength(0)
   })
 
-  test('what is no address is said at the field; another site’s form is not taken', async () => {
+  test('a wrong address is named at its field; another site’s form is refused', async () => {
     const browser = browse(side.publicUrl)
     const post = (email: string, headers = {}) =>
       browser.request('/home/sign-in', { method: 'POST', body: new URLSearchParams({ email }), headers })
@@ -222,7 +222,7 @@ describe('users', () => {
     }
   })
 
-  test('whoever is removed has no use of older links any more', async () => {
+  test('older links of a removed user do not work', async () => {
     const { email, organisation, base, target } = await accepted()
     const [admin] = await side.owner<{ id: string }[]>`
       SELECT person_id AS id FROM organisation_member WHERE organisation_id = ${organisation}`

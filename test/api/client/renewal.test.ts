@@ -170,7 +170,7 @@ describe('the page of a bank that is to be confirmed', () => {
     expect(await confirmations(client)).toHaveLength(1)
   })
 
-  test('who is asked about an account that a look misses begins with that bank, and is asked about it after the yes', async () => {
+  test('a client asked about a missing account begins with its bank, and is asked about it after the yes', async () => {
     const { client, base, browser, id, row } = await ending(60)
     await side.owner`UPDATE connection SET asked_at = NULL, asks_made = 0, look_at = now() WHERE id = ${id}`
     await side.sandbox.control(`plaid/items/${await externalId(id)}`, { action: 'close_account' })

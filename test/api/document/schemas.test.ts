@@ -87,7 +87,7 @@ describe('what the document says of a request, the API enforces', () => {
     expect(checked).toBeGreaterThan(50)
   })
 
-  test('what a self-employed client needs, and what only they have', async () => {
+  test('the fields that a self-employed client needs, and those that only they have', async () => {
     const operation = read.operations.find(({ id }) => id === 'createOnboarding')!
     const contact = { name: 'Sam Fell', email: 'sam@windows.example' }
     const incomeSources = [{ name: 'Cabs', type: 'self_employment' }]

@@ -46,7 +46,7 @@ async function trip(id: string, organisations: string[], leaves = false, action 
 const bankDone = (id: string) =>
   api.owner`UPDATE onboarding_step SET done_at = now() WHERE onboarding_id = ${id} AND kind = 'bank'`
 
-test('whoever connects the ledger from the app ends at "Match accounts", signed out on the way or not', async () => {
+test('connecting the ledger from the app ends at "Match accounts", signed out on the way or not', async () => {
   for (const leaves of [false, true]) {
     const name = `Matched Bakery ${leaves} Ltd`
     const id = await acceptedAt(api, name)

@@ -43,7 +43,7 @@ const page = async (query: string): Promise<Item[]> => {
 const names = async (query: string) => (await page(query)).map((one) => one.organisation.name).sort()
 
 describe('a row answers by itself', () => {
-  test('what blocks it, how it is, what staff would do, and how far each part came', async () => {
+  test('with its blocker, health, next action and the progress of each part', async () => {
     const [bounced] = await page('q=bounced')
     expect(bounced).toMatchObject({
       status: 'invited',
@@ -153,7 +153,7 @@ describe('views', () => {
     expect(await names('status=declined&status=declined')).toEqual(['Declined Ltd'])
   })
 
-  test('what time turns moves from one to the other', async () => {
+  test('a row that turns by time moves from one view to the other', async () => {
     await age(api.owner, idOf('Invited Ltd'), 8 * DAY_MS)
     expect(await names('view=client')).toEqual([])
     expect(await names('view=expired')).toEqual(['Invited Ltd'])

@@ -95,7 +95,7 @@ describe('adding a client', () => {
     expect(api.deps.sealer.open(sealed, `organisation.ni_number:${api.practice.id}`)).toBe('AB123456C')
   })
 
-  test('what deserves a second look is said and stops nothing', async () => {
+  test('doubtful entries are named and do not stop the creation', async () => {
     await api.post('onboardings', { organisation: { name: 'Twice Ltd' } })
     const answer = await api.post('onboardings', {
       organisation: {

@@ -142,7 +142,7 @@ test('an access token that the ledger refuses is renewed once; refused again, th
   })
 })
 
-test('what a sign-in reaches is shown to whoever signed in, and to those who see every client', async () => {
+test('the organisations of a sign-in are shown to the person who signed in, and to those who see every client', async () => {
   const [mine, others] = [await organisation('Shared Bakery Ltd'), await organisation('Secret Bakery Ltd')]
   await signIn(await accepted('Secret Bakery Ltd'), [others])
   const [opener, colleague, admin] = await Promise.all(
@@ -164,7 +164,7 @@ test('what a sign-in reaches is shown to whoever signed in, and to those who see
   expect(linkedTo(await seenBy(admin))).toMatchObject({ name: 'Secret Bakery Ltd' })
 })
 
-test('what a colleague’s address connects stands in their name, in the timeline and beside the connection', async () => {
+test('a connection through a colleague’s address stands in their name, in the timeline and beside it', async () => {
   const cookie = await api.signIn(await api.createPerson('standard', api.practice, { name: 'Priya Anand' }))
   const id = await accepted('Signed Bakery Ltd', { access: { everyone: true } })
   await signIn(id, [await organisation('Signed Bakery Ltd')], cookie)

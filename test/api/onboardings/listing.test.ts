@@ -105,7 +105,7 @@ test('a search finds contacts and everyone invited or joined, by name, address a
   expect(await find(standard, 'other.example')).toEqual([])
 })
 
-test('what time has turned is filtered and shown as what it is', async () => {
+test('an expiry that is not recorded yet is filtered and shown as expired', async () => {
   expect(await names('status=expired')).toEqual(['Expiring Ltd'])
   expect(await names('blockedBy=expired')).toEqual(['Expiring Ltd'])
   expect(await names('status=invited')).toEqual(['Fifty%_Ltd', 'Bakery Lane Ltd', 'Anchor Ltd'])

@@ -78,7 +78,7 @@ test('too few say nothing about what is usual, and one practice’s pace nothing
   expect(count).toEqual({ counted: 0, usual: null })
 })
 
-test('what needs attention is what its rows say, in every order, page by page, counted alike', async () => {
+test('the view of attention lists the rows that say so, in every order, page by page, and counts them alike', async () => {
   const wanted = (await items('limit=100')).filter(({ situation }) => situation.needsAttention).map(({ id }) => id)
   expect(wanted).toHaveLength(2)
   for (const sort of ['newest', 'waiting', 'updated']) {
@@ -105,7 +105,7 @@ test('the view is narrowed by search, blocker, stage and manager like any other'
   expect(await names(`view=attention&manager=${manager.id}`)).toEqual(['Slower Ltd'])
 })
 
-test('what bounced as well is there once, and what is snoozed is not', async () => {
+test('a row that also bounced is listed once, a snoozed one is not', async () => {
   const bounced = await add('Bounced Ltd', 70)
   await api.report(bounced, 'bounced')
   expect((await names('view=attention')).sort()).toEqual(['Bounced Ltd', 'Slow Ltd', 'Slower Ltd'])

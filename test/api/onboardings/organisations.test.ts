@@ -64,7 +64,7 @@ describe('editing details', () => {
     expect((await eventsOf(id)).map((one) => one.kind)).not.toContain('edited')
   })
 
-  test('whoever read an older version is told who changed it', async () => {
+  test('a colleague with an older version is told who changed it', async () => {
     const { organisation } = await api.create()
     await edit(organisation.id, { practiceCode: 'FIRST' }, '"v1"')
     const late = await edit(organisation.id, { practiceCode: 'SECOND' }, '"v1"')
@@ -78,7 +78,7 @@ describe('editing details', () => {
     expect([without.status, without.body.code]).toEqual([428, 'if_match_required'])
   })
 
-  test('whoever of the staff changed it is named', async () => {
+  test('the colleague who changed it is named', async () => {
     const { organisation } = await api.create()
     const rosa = await api.createPerson('practice_admin', api.practice, { name: 'Rosa Marsh' })
     const cookie = await api.signIn(rosa)

@@ -45,7 +45,7 @@ test('a ledger is connected by its name; a draft takes only one that can be conn
   ])
 })
 
-test('how many more organisations a ledger lets Embark connect is said before the last one is', async () => {
+test('the number of organisations that a ledger still lets Embark connect is answered', async () => {
   const { first } = api.deps.ledgers
   const left = async (mostConnections: number | null) => {
     api.deps.ledgers = connectors({ ...first, mostConnections })

@@ -89,7 +89,7 @@ describe('the users of a client', () => {
   })
 })
 
-test('who keeps the business on Embark can be asked to let the practice in; nobody else, and nobody who accepted', async () => {
+test('users of the business on Embark can be asked to let the practice in; not others, and not after acceptance', async () => {
   const other = await api.createPractice({ name: 'Secrets LLP' })
   const { organisation } = await makeOne(api, other, 'Secrets', 'user')
   const [there] = await api.owner<{ address: string }[]>`
@@ -147,7 +147,7 @@ test('a practice younger than a day is told nothing of other practices’ people
   expect(JSON.stringify((await look()).body)).toContain('address_in_use')
 })
 
-test('whether an address is in use is answered, and nothing of where', async () => {
+test('an address in use is reported as such, without the practice or client', async () => {
   await api.owner`UPDATE practice SET created_at = now() - interval '25 hours' WHERE id = ${api.practice.id}`
 
   const other = await api.createPractice({ name: 'Secrets LLP' })

@@ -70,7 +70,7 @@ describe('a request to be let in', () => {
     expect(accepted.map(({ data }) => data.asks)).toEqual([true])
   })
 
-  test('whoever is signed in says which of theirs it is, or that it is none of them', async () => {
+  test('a signed-in user chooses one of their businesses, or none of them', async () => {
     const { email, base } = await asked(['Bakery Holdings Ltd', 'Tidewater Physio Ltd'])
     const browser = await signedIn(email)
     const page = await browser.open(base)

@@ -336,7 +336,7 @@ test('a logo is drawn anew as a small picture, shown on pages and in mails, repl
   expect(kept?.n).toBe(0)
 })
 
-test('what is no picture, or too large, is refused in words, and changes nothing', async () => {
+test('a file that is no picture, or too large, is refused in words, and changes nothing', async () => {
   const { as } = await practiceOf()
   const bytes = (text: string) => Buffer.from(text).toString('base64')
   const png = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 1, 2, 3]).toString('base64')

@@ -73,7 +73,7 @@ describe('a practice signs itself up', () => {
     expect(new Set(rows.map((one) => one.slug)).size).toBe(2)
   })
 
-  test('what is missing or wrong is named by field', async () => {
+  test('missing and wrong values are named by field', async () => {
     const answer = await signUp('no', { password: 'short', practice: { ...newPractice, timeZone: 'Mars/Olympus' } })
     expect(answer.body.errors.map((one: { field: string; code: string }) => [one.field, one.code])).toEqual([
       ['email', 'not_an_email'],

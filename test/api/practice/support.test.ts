@@ -61,7 +61,7 @@ const kindsOf = async (id: string) =>
     ({ kind, actor_type }) => `${kind} by ${actor_type}`,
   )
 
-test('whoever runs Embark makes somebody of support, who chooses a password by mail; and takes it from him at once', async () => {
+test('an operator adds a support person, who chooses a password by mail, and removes them at once', async () => {
   const email = `${randomUUID().slice(0, 8)}@support.example`
   expect(await keepSupportPerson(api.owner, { email, name: null })).toBe('no_sign_in')
   expect(await keepSupportPerson(api.owner, { email, name: 'Nia Cole' })).toBe('new')
@@ -122,7 +122,7 @@ test('support sees what became of the mails about signing in to an address; neit
   expect((await asAdmin('GET', `support/onboardings?q=${admin.email}`)).status).toBe(403)
 })
 
-test('what an operator must mend at a provider is listed for support alone, of the last day', async () => {
+test('troubles at providers of the last day are listed for support alone', async () => {
   const { asAdmin } = await practiceWithClient()
   const reason = 'The text provider does not accept our sender (error 21606); an operator must mend it.'
   const trouble = { service: 'sms', code: '21606', restMs: 60_000, reason } as const

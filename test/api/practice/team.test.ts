@@ -72,7 +72,7 @@ describe('a colleague', () => {
     expect(await audit(practice)).toEqual(['signed_in', 'member_invited', 'member_joined', 'signed_in'])
   })
 
-  test('who has a sign-in joins with it, and needs no other', async () => {
+  test('with a sign-in joins with it, and needs no other', async () => {
     const elsewhere = await team()
     const { practice, as } = await team()
     const { email } = elsewhere.admin
@@ -123,7 +123,7 @@ describe('a colleague', () => {
     expect((await join(link, { name: 'Overdue', password: PASSWORD })).body.code).toBe('invitation_ended')
   })
 
-  test('whose role changes or who is removed feels it with the next request', async () => {
+  test('with a changed role, or removed, is treated so at the next request', async () => {
     const { practice, as } = await team()
     const person = await api.createPerson('standard', practice)
     const cookie = await api.signIn(person)
@@ -136,7 +136,7 @@ describe('a colleague', () => {
 })
 
 describe('a practice keeps an admin', () => {
-  test('who can neither be removed nor made less while he is the last', async () => {
+  test('so the last one cannot be removed or get a lesser role', async () => {
     const { admin, as } = await team()
     for (const answer of [
       await as('DELETE', `members/${admin.id}`),

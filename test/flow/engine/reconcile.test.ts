@@ -114,7 +114,7 @@ test('a bank trip that nobody came back from is looked at although its run vanis
   })
 })
 
-test('what the engine has lost is noticed within two minutes where something is due, else within ten', () => {
+test('a lost run is noticed within two minutes if something is due, else within ten', () => {
   const { reconcile } = readConfig(harness.environment)
   const slowest = Math.max(reconcile.oversleptAfterMs, reconcile.notStartedAfterMs, reconcile.notSignalledAfterMs)
   expect(slowest + reconcile.everyMs).toBeLessThanOrEqual(90 * SECOND_MS)

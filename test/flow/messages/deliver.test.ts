@@ -250,7 +250,7 @@ test('a cancel after the claim: the mail is shown as sent before the cancellatio
   expect((await harness.row(id)).status).toBe('cancelled')
 })
 
-test('what goes wrong in an activity is told to the engine by its kind alone', async () => {
+test('an error of an activity reaches the engine by its kind alone', async () => {
   const email = newEmail()
   const { owner } = harness
   await owner.unsafe(`
