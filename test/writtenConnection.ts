@@ -1,6 +1,6 @@
 import type postgres from 'postgres'
 
-type Columns = Record<string, string | number | boolean | Date | null>
+type Columns = Record<string, string | number | boolean | Date | null | undefined>
 
 /**
  * Writes a connection of an onboarding with its session and accounts, as a return from the provider leaves them, but for

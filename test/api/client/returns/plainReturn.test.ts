@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { pollBank } from '../../../commands/connections/banks/bankSession.ts'
-import { openSession } from '../../../commands/connections/sessions.ts'
-import { connectors } from '../../../providers/connectors.ts'
-import { atBank, browse, type ClientSide, startClientSide } from './clientHarness.ts'
+import { pollBank } from '../../../../commands/connections/banks/bankSession.ts'
+import { openSession } from '../../../../commands/connections/sessions.ts'
+import { connectors } from '../../../../providers/connectors.ts'
+import { atBank, browse, type ClientSide, startClientSide } from '../clientHarness.ts'
 
 /** A side whose bank provider returns people to exactly the registered address. */
 let side: ClientSide
