@@ -1,7 +1,7 @@
 import { notifications } from '@mantine/notifications'
 import type { ReactNode } from 'react'
 import { asProblem } from '../api/problem.ts'
-import { problemSentence } from '../words/problems.ts'
+import { wholeSentence } from '../words/problems.ts'
 
 /** Shows a toast that confirms an act and replaces the one on screen. `forMs` overrides its duration. */
 export function toast(message: ReactNode, forMs?: number): void {
@@ -12,5 +12,5 @@ export function toast(message: ReactNode, forMs?: number): void {
 /** Shows a refusal in a toast that stays until it is closed. */
 export function toastFailure(error: unknown): void {
   notifications.clean()
-  notifications.show({ message: problemSentence(asProblem(error)), color: 'danger', autoClose: false, role: 'alert' })
+  notifications.show({ message: wholeSentence(asProblem(error)), color: 'danger', autoClose: false, role: 'alert' })
 }

@@ -9,6 +9,9 @@ const SENTENCES: Record<string, string> = {
   confirm_sign_in: 'Nothing was changed: you were to prove first that it’s you.',
 }
 
-/** Returns the sentence for people about a problem, where no field stands that could show it. */
-export const problemSentence = ({ code, fields, message }: Problem): string =>
-  SENTENCES[code] ?? (fields.length > 0 ? fields.map((one) => one.message).join(' ') : message)
+/** Returns the sentence for people about a problem. */
+export const problemSentence = (problem: Problem): string => SENTENCES[problem.code] ?? problem.message
+
+/** Returns the same where no form stands that could say at its fields what is wrong. */
+export const wholeSentence = (problem: Problem): string =>
+  problem.fields.length > 0 ? problem.fields.map(({ message }) => message).join(' ') : problemSentence(problem)
