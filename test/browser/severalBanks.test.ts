@@ -88,6 +88,15 @@ test.each(looks)(
 
     await ask()
     await dialog.getByRole('button', { name: /^Ask/ }).click()
+    await page.getByText('Bank: Juniper').first().waitFor()
+    await staff.api.owner`
+      INSERT INTO bank_outage (institution, since, retry_at) VALUES ('ob-juniper', now() - interval '1 hour', now())`
+    await page.reload()
+    await page.getByText('Juniper is down, reminders paused').first().waitFor()
+    await page.getByText(/^Juniper isn’t answering since .*the client isn’t asked/).waitFor()
+    await demandUsable(page, `awaited bank down ${name}`, { fullPage: true })
+    await staff.api.owner`UPDATE bank_outage SET ended_at = now()`
+
     await page.getByRole('button', { name: 'Manage Bank: Juniper' }).click()
     await page.getByRole('menuitem', { name: 'Not needed' }).click()
     await page.getByText('Bank: Juniper is not needed.').waitFor()
