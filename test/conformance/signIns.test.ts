@@ -7,10 +7,12 @@ import { execute } from '../../commands/execute.ts'
 import { type Database, openDatabase } from '../../db/client.ts'
 import { connectors } from '../../providers/connectors.ts'
 import type { LedgerConnector } from '../../providers/ledger/ledger.ts'
+import type { Provider } from '../../sandbox/faults.ts'
 import { type ClientSide, startClientSide } from '../api/client/clientHarness.ts'
 import { failureOf } from '../providers/failureOf.ts'
 import { withRestLimit } from '../restLimit.ts'
 import { forgeTokens, readTokens } from '../signIns.ts'
+import { lookNow } from './looks.ts'
 import { actor, type Client, goToLedger, withEveryLedger } from './trips.ts'
 import { LEDGER_TWINS, type LedgerTwin } from './twins.ts'
 
@@ -179,6 +181,36 @@ describe.each(Object.entries(LEDGER_TWINS))('sign-in: %s', (provider, twinOf) =>
     if (twin.forgivesLoss) expect(await next).toEqual(['Killed There Ltd'])
     // Such a ledger honours no token twice: its person is asked to sign in again, and nothing repeats.
     else expect(await failureOf(next)).toMatchObject({ kind: 'ended' })
+  })
+
+  test('refresh dead', { meta: { outcome: 'revoked elsewhere' } }, async () => {
+    const user = person()
+    const clients = [await connect('First Dead There Ltd', user)]
+    if (twin.reachesSeveral) clients.push(await connect('Second Dead There Ltd', user))
+    const [one] = clients
+    const tokens = await readTokens(side.owner, deps.sealer, one!.id)
+    await forgeTokens(side.owner, deps.sealer, one!.id, { expiresAt: new Date(0) })
+    await twin.forget(tokens)
+    const stands = ({ id }: Connected) =>
+      side.owner`SELECT state, health FROM connection WHERE onboarding_id = ${id} AND kind = 'books'`
+    for (const client of clients) {
+      expect(await lookNow(side, deps, client)).toEqual([])
+      expect(await stands(client)).toEqual([{ state: 'lost', health: 'sign_in_ended' }])
+    }
+    // Every client of it has to be connected again, and is told so once: nobody asks the ledger any more.
+    const { id } = await side.sandbox.fault({
+      provider: provider as Provider,
+      operation: 'refresh',
+      kind: 'server_error',
+    })
+    for (const client of clients) {
+      await lookNow(side, deps, client)
+      const lost = (await side.events(client.id)).filter(({ kind }) => kind === 'connection_lost')
+      expect(lost).toHaveLength(1)
+    }
+    const { faults } = await side.sandbox.control<{ faults: { id: number }[] }>('faults')
+    expect(faults.map((fault) => fault.id)).toContain(id)
+    await fetch(`${side.sandbox.url}/control/faults/${id}`, { method: 'DELETE' })
   })
 
   test('a ledger that takes longer than the database lets a transaction rest loses no sign-in', async () => {
