@@ -64,7 +64,13 @@ export function bankTryPage(
     case 'bank_down':
       // Once the bank works again, the page to continue from is shown.
       if (bank.reason !== 'bank_down' && !oneMore) return null
-      return { ...shared, page: 'bank-down', outage: offer.outages.includes(shared.bankId), tellBy }
+      // Who adds one more bank is not written to about it.
+      return {
+        ...shared,
+        page: 'bank-down',
+        outage: offer.outages.includes(shared.bankId),
+        tellBy: oneMore ? null : tellBy,
+      }
     case 'unavailable':
       return { ...shared, page: 'bank-not-started', connector, worksUntil: null }
     case 'no_accounts':

@@ -69,6 +69,16 @@ test('a trip that is stopped or abandoned changes nothing and says so', async ()
   expect([await side.step(client.id, 'bank'), (await side.row(client.id)).status]).toEqual(before)
 })
 
+test('a further bank that is down is not said to be written about, since nobody would be', async () => {
+  const { client, base, browser } = await sharing()
+  const hosted = await browser.send(`${base}/bank`, { bank: 'ob-juniper' })
+  await atBank(hosted, 'bank_down')
+  const page = await browser.open(base)
+  expect([page.h1, await statesOf(client.id)]).toEqual(['Juniper isn’t answering', ['ob-northgate connected']])
+  expect(page.text).toContain('Come back to this link later.')
+  expect(page.text).not.toContain('once it works')
+})
+
 test('a bank that waits for a second signatory says so, and not that it is at work', async () => {
   const bank = side.deps.banks.first
   let asksAnother = false
