@@ -59,6 +59,9 @@ describe.each([
     await page.getByRole('radio', { name: label, exact: true }).click()
     const when = isDuringSetup ? 'Connect it now or later.' : 'Connect it after adding the client.'
     await page.getByText(`${label} · ${when}`).waitFor()
+    // What cannot be connected now is not said to be connected now or later.
+    const lead = page.getByText('Connect it now if you can sign in as this client; otherwise later.')
+    expect(await lead.count()).toBe(isDuringSetup ? 1 : 0)
     await demandUsable(page, `ledgers, ${software} in the wizard`)
     const connect = page.getByRole('button', { name: `Connect ${short}` })
     expect(await connect.count()).toBe(isDuringSetup ? 1 : 0)

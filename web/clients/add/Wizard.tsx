@@ -6,9 +6,10 @@ import { asProblem, type Problem } from '../../api/problem.ts'
 import { PageTitle } from '../../components/page/PageTitle.tsx'
 import { useNow } from '../../components/useNow.ts'
 import type { Practice } from '../../settings/queries.ts'
-import { useZone } from '../../shell/useMe.ts'
+import { useMe, useZone } from '../../shell/useMe.ts'
 import { problemSentence } from '../../words/problems.ts'
 import { sinceOf } from '../../words/times.ts'
+import { ledgerOf } from '../software/softwareWords.ts'
 import { DeleteDraft } from './drafts/DeleteDraft.tsx'
 import { nameOf } from './drafts/OpenDrafts.tsx'
 import { useDraft } from './drafts/useDraft.ts'
@@ -36,6 +37,9 @@ export function Wizard(props: { draft: Draft; practice: Practice; pages: Page[];
   const queries = useQueryClient()
   const kept = useDraft(draft)
   const { typed, version } = kept
+  const { ledgers } = useMe()
+  const isConnectable = draft.ledger || typed.software === '' || ledgerOf(typed.software, ledgers)?.duringSetup
+  const about = step === 'software' && !isConnectable ? words.aboutBooks : words.about[step]
   const { data: check } = useQuery(checkQuery(draft.id, version))
   const summary = useRef<HTMLDivElement>(null)
   const focusing = useRef<'summary' | { field: string } | null>(null)
@@ -164,7 +168,7 @@ export function Wizard(props: { draft: Draft; practice: Practice; pages: Page[];
           {words.title} · {name}
         </p>
         <PageTitle key={step} title={page.label} tab={`${page.label} · ${words.title}`} />
-        {words.about[step] && <p className={classes.lead}>{words.about[step]}</p>}
+        {about && <p className={classes.lead}>{about}</p>}
         <div ref={summary} tabIndex={-1} className={classes.summary}>
           <ErrorSummary wrong={shown} onGo={goToField} />
           {refused && refused.fields.length === 0 && (

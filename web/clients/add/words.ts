@@ -23,6 +23,8 @@ export const words = {
     access: 'Who in your practice sees this client.',
     invitation: 'We email or text the client a link to connect their bank.',
   } as Partial<Record<Step, string>>,
+  /** Instead of the purpose of Software, where nothing can be connected now. */
+  aboutBooks: 'What this client keeps its books in.',
   noName: 'No name yet',
   goOn: 'Continue',
   skipForNow: 'Skip for now',
