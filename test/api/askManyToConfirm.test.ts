@@ -1,15 +1,14 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { forFile } from '../forFile.ts'
 import { ageLastMessage, type GivenConsent, giveConsent } from '../giveConsent.ts'
-import { type StaffApi, startStaffApi, type TestPractice } from './staffHarness.ts'
+import { startStaffApi, type TestPractice } from './staffHarness.ts'
 
-let api: StaffApi
+const api = forFile(startStaffApi)
 let practice: TestPractice
 beforeAll(async () => {
-  api = await startStaffApi()
   practice = await api.createPractice()
 })
-afterAll(() => api?.stop())
 
 /** A client who has accepted some time ago, with one bank or several. */
 async function client(given: GivenConsent | GivenConsent[], more: Record<string, unknown> = {}, of = practice) {

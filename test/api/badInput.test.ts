@@ -1,21 +1,20 @@
 import { connect } from 'node:net'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { forFile } from '../forFile.ts'
 import { badBodies } from './badBodies.ts'
 import { badRequests } from './badRequests.ts'
-import { type Answer, type StaffApi, startStaffApi } from './staffHarness.ts'
+import { type Answer, startStaffApi } from './staffHarness.ts'
 
-let api: StaffApi
+const api = forFile(startStaffApi)
 let id: string
 let readKey: string
 let before: Record<string, number>
 
 beforeAll(async () => {
-  api = await startStaffApi()
   id = (await api.create({ organisation: { name: 'Harbour Bakery Ltd', practiceCode: 'HAR01' } })).id
   readKey = await api.createKey(api.practice.slug, ['read'])
   before = await api.countRows()
 })
-afterAll(() => api?.stop())
 
 /** Expects a problem with a stable code and a sentence, and nothing about our internals. */
 function expectProblem(answer: Answer, status: number, code: string) {

@@ -1,13 +1,13 @@
 import { connect } from 'node:net'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type StaffApi, startStaffApi } from './staffHarness.ts'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { forFile } from '../forFile.ts'
+import { startStaffApi } from './staffHarness.ts'
 
-let api: StaffApi
+const api = forFile(startStaffApi)
 /** Values for the placeholders of the table below. */
 let values: Record<string, string>
 
 beforeAll(async () => {
-  api = await startStaffApi()
   const { id } = await api.create()
   const link = await api.post(`onboardings/${id}/links`)
   const connection = await api.post(`onboardings/${id}/connections`, { step: 'books', provider: 'xero' })
@@ -19,7 +19,6 @@ beforeAll(async () => {
     key: api.practice.key,
   }
 })
-afterAll(() => api?.stop())
 
 /** More than any route accepts. */
 const SENT_BYTES = 4 * 1024 * 1024

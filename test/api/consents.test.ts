@@ -1,9 +1,10 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import { DAY_MS } from '../../domain/situation.ts'
+import { forFile } from '../forFile.ts'
 import { giveConsent } from '../giveConsent.ts'
-import { type StaffApi, startStaffApi, type TestPractice } from './staffHarness.ts'
+import { startStaffApi, type TestPractice } from './staffHarness.ts'
 
-let api: StaffApi
+const api = forFile(startStaffApi)
 let practice: TestPractice
 /** Consents by the name of their client. */
 const ids: Record<string, string> = {}
@@ -18,7 +19,6 @@ const names = (body: { items: { organisation: { name: string } }[] }) =>
   body.items.map(({ organisation }) => organisation.name)
 
 beforeAll(async () => {
-  api = await startStaffApi()
   practice = await api.createPractice()
   await consentOf('Working Ltd', { ends: 60 })
   await consentOf('Soon Ltd', { ends: 9, accounts: 2 })
@@ -26,7 +26,6 @@ beforeAll(async () => {
   await consentOf('=HYPERLINK("http://x")', { ends: 40, ended: -1, state: 'lost', health: 'ended' })
   await consentOf('Stopped Ltd', { ends: 40, ended: -2, state: 'disconnected', by: 'client' })
 })
-afterAll(() => api?.stop())
 
 test('each view says who has to act, by when, what ends first first, in pages', async () => {
   const { body } = await get('consents?view=act_now')

@@ -1,14 +1,15 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import { isOfClient } from '../../api/sight.ts'
 import { rightsOf } from '../../domain/rights.ts'
+import { forFile } from '../forFile.ts'
 import { againstSandbox } from '../providers/againstSandbox.ts'
 import { bodyOf, idIn, type Operation, operationsOf, type Things } from './operations.ts'
 import { lineOf } from './rightsTable.ts'
-import { type StaffApi, startStaffApi } from './staffHarness.ts'
+import { startStaffApi } from './staffHarness.ts'
 import { makeThings } from './things.ts'
 
-let sandbox: Awaited<ReturnType<typeof againstSandbox>>
-let api: StaffApi
+const sandbox = forFile(againstSandbox)
+const api = forFile(() => startStaffApi({ email: sandbox.resend() }))
 let cookie: string
 let hidden: Things
 let operations: Operation[]
@@ -16,8 +17,6 @@ let operations: Operation[]
 const mayDo = rightsOf('standard', { addClients: true })
 
 beforeAll(async () => {
-  sandbox = await againstSandbox()
-  api = await startStaffApi({ email: sandbox.resend() })
   const practice = await api.createPractice()
   hidden = await makeThings(api, practice, 'Hidden')
   const closed = await api.call(`organisations/${hidden.organisation}/access`, {
@@ -28,10 +27,6 @@ beforeAll(async () => {
   expect(closed.status).toBe(200)
   cookie = await api.signIn(await api.createPerson('standard', practice, { name: 'Sam Standard', addClients: true }))
   operations = (await operationsOf(api)).filter(({ right }) => right !== undefined)
-})
-afterAll(async () => {
-  await api?.stop()
-  await sandbox?.close()
 })
 
 const tryAs = (operation: Operation, things: Things) =>

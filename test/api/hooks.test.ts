@@ -1,15 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { Webhook } from 'standardwebhooks'
 import twilio from 'twilio'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { credentials } from '../../sandbox/credentials.ts'
-import { type ClientSide, startClientSide } from './client/clientHarness.ts'
+import { forFile } from '../forFile.ts'
+import { startClientSide } from './client/clientHarness.ts'
 
-let side: ClientSide
-beforeAll(async () => {
-  side = await startClientSide()
-})
-afterAll(() => side?.stop())
+const side = forFile(startClientSide)
 
 let phones = 0
 

@@ -4,6 +4,7 @@ import { endpoints, openEndpoints } from '../../api/staff/endpoints.ts'
 import { ROLE_WORDS } from '../../domain/practice/rightWords.ts'
 import { MEMBER_ROLES, type Right, type Role, rightsOf, rightsOfScopes } from '../../domain/rights.ts'
 import { as, ROLES as PROCESS_ROLES } from '../db/engineAway.ts'
+import { forFile } from '../forFile.ts'
 import { againstSandbox } from '../providers/againstSandbox.ts'
 import { bodyOf, idIn, kindOf, type Operation, operationsOf, type Things } from './operations.ts'
 import { lineOf, RIGHTS_TABLE } from './rightsTable.ts'
@@ -21,11 +22,7 @@ type Caller = {
   call(operation: Operation, things: Things, practice?: string): Promise<Answer>
 }
 
-let sandbox: Awaited<ReturnType<typeof againstSandbox>>
-beforeAll(async () => {
-  sandbox = await againstSandbox()
-})
-afterAll(() => sandbox?.close())
+const sandbox = forFile(againstSandbox)
 
 /** Runs the tests against an app with its own check of rights, or without. */
 function withApi(checksRights: boolean) {

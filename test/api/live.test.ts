@@ -1,19 +1,16 @@
 import postgres from 'postgres'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, describe, expect, test } from 'vitest'
 import { createTestDatabase } from '../database.ts'
+import { forFile } from '../forFile.ts'
 import { waitFor } from '../waitFor.ts'
-import { type StaffApi, startStaffApi, type TestPractice } from './staffHarness.ts'
+import { startStaffApi, type TestPractice } from './staffHarness.ts'
 
 type Told = { event: string; id: string | null; data: { id?: string; seq?: number } }
 
-let api: StaffApi
+const api = forFile(startStaffApi)
 const open: AbortController[] = []
-beforeAll(async () => {
-  api = await startStaffApi()
-})
 afterAll(async () => {
   for (const one of open) one.abort()
-  await api?.stop()
 })
 
 /** Opens a stream and records its events. Resolves once it is open. */

@@ -1,16 +1,13 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
+import { forFile } from '../forFile.ts'
 import { giveConsent } from '../giveConsent.ts'
 import { writeConnection } from '../writtenConnection.ts'
-import { type StaffApi, startStaffApi } from './staffHarness.ts'
+import { startStaffApi } from './staffHarness.ts'
 
 // Accounts of a bank that cannot be seen any more, as the practice sees them and takes them off.
 
-let api: StaffApi
-beforeAll(async () => {
-  api = await startStaffApi()
-})
-afterAll(() => api?.stop())
+const api = forFile(startStaffApi)
 
 /** An accepted client whose bank shares one account and does not show the other any more, asked about it. */
 async function gone() {

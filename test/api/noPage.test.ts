@@ -1,11 +1,8 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type ClientSide, startClientSide } from './client/clientHarness.ts'
+import { describe, expect, test } from 'vitest'
+import { forFile } from '../forFile.ts'
+import { startClientSide } from './client/clientHarness.ts'
 
-let side: ClientSide
-beforeAll(async () => {
-  side = await startClientSide()
-})
-afterAll(() => side?.stop())
+const side = forFile(startClientSide)
 
 const asBrowser = { accept: 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8' }
 const open = (path: string, headers: Record<string, string> = asBrowser) =>

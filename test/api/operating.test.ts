@@ -1,15 +1,12 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { readConfig } from '../../api/config.ts'
 import { loggedUrl } from '../../api/log.ts'
 import { plainError } from '../../db/plainError.ts'
 import { awayEngine } from '../awayEngine.ts'
-import { METRICS_TOKEN, type StaffApi, startStaffApi } from './staffHarness.ts'
+import { forFile } from '../forFile.ts'
+import { METRICS_TOKEN, startStaffApi } from './staffHarness.ts'
 
-let api: StaffApi
-beforeAll(async () => {
-  api = await startStaffApi({ requestsPerMinute: 5 })
-})
-afterAll(() => api?.stop())
+const api = forFile(() => startStaffApi({ requestsPerMinute: 5 }))
 
 describe('checks', () => {
   test('the api is ready with the engine away, and says so', async () => {

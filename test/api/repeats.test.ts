@@ -1,14 +1,15 @@
 import { randomBytes, randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { endpoints, openEndpoints } from '../../api/staff/endpoints.ts'
 import { openDatabase } from '../../db/client.ts'
 import { clearIdempotencyKeys } from '../../db/idempotency.ts'
 import { connectors } from '../../providers/connectors.ts'
 import { createSealer } from '../../providers/seal.ts'
+import { forFile } from '../forFile.ts'
 import { againstSandbox } from '../providers/againstSandbox.ts'
 import { type Operation, operationsOf } from './operations.ts'
 import { type Callers, preparationsOf } from './repeatable.ts'
-import { type StaffApi, startStaffApi } from './staffHarness.ts'
+import { startStaffApi } from './staffHarness.ts'
 
 /** POSTs that only read: their input would be too long for an address, or may not be logged. */
 const READS = [
@@ -18,17 +19,17 @@ const READS = [
   'post /api/v1/sign-on/find',
 ]
 
-let api: StaffApi
-let sandbox: Awaited<ReturnType<typeof againstSandbox>>
-let callers: Callers
-let operations: Operation[]
-beforeAll(async () => {
-  sandbox = await againstSandbox()
-  api = await startStaffApi({
+const sandbox = forFile(againstSandbox)
+const api = forFile(() =>
+  startStaffApi({
     email: sandbox.resend(),
     ledgers: connectors(sandbox.xero()),
     banks: connectors(sandbox.plaid()),
-  })
+  }),
+)
+let callers: Callers
+let operations: Operation[]
+beforeAll(async () => {
   await api.owner`UPDATE practice SET support_access = 'always' WHERE id = ${api.practice.id}`
   const as = async (role: 'practice_admin' | 'support'): Promise<Callers['admin']> => {
     const cookie = await api.signIn(await api.createPerson(role))
@@ -40,10 +41,6 @@ beforeAll(async () => {
     nobody: (path, given) => api.call(path, { ...given, key: null }),
   }
   operations = (await operationsOf(api)).filter(({ method }) => method === 'POST')
-})
-afterAll(async () => {
-  await api?.stop()
-  await sandbox?.close()
 })
 
 const changing = [...openEndpoints, ...endpoints]

@@ -1,9 +1,10 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { execute } from '../../commands/execute.ts'
+import { forFile } from '../forFile.ts'
 import { waitFor } from '../waitFor.ts'
-import { type StaffApi, startStaffApi, type TestPractice } from './staffHarness.ts'
+import { startStaffApi, type TestPractice } from './staffHarness.ts'
 
-let api: StaffApi
+const api = forFile(startStaffApi)
 let practice: TestPractice
 let sam: { id: string; cookie: string }
 let seen: { id: string; organisation: { id: string } }
@@ -19,7 +20,6 @@ const ids = async (cookie: string, query = '') =>
   (await api.callAs(cookie, `onboardings${query}`)).body.items.map((one: { id: string }) => one.id)
 
 beforeAll(async () => {
-  api = await startStaffApi()
   practice = await api.createPractice()
   sam = await person('standard', true)
   seen = await api.create({ organisation: { name: 'Seen Bakery Ltd' }, invitation: undefined }, practice.key)
@@ -30,7 +30,6 @@ beforeAll(async () => {
   }
   expect((await access(seen.organisation.id, { people: [sam.id] })).status).toBe(200)
 })
-afterAll(() => api?.stop())
 
 describe('a Standard person', () => {
   test('finds in lists, searches, views and counts only the clients he may see; admins find all', async () => {

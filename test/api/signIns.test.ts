@@ -1,23 +1,16 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { loseConnection } from '../../commands/connections/connectionHealth.ts'
 import { connectors } from '../../providers/connectors.ts'
+import { forFile } from '../forFile.ts'
 import { giveConsent } from '../giveConsent.ts'
 import { againstSandbox } from '../providers/againstSandbox.ts'
 import { atLedger } from './client/clientHarness.ts'
 import { acceptedAt } from './onboardings/ledgerSignIn.ts'
-import { type StaffApi, startStaffApi } from './staffHarness.ts'
+import { startStaffApi } from './staffHarness.ts'
 
-let api: StaffApi
-let sandbox: Awaited<ReturnType<typeof againstSandbox>>
-beforeAll(async () => {
-  sandbox = await againstSandbox()
-  api = await startStaffApi({ ledgers: connectors(sandbox.xero()) })
-})
-afterAll(async () => {
-  await api?.stop()
-  await sandbox?.close()
-})
+const sandbox = forFile(againstSandbox)
+const api = forFile(() => startStaffApi({ ledgers: connectors(sandbox.xero()) }))
 
 type Person = { id: string; cookie: string; user: string }
 

@@ -1,13 +1,13 @@
 import postgres from 'postgres'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type StaffApi, startStaffApi, type TestPractice } from './staffHarness.ts'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { forFile } from '../forFile.ts'
+import { startStaffApi, type TestPractice } from './staffHarness.ts'
 
-let api: StaffApi
+const api = forFile(startStaffApi)
 let thief: TestPractice
 let victim: { id: string }
 
 beforeAll(async () => {
-  api = await startStaffApi()
   thief = await api.createPractice()
   const { id } = await api.create({
     organisation: { name: 'Harbour Secrets Ltd', practiceCode: 'SECRET1' },
@@ -15,7 +15,6 @@ beforeAll(async () => {
   })
   victim = { id }
 })
-afterAll(() => api?.stop())
 
 describe('no tenant can read or change another’s onboarding', () => {
   test('through lists, searches, reports or messages of refusal', async () => {

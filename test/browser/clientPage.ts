@@ -1,18 +1,15 @@
 import type { BrowserContextOptions, Page } from 'playwright-core'
-import { afterAll, expect } from 'vitest'
+import { expect } from 'vitest'
 import { connectors } from '../../providers/connectors.ts'
+import { forFile } from '../forFile.ts'
 import { againstSandbox } from '../providers/againstSandbox.ts'
 import { connect, type Made } from './connected.ts'
 import { desktop, useStaffBrowser } from './staffBrowser.ts'
 
 /** Starts the app, with a ledger of the sandbox, and a browser for the tests of a file about a client's page. */
 export function useClientPage() {
-  let sandbox: Awaited<ReturnType<typeof againstSandbox>>
-  afterAll(() => sandbox?.close())
-  const staff = useStaffBrowser(async () => {
-    sandbox = await againstSandbox()
-    return { ledgers: connectors(sandbox.xero()) }
-  })
+  const sandbox = forFile(againstSandbox)
+  const staff = useStaffBrowser(() => ({ ledgers: connectors(sandbox.xero()) }))
 
   /** Creates a client who accepted, with these steps connected as returns from providers do. */
   async function accepted(name: string, connected: ('bank' | 'books')[] = []): Promise<Made> {
@@ -36,9 +33,7 @@ export function useClientPage() {
 
   return {
     staff,
-    get sandbox() {
-      return sandbox
-    },
+    sandbox,
     accepted,
     open,
     organisation,

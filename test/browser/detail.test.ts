@@ -4,8 +4,7 @@ import { age } from '../age.ts'
 import { line, manage, region, useClientPage } from './clientPage.ts'
 import { demandAccessible, demandUsable, desktop, looks, phone, picture, tablet, unfold } from './staffBrowser.ts'
 
-const client = useClientPage()
-const { accepted, open, staff } = client
+const { accepted, open, staff } = useClientPage()
 
 describe.each(looks)('a client at %s', (name, options) => {
   test('shows its steps, connections, invitation and next touches, to everybody', async () => {

@@ -5,8 +5,7 @@ import { acceptedAt, signInToLedger } from '../api/onboardings/ledgerSignIn.ts'
 import { line, region, useClientPage } from './clientPage.ts'
 import { demandAccessible, demandUsable, desktop, looks, phone, picture } from './staffBrowser.ts'
 
-const client = useClientPage()
-const { accepted, open, organisation, staff } = client
+const { accepted, open, organisation, sandbox, staff } = useClientPage()
 
 test.each<[string, BrowserContextOptions]>([
   ['at a desk', desktop],
@@ -86,7 +85,7 @@ test.each(looks)(
 test('connecting the books from the app ends at "Match accounts", and without a bank with a word on the client’s page', async () => {
   const connectAs = async (name: string, connected: ('bank' | 'books')[]) => {
     const { id } = await accepted(name, connected)
-    await client.sandbox.control('xero/users', {
+    await sandbox.control('xero/users', {
       email: credentials.xero.demoUser,
       organisations: [await organisation(name)],
     })

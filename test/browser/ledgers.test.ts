@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import type { Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { LEDGERS } from '../../domain/connections/ledgers.ts'
 import { connectors } from '../../providers/connectors.ts'
 import { linkIn, mailbox } from '../api/client/mailbox.ts'
 import { demandAccessible, phone, picture } from '../chrome.ts'
+import { forFile } from '../forFile.ts'
 import { againstSandbox } from '../providers/againstSandbox.ts'
 import { useClientBrowser } from './clientBrowser.ts'
 import { demandUsable, useStaffBrowser } from './staffBrowser.ts'
@@ -15,12 +16,8 @@ type Sandbox = Awaited<ReturnType<typeof againstSandbox>>
 const ledgersOf = (at: Pick<Sandbox, 'xero' | 'ledger'>) =>
   connectors(at.xero(), at.ledger('quickbooks'), at.ledger('sage'), at.ledger('freeagent'))
 
-let sandbox: Sandbox
-afterAll(() => sandbox?.close())
-const staff = useStaffBrowser(async () => {
-  sandbox = await againstSandbox()
-  return { ledgers: ledgersOf(sandbox) }
-})
+const sandbox = forFile(againstSandbox)
+const staff = useStaffBrowser(() => ({ ledgers: ledgersOf(sandbox) }))
 const side = useClientBrowser()
 beforeAll(() => {
   side.deps.ledgers = ledgersOf(side.sandbox)

@@ -1,17 +1,14 @@
 import type { Page } from 'playwright-core'
-import { afterAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { linkIn, mailbox } from '../api/client/mailbox.ts'
 import { PASSWORD } from '../api/staffHarness.ts'
+import { forFile } from '../forFile.ts'
 import { againstSandbox } from '../providers/againstSandbox.ts'
 import { waitFor } from '../waitFor.ts'
 import { demandUsable, desktop, phone, useStaffBrowser } from './staffBrowser.ts'
 
-let sandbox: Awaited<ReturnType<typeof againstSandbox>>
-afterAll(() => sandbox?.close())
-const staff = useStaffBrowser(async () => {
-  sandbox = await againstSandbox()
-  return { email: sandbox.resend(), breach: sandbox.pwned() }
-})
+const sandbox = forFile(againstSandbox)
+const staff = useStaffBrowser(() => ({ email: sandbox.resend(), breach: sandbox.pwned() }))
 
 const confirmLink = (email: string) => mailbox(sandbox).mailed(email, 'Confirm your email').then(linkIn)
 

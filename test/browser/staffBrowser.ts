@@ -1,8 +1,9 @@
 import type { BrowserContextOptions, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, expect } from 'vitest'
+import { afterEach, expect } from 'vitest'
 import { keptWebApp } from '../../dev/built/webApp.ts'
 import { startStaffApi } from '../api/staffHarness.ts'
 import { demandAccessible, desktop, launchChrome, phone, picture, rulesOfColour, settled } from '../chrome.ts'
+import { forFile } from '../forFile.ts'
 
 export { demandAccessible, desktop, phone, picture, tablet } from '../chrome.ts'
 
@@ -79,12 +80,8 @@ export type StaffBrowser = Awaited<ReturnType<typeof startStaffBrowser>>
  * returned object is filled by then.
  */
 export function useStaffBrowser(changes: () => Promise<Changes> | Changes = () => ({})): StaffBrowser {
-  const staff = {} as StaffBrowser
-  beforeAll(async () => {
-    Object.assign(staff, await startStaffBrowser(await changes()))
-  })
+  const staff = forFile(async () => startStaffBrowser(await changes()))
   afterEach(() => staff.leave?.())
-  afterAll(() => staff.stop?.())
   return staff
 }
 

@@ -3,16 +3,16 @@ import { registerWithSandbox } from '../../dev/sandboxSetup.ts'
 import { openProviders } from '../../providers/configured.ts'
 import { advance } from '../advance.ts'
 import { linkIn } from '../api/client/mailbox.ts'
-import { type Harness, startHarness } from '../harness.ts'
+import { forFile } from '../forFile.ts'
+import { startHarness } from '../harness.ts'
 import { waitFor } from '../waitFor.ts'
 import { picture, type StaffBrowser, startStaffBrowser } from './staffBrowser.ts'
 
-let harness: Harness
+const harness = forFile(() => startHarness({ reconciles: true }))
 let staff: StaffBrowser
 /** True while the engine takes no signal of the API, as on a machine so busy that the call runs out of time. */
 let losesSignals = false
 beforeAll(async () => {
-  harness = await startHarness({ reconciles: true })
   const { database, apiPort, config, commands } = harness
   await registerWithSandbox(harness.sandboxUrl, harness.publicUrl)
   staff = await startStaffBrowser({
@@ -33,7 +33,6 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   await staff?.stop()
-  await harness?.stop()
 })
 
 test('a client whose mail bounced is found by its message’s id, invited at another address, and cancelled for good', async () => {

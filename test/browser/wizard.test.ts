@@ -1,17 +1,14 @@
 import type { BrowserContextOptions, Page } from 'playwright-core'
-import { afterAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { connectors } from '../../providers/connectors.ts'
 import { credentials } from '../../sandbox/credentials.ts'
 import { makeOne } from '../api/things.ts'
+import { forFile } from '../forFile.ts'
 import { againstSandbox } from '../providers/againstSandbox.ts'
 import { demandAccessible, desktop, phone, picture, useStaffBrowser } from './staffBrowser.ts'
 
-let sandbox: Awaited<ReturnType<typeof againstSandbox>>
-afterAll(() => sandbox?.close())
-const staff = useStaffBrowser(async () => {
-  sandbox = await againstSandbox()
-  return { ledgers: connectors(sandbox.xero()), register: sandbox.companiesHouse() }
-})
+const sandbox = forFile(againstSandbox)
+const staff = useStaffBrowser(() => ({ ledgers: connectors(sandbox.xero()), register: sandbox.companiesHouse() }))
 
 /** Opens the page for adding clients as an admin of a new practice. */
 async function visit(options: BrowserContextOptions = desktop, of: Record<string, string> = {}, colleagues = 1) {

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import type { BankSessionStatus } from '../../providers/bank/bank.ts'
 import type { Provider } from '../../sandbox/faults.ts'
+import { forFile } from '../forFile.ts'
 import { againstSandbox } from '../providers/againstSandbox.ts'
 import { failureOf } from '../providers/failureOf.ts'
 import { withoutSecret } from '../providers/withoutSecret.ts'
-import { BANK_TWINS, type BankTwin, type Sandbox, setUpFor } from './twins.ts'
+import { BANK_TWINS, type BankTwin, setUpFor } from './twins.ts'
 
 // The suite of every bank connector (`providers/bank/bank.ts`), against its twin in the sandbox. What a
 // contract says of one provider alone stands in a file of its own.
@@ -14,12 +15,10 @@ const returnUrl = 'http://127.0.0.1:3999/connect/return?state=opaque-state'
 /** The address of the person who waits for an answer. */
 const PERSON = '203.0.113.7'
 
-let sandbox: Sandbox
+const sandbox = forFile(againstSandbox)
 beforeAll(async () => {
-  sandbox = await againstSandbox()
   await sandbox.control('setup', { truelayer: { returnUris: ['http://127.0.0.1:3999/connect/return'] } })
 })
-afterAll(() => sandbox?.close())
 
 test('every bank provider that Embark is set up for has its twin here', async () => {
   expect((await setUpFor(sandbox)).banks).toEqual(Object.keys(BANK_TWINS).sort())

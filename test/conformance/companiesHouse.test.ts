@@ -1,23 +1,16 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test } from 'vitest'
 import { restOf } from '../../db/troubles.ts'
 import { createCompaniesHouse } from '../../providers/register/companiesHouse.ts'
 import type { RegisteredCompany } from '../../providers/register/register.ts'
 import { credentials } from '../../sandbox/credentials.ts'
-import { type StaffApi, startStaffApi } from '../api/staffHarness.ts'
+import { startStaffApi } from '../api/staffHarness.ts'
+import { forFile } from '../forFile.ts'
 import { againstSandbox } from '../providers/againstSandbox.ts'
 import { failureOf } from '../providers/failureOf.ts'
 
-let sandbox: Awaited<ReturnType<typeof againstSandbox>>
-let api: StaffApi
-beforeAll(async () => {
-  sandbox = await againstSandbox()
-  api = await startStaffApi({ register: sandbox.companiesHouse() })
-})
+const sandbox = forFile(againstSandbox)
+const api = forFile(() => startStaffApi({ register: sandbox.companiesHouse() }))
 afterEach(() => fetch(`${sandbox.url}/control/faults`, { method: 'DELETE' }))
-afterAll(async () => {
-  await api?.stop()
-  await sandbox?.close()
-})
 
 const find = (text: string) => sandbox.companiesHouse().search(text)
 const numbers = (found: RegisteredCompany[]) => found.map(({ number }) => number)

@@ -1,19 +1,16 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import type { LedgerTokens } from '../../providers/ledger/ledger.ts'
 import type { Provider } from '../../sandbox/faults.ts'
+import { forFile } from '../forFile.ts'
 import { againstSandbox } from '../providers/againstSandbox.ts'
 import { failureOf } from '../providers/failureOf.ts'
-import { LEDGER_TWINS, type LedgerTwin, type Sandbox, setUpFor } from './twins.ts'
+import { LEDGER_TWINS, type LedgerTwin, setUpFor } from './twins.ts'
 
 // The suite of every ledger connector (`providers/ledger/ledger.ts`), against its twin in the sandbox. What a
 // contract says of one ledger alone stands in a file of its own.
 
-let sandbox: Sandbox
-beforeAll(async () => {
-  sandbox = await againstSandbox()
-})
-afterAll(() => sandbox?.close())
+const sandbox = forFile(againstSandbox)
 
 test('every ledger that Embark is set up for has its twin here', async () => {
   expect((await setUpFor(sandbox)).ledgers).toEqual(Object.keys(LEDGER_TWINS).sort())

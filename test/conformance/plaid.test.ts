@@ -5,7 +5,8 @@ import { disconnect } from '../../commands/connections/disconnect.ts'
 import { lookAtConnections } from '../../commands/connections/lookAtConnections.ts'
 import { type Database, openDatabase } from '../../db/client.ts'
 import { connectors } from '../../providers/connectors.ts'
-import { atBank, browse, type ClientSide, startClientSide } from '../api/client/clientHarness.ts'
+import { atBank, browse, startClientSide } from '../api/client/clientHarness.ts'
+import { forFile } from '../forFile.ts'
 import { failureOf } from '../providers/failureOf.ts'
 import { withoutSecret } from '../providers/withoutSecret.ts'
 import { withRestLimit } from '../restLimit.ts'
@@ -14,17 +15,15 @@ const MINUTE_MS = 60_000
 const DAY_MS = 24 * 60 * MINUTE_MS
 const actor = { type: 'staff', id: null } as const
 
-let side: ClientSide
+const side = forFile(() => startClientSide({}, (sandbox) => connectors(sandbox.plaid())))
 let worker: Database
 beforeAll(async () => {
-  side = await startClientSide({}, (sandbox) => connectors(sandbox.plaid()))
   const url = new URL(side.databaseUrl)
   url.username = 'embark_worker'
   worker = openDatabase(url.href, 2)
 })
 afterAll(async () => {
   await worker?.close()
-  await side?.stop()
 })
 
 type Session = {

@@ -1,16 +1,13 @@
 import { createHash } from 'node:crypto'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test } from 'vitest'
 import { createPwned } from '../../providers/breach/pwned.ts'
+import { forFile } from '../forFile.ts'
 import { againstSandbox, type Fault } from '../providers/againstSandbox.ts'
 import { failureOf } from '../providers/failureOf.ts'
 import { scriptedServer } from '../providers/scriptedServer.ts'
 
-let sandbox: Awaited<ReturnType<typeof againstSandbox>>
-beforeAll(async () => {
-  sandbox = await againstSandbox()
-})
+const sandbox = forFile(againstSandbox)
 afterEach(() => fetch(`${sandbox.url}/control/faults`, { method: 'DELETE' }))
-afterAll(() => sandbox?.close())
 
 const during = (kind: Fault['kind']) => sandbox.fault({ provider: 'pwned', kind, times: -1 })
 const asked = () => failureOf(sandbox.pwned().isBreached('password1234'))

@@ -1,21 +1,20 @@
 import { createHmac, randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { readFacts } from '../../db/onboardings/facts.ts'
 import { nextReminder } from '../../domain/reminders.ts'
 import type { Mail } from '../../providers/email/email.ts'
 import { credentials } from '../../sandbox/credentials.ts'
 import { type ClientSide, startClientSide } from '../api/client/clientHarness.ts'
+import { forFile } from '../forFile.ts'
 import type { Fault } from '../providers/againstSandbox.ts'
 
 // The rows of the contract's last table about mail to people, checked with the product against the sandbox's Resend.
 
-let side: ClientSide
+const side = forFile(startClientSide)
 beforeAll(async () => {
-  side = await startClientSide()
   // The tests send reports themselves.
   await side.sandbox.control('setup', { resend: { perSecond: 1_000, deliverAfterMs: 3_600_000 } })
 })
-afterAll(() => side?.stop())
 
 const mailTo = (to: string): Mail => ({
   from: 'Marsh & Lowe via Embark <books@mail.embark.example>',

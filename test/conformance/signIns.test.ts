@@ -9,6 +9,7 @@ import { connectors } from '../../providers/connectors.ts'
 import type { LedgerConnector } from '../../providers/ledger/ledger.ts'
 import type { Provider } from '../../sandbox/faults.ts'
 import { type ClientSide, startClientSide } from '../api/client/clientHarness.ts'
+import { forFile } from '../forFile.ts'
 import { failureOf } from '../providers/failureOf.ts'
 import { withRestLimit } from '../restLimit.ts'
 import { forgeTokens, readTokens } from '../signIns.ts'
@@ -20,16 +21,14 @@ import { LEDGER_TWINS, type LedgerTwin } from './twins.ts'
 
 type Connected = Client & { signInId: string; connectionId: string }
 
-let side: ClientSide
+const side = forFile(startClientSide)
 let deps: ClientSide['deps']
 const pools: Database[] = []
 beforeAll(async () => {
-  side = await startClientSide()
   deps = withEveryLedger(side)
 })
 afterAll(async () => {
   await Promise.all(pools.map((one) => one.close()))
-  await side?.stop()
 })
 
 /** A pool of its own for each of several processes. */

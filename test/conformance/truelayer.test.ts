@@ -1,8 +1,9 @@
 import { createHmac, randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { pollBank } from '../../commands/connections/banks/bankSession.ts'
 import type { BankSessionRequest } from '../../providers/bank/bank.ts'
-import { atBank, browse, type ClientSide, startClientSide } from '../api/client/clientHarness.ts'
+import { atBank, browse, startClientSide } from '../api/client/clientHarness.ts'
+import { forFile } from '../forFile.ts'
 import { failureOf } from '../providers/failureOf.ts'
 import { scriptedServer } from '../providers/scriptedServer.ts'
 import { withoutSecret } from '../providers/withoutSecret.ts'
@@ -11,11 +12,7 @@ import { lookNow } from './looks.ts'
 /** A person's address: TrueLayer limits requests without one. */
 const PERSON = '203.0.113.9'
 
-let side: ClientSide
-beforeAll(async () => {
-  side = await startClientSide()
-})
-afterAll(() => side?.stop())
+const side = forFile(startClientSide)
 
 type Session = { id: string; external_id: string; status: string; failure: string | null; polls: number }
 

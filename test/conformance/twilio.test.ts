@@ -10,18 +10,18 @@ import { DAY_MS } from '../../domain/situation.ts'
 import { createResend } from '../../providers/email/resend.ts'
 import type { SmsProvider } from '../../providers/sms/sms.ts'
 import { createTwilio } from '../../providers/sms/twilio.ts'
+import { forFile } from '../forFile.ts'
 import { type Harness, startHarness, type TestPractice } from '../harness.ts'
 import { waitFor } from '../waitFor.ts'
 
 const OTHER_TOKEN = 'the_secondary_token'
 const SHARED_KEY = { id: 'WK01', secret: 'a shared secret' }
 
-let harness: Harness
+const harness = forFile(() => startHarness({ sendTimeoutMs: 1_000 }))
 let sms: SmsProvider
 let hooks: Server
 const logged: string[] = []
 beforeAll(async () => {
-  harness = await startHarness({ sendTimeoutMs: 1_000 })
   const { commands, config, publicUrl, apiPort } = harness
   sms = createTwilio({ ...config.twilio, otherAuthToken: OTHER_TOKEN, sharedKeys: [SHARED_KEY] })
   const logger = pino({}, { write: (line: string) => void logged.push(line) })
@@ -40,7 +40,6 @@ afterEach(async () => {
 })
 afterAll(async () => {
   await new Promise((resolve) => (hooks ? hooks.close(resolve) : resolve(null)))
-  await harness?.stop()
 })
 
 const newPhone = () => `+44791${String(Math.floor(Math.random() * 1e7)).padStart(7, '0')}`

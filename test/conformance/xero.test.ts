@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { disconnect } from '../../commands/connections/disconnect.ts'
 import { returnFromLedger } from '../../commands/connections/ledgers/ledgerReturn.ts'
 import { departSession, openSession } from '../../commands/connections/sessions.ts'
@@ -8,6 +8,7 @@ import { connectors } from '../../providers/connectors.ts'
 import { createXero } from '../../providers/ledger/xero.ts'
 import { credentials } from '../../sandbox/credentials.ts'
 import { type ClientSide, startClientSide } from '../api/client/clientHarness.ts'
+import { forFile } from '../forFile.ts'
 import type { Fault } from '../providers/againstSandbox.ts'
 import { failureOf } from '../providers/failureOf.ts'
 import { readTokens } from '../signIns.ts'
@@ -18,11 +19,7 @@ import { lookNow } from './looks.ts'
 const actor = { type: 'api_key', id: null } as const
 type Client = Awaited<ReturnType<ClientSide['invite']>>
 
-let side: ClientSide
-beforeAll(async () => {
-  side = await startClientSide()
-})
-afterAll(() => side?.stop())
+const side = forFile(startClientSide)
 
 /** Creates a client with books for the practice to connect. */
 const client = (name: string): Promise<Client> => side.invite({ name, steps: { books: 'practice', bank: 'client' } })

@@ -1,17 +1,18 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { type Access, findStrangeTeams, readAccess, writeAccess } from '../../db/access.ts'
 import type { Tx } from '../../db/client.ts'
 import { countUpTo, EVERYTHING, type ListQuery, readPage } from '../../db/list/list.ts'
 import { findGiven, type Sight, sees } from '../../db/sight.ts'
-import { type EngineAway, startEngineAway } from './engineAway.ts'
+import { forFile } from '../forFile.ts'
+import { startEngineAway } from './engineAway.ts'
 
 const NOBODY: Access = { everyone: false, people: [], teams: [] }
 const [PRIYA, SAM, NEW] = [randomUUID(), randomUUID(), randomUUID()]
 const ALL: ListQuery = { ...EVERYTHING, sight: { of: 'all' }, limit: 100 }
 const given = (personId: string): Sight => ({ of: 'given', personId })
 
-let with_: EngineAway
+const with_ = forFile(startEngineAway)
 let practice: string
 let clients: Record<'open' | 'personal' | 'teamwork' | 'managed' | 'closed', { id: string; organisationId: string }>
 
@@ -32,7 +33,6 @@ const give = (name: keyof typeof clients, access: Partial<Access>) =>
   inPractice((tx) => writeAccess(tx, practice, clients[name].organisationId, { ...NOBODY, ...access }))
 
 beforeAll(async () => {
-  with_ = await startEngineAway()
   practice = await with_.createPractice()
   const made: Record<string, { id: string; organisationId: string }> = {}
   for (const name of ['open', 'personal', 'teamwork', 'managed', 'closed']) {
@@ -47,7 +47,6 @@ beforeAll(async () => {
   await give('teamwork', { teams: [await team('Payroll', [SAM])] })
   await with_.owner`UPDATE organisation SET account_manager_id = ${SAM} WHERE id = ${clients.managed.organisationId}`
 })
-afterAll(() => with_?.stop())
 
 describe('who may see a client', () => {
   test('by person, team, everyone and as account manager; nobody else', async () => {

@@ -1,18 +1,15 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { beforeEach, expect, test } from 'vitest'
 import { settleAwaited } from '../../commands/connections/banks/clientsOfBanks.ts'
 import { noteOutages } from '../../commands/connections/banks/noteOutages.ts'
 import type { Target } from '../../commands/execute.ts'
 import { readBankChoices } from '../../db/connections/bankChoices.ts'
 import { readTriedBanks } from '../../db/connections/outages.ts'
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../domain/situation.ts'
-import { as, type EngineAway, startEngineAway } from './engineAway.ts'
+import { forFile } from '../forFile.ts'
+import { as, startEngineAway } from './engineAway.ts'
 
-let with_: EngineAway
-beforeAll(async () => {
-  with_ = await startEngineAway()
-})
-afterAll(() => with_?.stop())
+const with_ = forFile(startEngineAway)
 
 /** The bank of a test. */
 let bank: string

@@ -1,20 +1,19 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { execute } from '../../commands/execute.ts'
 import { openDatabase } from '../../db/client.ts'
 import { readFacts } from '../../db/onboardings/facts.ts'
 import type { Command } from '../../domain/commands.ts'
 import { type Channel, DAY_MS, SECOND_MS, statusOf } from '../../domain/situation.ts'
 import { ask } from '../domain/onboardings.ts'
-import { type EngineAway, ROLES, startEngineAway } from './engineAway.ts'
+import { forFile } from '../forFile.ts'
+import { ROLES, startEngineAway } from './engineAway.ts'
 import { after, type Step, walkingOn } from './walking.ts'
 
-let with_: EngineAway
+const with_ = forFile(startEngineAway)
 let walking: ReturnType<typeof walkingOn>
 beforeAll(async () => {
-  with_ = await startEngineAway()
   walking = walkingOn(with_)
 })
-afterAll(() => with_?.stop())
 
 const DAY = DAY_MS
 const provision: Command = { do: 'provision' }

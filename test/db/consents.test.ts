@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import { type ConsentQuery, readConsents } from '../../db/connections/consents.ts'
 import { keepColleagues } from '../../dev/demo/seedColleagues.ts'
 import { analyse, writeHistory } from '../../dev/history/write.ts'
@@ -12,17 +12,16 @@ import {
   isInView,
   moveOfConsent,
 } from '../../domain/connections/consents.ts'
+import { forFile } from '../forFile.ts'
 import { type GivenConsent, giveConsent } from '../giveConsent.ts'
-import { type EngineAway, startEngineAway } from './engineAway.ts'
+import { startEngineAway } from './engineAway.ts'
 
-let with_: EngineAway
+const with_ = forFile(startEngineAway)
 let practiceId: string
 const linkKeys = [{ id: 'k1', key: Buffer.alloc(32, 7) }]
 beforeAll(async () => {
-  with_ = await startEngineAway()
   practiceId = await with_.createPractice()
 })
-afterAll(() => with_?.stop())
 
 const ALL: ConsentQuery = {
   view: 'all',

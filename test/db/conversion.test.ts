@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { Target } from '../../commands/execute.ts'
 import { readConversion } from '../../db/reports.ts'
 import type { Command } from '../../domain/commands.ts'
@@ -6,14 +6,11 @@ import { type CohortRow, cohortsBetween, type Span } from '../../domain/metrics/
 import { wilson } from '../../domain/metrics/wilson.ts'
 import { DAY_MS, HOUR_MS, type Instant, MINUTE_MS } from '../../domain/situation.ts'
 import { ask, link } from '../domain/onboardings.ts'
+import { forFile } from '../forFile.ts'
 import { ageLastMessage } from '../giveConsent.ts'
-import { type EngineAway, startEngineAway } from './engineAway.ts'
+import { startEngineAway } from './engineAway.ts'
 
-let with_: EngineAway
-beforeAll(async () => {
-  with_ = await startEngineAway()
-})
-afterAll(() => with_?.stop())
+const with_ = forFile(startEngineAway)
 
 /** A Monday in London; reports are read six weeks later, also on a Monday. */
 const START = Date.UTC(2026, 0, 5)

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import { makeApiKey } from '../../commands/apiKeys.ts'
 import { sha256, tokenOf } from '../../commands/invitations/linkTokens.ts'
 import type { Tx } from '../../db/client.ts'
@@ -13,22 +13,21 @@ import { describe as described } from '../../domain/describe.ts'
 import { nextMove } from '../../domain/nextMove.ts'
 import { type Column, conditionOfColumn } from '../../domain/rows/conditions.ts'
 import { statusAt } from '../../domain/situation.ts'
-import { type EngineAway, startEngineAway } from './engineAway.ts'
+import { forFile } from '../forFile.ts'
+import { startEngineAway } from './engineAway.ts'
 
-let with_: EngineAway
+const with_ = forFile(startEngineAway)
 let practiceId: string
 const linkKeys = [{ id: 'k1', key: Buffer.alloc(32, 7) }]
 const COUNT = 400
 
 beforeAll(async () => {
-  with_ = await startEngineAway()
   practiceId = await with_.createPractice()
   const { colleagues, teams } = await keepColleagues(with_.owner, practiceId)
   await writeHistory(with_.owner, { practiceId, count: COUNT, weeks: 52, linkKeys, colleagues, teams })
   await measurePractice(with_.owner, practiceId)
   await analyse(with_.owner)
 }, 120_000)
-afterAll(() => with_?.stop())
 
 const count = async (query: PromiseLike<unknown>) => Number(((await query) as { n: number }[])[0]?.n)
 

@@ -1,14 +1,11 @@
 import type postgres from 'postgres'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { openSession } from '../../commands/connections/sessions.ts'
 import { attemptColumns } from '../../db/invitations/messages.ts'
-import { type Harness, startHarness } from '../harness.ts'
+import { forFile } from '../forFile.ts'
+import { startHarness } from '../harness.ts'
 
-let harness: Harness
-beforeAll(async () => {
-  harness = await startHarness({ worker: 'none' })
-})
-afterAll(() => harness?.stop())
+const harness = forFile(() => startHarness({ worker: 'none' }))
 
 /** Runs an update of one row and rolls it back. Returns true if it stayed on its page and wrote no index. */
 async function isInPlace(table: string, update: (tx: postgres.TransactionSql) => Promise<{ count: number }>) {

@@ -1,14 +1,11 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { PATIENCE, readLongestStale } from '../../db/onboardings/reconcile.ts'
 import { MINUTE_MS } from '../../domain/situation.ts'
+import { forFile } from '../forFile.ts'
 import { giveConsent, holdBooks } from '../giveConsent.ts'
-import { type EngineAway, startEngineAway } from './engineAway.ts'
+import { startEngineAway } from './engineAway.ts'
 
-let with_: EngineAway
-beforeAll(async () => {
-  with_ = await startEngineAway()
-})
-afterAll(() => with_?.stop())
+const with_ = forFile(startEngineAway)
 
 /** Returns the age of the longest wait of each kind, in minutes. */
 const ages = async () =>

@@ -1,20 +1,19 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { resolveApiKey, resolveLink, resolveMessage, resolveOnboarding, resolveSession } from '../../db/resolve.ts'
-import { as, type EngineAway, startEngineAway } from './engineAway.ts'
+import { forFile } from '../forFile.ts'
+import { as, startEngineAway } from './engineAway.ts'
 
-let with_: EngineAway
+const with_ = forFile(startEngineAway)
 let ours: { practiceId: string; onboardingId: string }
 let theirs: { practiceId: string; onboardingId: string }
 
 beforeAll(async () => {
-  with_ = await startEngineAway()
   ours = await with_.create(await with_.createPractice(), ['email', 'sms'], 'Harbour Bakery Ltd')
   theirs = await with_.create(await with_.createPractice(), ['email'], 'Harbour Lights Ltd')
   await with_.ensureLink(ours)
   await with_.ensureLink(theirs)
 })
-afterAll(() => with_?.stop())
 
 describe('functions that look past it', () => {
   const definers = () =>

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { loseConnection, recoverConnection } from '../../commands/connections/connectionHealth.ts'
 import { disconnect } from '../../commands/connections/disconnect.ts'
 import { confirmConsent } from '../../commands/connections/renewals/renew.ts'
@@ -13,18 +13,17 @@ import type { Condition } from '../../domain/rows/conditions.ts'
 import { DAY_MS } from '../../domain/situation.ts'
 import { connectors } from '../../providers/connectors.ts'
 import { awayPlaid, awayProviders } from '../api/awayProviders.ts'
+import { forFile } from '../forFile.ts'
 import { completeLongAgo, type GivenConsent, giveConsent } from '../giveConsent.ts'
 import { type EngineAway, startEngineAway } from './engineAway.ts'
 
 // The row of a completed client after a connection is lost, and at every later change.
 
-let with_: EngineAway
+const with_ = forFile(startEngineAway)
 let practiceId: string
 beforeAll(async () => {
-  with_ = await startEngineAway()
   practiceId = await with_.createPractice()
 })
-afterAll(() => with_?.stop())
 
 const fail = (_id: string, error: unknown) => {
   throw error

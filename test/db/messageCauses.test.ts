@@ -1,14 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import type { MessageCause } from '../../domain/messageFacts.ts'
 import { reasonWords } from '../../domain/rows/deliveryWord.ts'
-import { type EngineAway, startEngineAway } from './engineAway.ts'
+import { forFile } from '../forFile.ts'
+import { startEngineAway } from './engineAway.ts'
 
-let with_: EngineAway
-beforeAll(async () => {
-  with_ = await startEngineAway()
-})
-afterAll(() => with_?.stop())
+const with_ = forFile(startEngineAway)
 
 test('a recorded sentence is a cause after the migration, and reads as before', async () => {
   const { practiceId, onboardingId } = await with_.create(await with_.createPractice())

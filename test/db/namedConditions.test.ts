@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import type { Caller } from '../../api/endpoint.ts'
 import { narrowedOf } from '../../api/staff/lists/filters.ts'
 import { summaryOf } from '../../api/staff/onboardings/summary.ts'
@@ -12,8 +12,9 @@ import { COLUMNS, VIEWS } from '../../domain/rows/conditions.ts'
 import { DAY_MS, STATUSES } from '../../domain/situation.ts'
 import { belongs } from '../../web/clients/belongs.ts'
 import type { ListSearch } from '../../web/clients/listSearch.ts'
+import { forFile } from '../forFile.ts'
 import { type GivenConsent, giveConsent } from '../giveConsent.ts'
-import { type EngineAway, startEngineAway } from './engineAway.ts'
+import { startEngineAway } from './engineAway.ts'
 
 const ME = randomUUID()
 const TEAM = randomUUID()
@@ -80,12 +81,11 @@ const CLIENTS: {
   { ...done, ledger: 'xero', isBooksLost: true, consent: { ends: -2, ended: -2, state: 'lost', health: 'expired' } },
 ]
 
-let with_: EngineAway
+const with_ = forFile(startEngineAway)
 let practiceId: string
 const targets: Target[] = []
 
 beforeAll(async () => {
-  with_ = await startEngineAway()
   practiceId = await with_.createPractice()
   const { owner } = with_
   await owner`INSERT INTO team (id, practice_id, name) VALUES (${TEAM}, ${practiceId}, 'Payroll')`
@@ -135,7 +135,6 @@ beforeAll(async () => {
     }
   }
 })
-afterAll(() => with_?.stop())
 
 const caller = { actor: { type: 'staff', id: ME }, sight: { of: 'all' } } as Caller
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { execute, type Target } from '../../commands/execute.ts'
 import { accept } from '../../commands/invitations/accept.ts'
 import { visitClient } from '../../commands/support/visit.ts'
@@ -10,17 +10,16 @@ import type { Actor } from '../../domain/events.ts'
 import { DEFAULT_NOTICES, NOTICE_KINDS } from '../../domain/practice/notices.ts'
 import { DAY_MS } from '../../domain/situation.ts'
 import { ask } from '../domain/onboardings.ts'
-import { as, type EngineAway, startEngineAway } from './engineAway.ts'
+import { forFile } from '../forFile.ts'
+import { as, startEngineAway } from './engineAway.ts'
 import { createFivePeople, type FivePeople } from './fivePeople.ts'
 import { walkingOn } from './walking.ts'
 
-let with_: EngineAway
+const with_ = forFile(startEngineAway)
 let shift: ReturnType<typeof walkingOn>['shift']
 beforeAll(async () => {
-  with_ = await startEngineAway()
   shift = walkingOn(with_).shift
 })
-afterAll(() => with_?.stop())
 
 const client: Actor = { type: 'client', id: null }
 

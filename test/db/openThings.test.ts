@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import { resettle, type Target } from '../../commands/execute.ts'
 import { EVERYTHING, type ListQuery, readIds } from '../../db/list/list.ts'
 import { lockFacts, readManyFacts } from '../../db/onboardings/facts.ts'
@@ -8,7 +8,8 @@ import type { Condition } from '../../domain/rows/conditions.ts'
 import { DAY_MS, HOUR_MS } from '../../domain/situation.ts'
 import { needsStaff, type Waiting } from '../../domain/waiting.ts'
 import { age } from '../age.ts'
-import { type EngineAway, startEngineAway } from './engineAway.ts'
+import { forFile } from '../forFile.ts'
+import { startEngineAway } from './engineAway.ts'
 
 type Set = Record<string, Date | string | null>
 
@@ -40,12 +41,11 @@ const BOOKS: Set[] = [
   { skipped_at: ago(1), skipped_because: 'not_needed' },
 ]
 
-let with_: EngineAway
+const with_ = forFile(startEngineAway)
 let practiceId: string
 const targets: Target[] = []
 
 beforeAll(async () => {
-  with_ = await startEngineAway()
   practiceId = await with_.createPractice()
   const { owner } = with_
   const add = async ([bank, books]: [Set, Set]) => {
@@ -69,7 +69,6 @@ beforeAll(async () => {
   // As many at once as there are connections.
   while (pairs.length > 0) await Promise.all(pairs.splice(0, 4).map(add))
 }, 120_000)
-afterAll(() => with_?.stop())
 
 /** Returns the open things by onboarding according to the domain, with the instant of the first. */
 const openThings = () =>

@@ -1,18 +1,15 @@
 import { randomBytes } from 'node:crypto'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { resealAll, resealed, SEALED_COLUMNS } from '../../dev/resealing.ts'
 import { createSealer } from '../../providers/seal.ts'
-import { type StaffApi, startStaffApi } from '../api/staffHarness.ts'
+import { startStaffApi } from '../api/staffHarness.ts'
+import { forFile } from '../forFile.ts'
 
 const key = (id: string) => ({ id, key: randomBytes(32) })
 const old = key('old')
 const fresh = key('new')
 
-let api: StaffApi
-beforeAll(async () => {
-  api = await startStaffApi({ sealer: createSealer([old]) })
-})
-afterAll(() => api?.stop())
+const api = forFile(() => startStaffApi({ sealer: createSealer([old]) }))
 
 /** Returns the sealed text of a column for one row. */
 const sealedOf = async (table: string, column: string): Promise<string> => {

@@ -1,16 +1,13 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { settleBooks } from '../../commands/connections/ledgers/settleBooks.ts'
 import type { Target } from '../../commands/execute.ts'
 import { findBooksOnOldWay } from '../../db/onboardings/onboardings.ts'
 import { connectors } from '../../providers/connectors.ts'
 import type { LedgerConnector } from '../../providers/ledger/ledger.ts'
+import { forFile } from '../forFile.ts'
 import { startEngineAway } from './engineAway.ts'
 
-let with_: Awaited<ReturnType<typeof startEngineAway>>
-beforeAll(async () => {
-  with_ = await startEngineAway()
-})
-afterAll(() => with_?.stop())
+const with_ = forFile(startEngineAway)
 
 const offering = (...names: string[]) => ({
   ledgers: connectors(...(names.map((name) => ({ name })) as [LedgerConnector])),

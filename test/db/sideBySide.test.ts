@@ -1,17 +1,16 @@
 import fc from 'fast-check'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { type Channel, DAY_MS, SECOND_MS, stateOf } from '../../domain/situation.ts'
 import { ask, link } from '../domain/onboardings.ts'
-import { type EngineAway, startEngineAway } from './engineAway.ts'
+import { forFile } from '../forFile.ts'
+import { startEngineAway } from './engineAway.ts'
 import { type Step, walkingOn } from './walking.ts'
 
-let with_: EngineAway
+const with_ = forFile(startEngineAway)
 let walking: ReturnType<typeof walkingOn>
 beforeAll(async () => {
-  with_ = await startEngineAway()
   walking = walkingOn(with_)
 })
-afterAll(() => with_?.stop())
 
 describe('side by side', () => {
   test('of two hundred acceptances at once one wins, row and log agree', async () => {

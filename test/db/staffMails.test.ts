@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { execute, type Target } from '../../commands/execute.ts'
 import { accept } from '../../commands/invitations/accept.ts'
 import { visitClient } from '../../commands/support/visit.ts'
@@ -18,17 +18,16 @@ import type { Connectors } from '../../providers/connectors.ts'
 import type { EmailProvider, Mail, SendOutcome } from '../../providers/email/email.ts'
 import type { SmsProvider } from '../../providers/sms/sms.ts'
 import { ask } from '../domain/onboardings.ts'
-import { type EngineAway, startEngineAway } from './engineAway.ts'
+import { forFile } from '../forFile.ts'
+import { startEngineAway } from './engineAway.ts'
 import { createFivePeople, type FivePeople } from './fivePeople.ts'
 import { walkingOn } from './walking.ts'
 
-let with_: EngineAway
+const with_ = forFile(startEngineAway)
 let shift: ReturnType<typeof walkingOn>['shift']
 beforeAll(async () => {
-  with_ = await startEngineAway()
   shift = walkingOn(with_).shift
 })
-afterAll(() => with_?.stop())
 
 const client: Actor = { type: 'client', id: null }
 const system: Actor = { type: 'system', id: null }

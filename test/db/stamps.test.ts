@@ -1,13 +1,10 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { gatherStamps, type Stamp } from '../../db/onboardings/stamps.ts'
 import { awayEngine } from '../awayEngine.ts'
-import { type Harness, startHarness } from '../harness.ts'
+import { forFile } from '../forFile.ts'
+import { startHarness } from '../harness.ts'
 
-let harness: Harness
-beforeAll(async () => {
-  harness = await startHarness({ worker: 'none' })
-})
-afterAll(() => harness?.stop())
+const harness = forFile(() => startHarness({ worker: 'none' }))
 
 /** A client whose facts the engine was not told. */
 const untold = () => harness.create({}, undefined, { ...harness.commands, engine: awayEngine })

@@ -1,6 +1,7 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { type Instants, statusOf } from '../../domain/situation.ts'
-import { type EngineAway, startEngineAway } from './engineAway.ts'
+import { forFile } from '../forFile.ts'
+import { startEngineAway } from './engineAway.ts'
 
 /** The nullable instants, by column. */
 const COLUMNS = {
@@ -28,11 +29,7 @@ function impossible(has: (column: Column) => boolean): string | null {
   return has('cleaned_at') && !has('cancelled_at') && !has('gave_up_at') ? 'cleaned_after_end' : null
 }
 
-let with_: EngineAway
-beforeAll(async () => {
-  with_ = await startEngineAway()
-})
-afterAll(() => with_?.stop())
+const with_ = forFile(startEngineAway)
 
 test('the stored status is the domain’s for every combination of instants, and what cannot be is refused', async () => {
   const { onboardingId } = await with_.create(await with_.createPractice(), null)

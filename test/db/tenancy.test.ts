@@ -1,22 +1,21 @@
 import { randomUUID } from 'node:crypto'
 import type postgres from 'postgres'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { openDatabase } from '../../db/client.ts'
 import { ask } from '../domain/onboardings.ts'
-import { as, type EngineAway, ROLES, startEngineAway } from './engineAway.ts'
+import { forFile } from '../forFile.ts'
+import { as, ROLES, startEngineAway } from './engineAway.ts'
 
-let with_: EngineAway
+const with_ = forFile(startEngineAway)
 let ours: { practiceId: string; onboardingId: string }
 let theirs: { practiceId: string; onboardingId: string }
 
 beforeAll(async () => {
-  with_ = await startEngineAway()
   ours = await with_.create(await with_.createPractice(), ['email', 'sms'], 'Harbour Bakery Ltd')
   theirs = await with_.create(await with_.createPractice(), ['email'], 'Harbour Lights Ltd')
   await with_.ensureLink(ours)
   await with_.ensureLink(theirs)
 })
-afterAll(() => with_?.stop())
 
 /** Tables of the server itself, which hold nothing of a practice's clients and are not seen by practice. */
 const NOT_OF_A_TENANT = ['account_mail', 'bank_outage', 'migration', 'provider_trouble', 'rate_limit']

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { Target } from '../../commands/execute.ts'
 import { accept } from '../../commands/invitations/accept.ts'
 import { decline } from '../../commands/invitations/decline.ts'
@@ -8,13 +8,10 @@ import { moveClock } from '../../dev/demo/advance.ts'
 import type { Actor } from '../../domain/events.ts'
 import type { UserRole } from '../../domain/practice/users.ts'
 import { ask } from '../domain/onboardings.ts'
-import { as, type EngineAway, startEngineAway } from './engineAway.ts'
+import { forFile } from '../forFile.ts'
+import { as, startEngineAway } from './engineAway.ts'
 
-let with_: EngineAway
-beforeAll(async () => {
-  with_ = await startEngineAway()
-})
-afterAll(() => with_?.stop())
+const with_ = forFile(startEngineAway)
 
 const staff: Actor = { type: 'staff', id: null }
 const linkKeys = [{ id: 'k1', key: Buffer.alloc(32, 7) }]

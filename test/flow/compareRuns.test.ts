@@ -3,20 +3,19 @@ import { connectEngine } from '../../commands/engine.ts'
 import { openDatabase } from '../../db/client.ts'
 import { MINUTE_MS } from '../../domain/situation.ts'
 import { createComparison } from '../../worker/compareRuns.ts'
-import { type Harness, startHarness } from '../harness.ts'
+import { forFile } from '../forFile.ts'
+import { startHarness } from '../harness.ts'
 import { waitFor } from '../waitFor.ts'
 import { type Client, journeyOf } from './journey.ts'
 import { type Line, openLine } from './line.ts'
 
-let harness: Harness
+const harness = forFile(startHarness)
 let line: Line
 beforeAll(async () => {
-  harness = await startHarness()
   line = await openLine(harness.environment.TEMPORAL_ADDRESS ?? '')
 })
 afterAll(async () => {
   line?.close()
-  await harness?.stop()
 })
 
 async function invited(): Promise<Client> {

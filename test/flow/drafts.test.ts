@@ -1,11 +1,8 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type Harness, startHarness } from '../harness.ts'
+import { expect, test } from 'vitest'
+import { forFile } from '../forFile.ts'
+import { startHarness } from '../harness.ts'
 
-let harness: Harness
-beforeAll(async () => {
-  harness = await startHarness()
-})
-afterAll(() => harness?.stop())
+const harness = forFile(startHarness)
 
 test('the worker ends drafts that nobody touched for seven days, and no others', async () => {
   const { owner, practice, worker } = harness

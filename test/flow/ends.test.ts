@@ -1,19 +1,15 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { returnFromLedger } from '../../commands/connections/ledgers/ledgerReturn.ts'
 import { SECOND_MS } from '../../domain/situation.ts'
-import { type Harness, startHarness } from '../harness.ts'
+import { forFile } from '../forFile.ts'
+import { startHarness } from '../harness.ts'
 import { readTokens } from '../signIns.ts'
 import { waitFor } from '../waitFor.ts'
 import { record } from './history.ts'
-import { type Client, type Journey, journeyOf } from './journey.ts'
+import { type Client, journeyOf } from './journey.ts'
 
-let harness: Harness
-let journey: Journey
-beforeAll(async () => {
-  harness = await startHarness()
-  journey = journeyOf(harness)
-})
-afterAll(() => harness?.stop())
+const harness = forFile(startHarness)
+const journey = forFile(() => journeyOf(harness))
 
 async function completed(): Promise<Client> {
   const client = await harness.create()

@@ -1,20 +1,16 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { createOnboarding } from '../../commands/createOnboarding.ts'
 import { eraseClient } from '../../commands/organisations/eraseClient.ts'
 import { NO_DETAILS } from '../../db/onboardings/organisationDetails.ts'
 import { countHit } from '../../db/rateLimit.ts'
-import { type Harness, startHarness, testActor } from '../harness.ts'
+import { forFile } from '../forFile.ts'
+import { startHarness, testActor } from '../harness.ts'
 import { found, historyOf } from './history.ts'
-import { type Asked, type Client, type Journey, journeyOf } from './journey.ts'
+import { type Asked, type Client, journeyOf } from './journey.ts'
 
-let harness: Harness
-let journey: Journey
-beforeAll(async () => {
-  harness = await startHarness()
-  journey = journeyOf(harness)
-})
-afterAll(() => harness?.stop())
+const harness = forFile(startHarness)
+const journey = forFile(() => journeyOf(harness))
 
 const NAME = 'Quillfeather Bakery Ltd'
 const personal = {

@@ -1,19 +1,15 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { createOnboarding } from '../../commands/createOnboarding.ts'
 import { NO_DETAILS } from '../../db/onboardings/organisationDetails.ts'
-import { type Harness, startHarness, testActor } from '../harness.ts'
+import { forFile } from '../forFile.ts'
+import { startHarness, testActor } from '../harness.ts'
 import { waitFor } from '../waitFor.ts'
 import { countsOf, found, historyOf, record } from './history.ts'
-import { type Client, type Journey, journeyOf } from './journey.ts'
+import { type Client, journeyOf } from './journey.ts'
 
-let harness: Harness
-let journey: Journey
-beforeAll(async () => {
-  harness = await startHarness()
-  journey = journeyOf(harness)
-})
-afterAll(() => harness?.stop())
+const harness = forFile(startHarness)
+const journey = forFile(() => journeyOf(harness))
 
 const organisation = 'Quillfeather Bakery Ltd'
 const personal = {

@@ -1,17 +1,13 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { invite } from '../../commands/invitations/invite.ts'
 import { DAY_MS, EXPIRY_GRACE_MS, HOUR_MS, SECOND_MS } from '../../domain/situation.ts'
-import { type Harness, startHarness, type TestPractice, testActor } from '../harness.ts'
+import { forFile } from '../forFile.ts'
+import { startHarness, type TestPractice, testActor } from '../harness.ts'
 import { record } from './history.ts'
-import { type Client, type Journey, journeyOf } from './journey.ts'
+import { type Client, journeyOf } from './journey.ts'
 
-let harness: Harness
-let journey: Journey
-beforeAll(async () => {
-  harness = await startHarness()
-  journey = journeyOf(harness)
-})
-afterAll(() => harness?.stop())
+const harness = forFile(startHarness)
+const journey = forFile(() => journeyOf(harness))
 
 /** Creates an invited client whose mail was sent; returns the instants of the invitation. */
 async function invited(practice?: TestPractice): Promise<{ client: Client; from: number; expiresAt: number }> {

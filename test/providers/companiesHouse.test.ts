@@ -1,14 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it } from 'vitest'
 import { createCompaniesHouse } from '../../providers/register/companiesHouse.ts'
 import { remembered } from '../../providers/remembered.ts'
+import { forFile } from '../forFile.ts'
 import { againstSandbox } from './againstSandbox.ts'
 import { failureOf } from './failureOf.ts'
 import { deadAddress, type Scripted, scriptedServer } from './scriptedServer.ts'
 
-let sandbox: Awaited<ReturnType<typeof againstSandbox>>
-beforeAll(async () => {
-  sandbox = await againstSandbox()
-})
+const sandbox = forFile(againstSandbox)
 afterAll(() => sandbox.close())
 
 const numbers = (found: { number: string }[]) => found.map((one) => one.number)

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { DeliveryReport, Mail } from '../../providers/email/email.ts'
+import { forFile } from '../forFile.ts'
 import { againstSandbox, eventually } from './againstSandbox.ts'
 import { scriptedServer } from './scriptedServer.ts'
 
-let sandbox: Awaited<ReturnType<typeof againstSandbox>>
+const sandbox = forFile(againstSandbox)
 let hooks: Awaited<ReturnType<typeof scriptedServer>>
 beforeAll(async () => {
-  sandbox = await againstSandbox()
   hooks = await scriptedServer(() => ({ status: 204 }))
   await sandbox.control('setup', {
     resend: { webhookUrl: `${hooks.url}/hooks/resend`, deliverAfterMs: 20, perSecond: 1000 },

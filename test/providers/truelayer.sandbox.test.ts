@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { BankSessionRequest } from '../../providers/bank/bank.ts'
+import { forFile } from '../forFile.ts'
 import { againstSandbox } from './againstSandbox.ts'
 import { failureOf } from './failureOf.ts'
 import { PERSON } from './truelayerScript.ts'
 import { withoutSecret } from './withoutSecret.ts'
 
-let sandbox: Awaited<ReturnType<typeof againstSandbox>>
+const sandbox = forFile(againstSandbox)
 beforeAll(async () => {
-  sandbox = await againstSandbox()
   await sandbox.control('setup', { truelayer: { returnUris: ['http://127.0.0.1:3999/bank/return'] } })
 })
 afterAll(() => sandbox.close())

@@ -4,13 +4,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { freePort } from '../../dev/stack/ports.ts'
 import type { DeliveryReport } from '../../providers/email/email.ts'
 import { messageIdParameter, type Text } from '../../providers/sms/sms.ts'
+import { forFile } from '../forFile.ts'
 import { againstSandbox, eventually } from './againstSandbox.ts'
 import { scriptedServer } from './scriptedServer.ts'
 
-let sandbox: Awaited<ReturnType<typeof againstSandbox>>
+const sandbox = forFile(againstSandbox)
 let hooks: Awaited<ReturnType<typeof scriptedServer>>
 beforeAll(async () => {
-  sandbox = await againstSandbox()
   hooks = await scriptedServer(() => ({ status: 204 }))
   await sandbox.control('setup', { twilio: { deliverAfterMs: 40, perSecond: 1000 } })
 })

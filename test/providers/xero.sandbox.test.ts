@@ -1,12 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it } from 'vitest'
 import type { LedgerTokens } from '../../providers/ledger/ledger.ts'
+import { forFile } from '../forFile.ts'
 import { againstSandbox } from './againstSandbox.ts'
 import { failureOf } from './failureOf.ts'
 
-let sandbox: Awaited<ReturnType<typeof againstSandbox>>
-beforeAll(async () => {
-  sandbox = await againstSandbox()
-})
+const sandbox = forFile(againstSandbox)
 afterAll(() => sandbox.close())
 
 const redirectUrl = 'http://127.0.0.1:3999/ledger/return'

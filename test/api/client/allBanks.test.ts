@@ -1,18 +1,17 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { disconnect } from '../../../commands/connections/disconnect.ts'
 import { readConversion } from '../../../db/reports.ts'
+import { forFile } from '../../forFile.ts'
 import { waitFor } from '../../waitFor.ts'
-import { atBank, atLedger, browse, type ClientSide, type NewClient, startClientSide } from './clientHarness.ts'
+import { atBank, atLedger, browse, type NewClient, startClientSide } from './clientHarness.ts'
 
 // Clients of a practice whose bank step is done when they say that their banks are all.
 
-let side: ClientSide
+const side = forFile(startClientSide)
 let practice: string
 beforeAll(async () => {
-  side = await startClientSide()
   practice = await side.createPractice({ bank_done_when: 'client_says' })
 })
-afterAll(() => side?.stop())
 
 const BUTTON = 'That’s all my banks'
 

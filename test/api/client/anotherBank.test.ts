@@ -1,18 +1,15 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { execute } from '../../../commands/execute.ts'
 import { link } from '../../../commands/invitations/link.ts'
 import { connectors } from '../../../providers/connectors.ts'
+import { forFile } from '../../forFile.ts'
 import { giveConsent } from '../../giveConsent.ts'
-import { atBank, browse, type ClientSide, startClientSide } from './clientHarness.ts'
+import { atBank, browse, startClientSide } from './clientHarness.ts'
 
 // Another bank, beside those that a client shares: on their link and in their home, also after completion.
 
-let side: ClientSide
-beforeAll(async () => {
-  side = await startClientSide()
-})
-afterAll(() => side?.stop())
+const side = forFile(startClientSide)
 
 /** A client who shares Northgate, completed, in the browser that they used. */
 async function sharing() {

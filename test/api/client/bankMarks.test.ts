@@ -1,13 +1,10 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
+import { forFile } from '../../forFile.ts'
 import { waitFor } from '../../waitFor.ts'
 import { outbound } from '../practice/testIdentity.ts'
-import { browse, type ClientSide, startClientSide } from './clientHarness.ts'
+import { browse, startClientSide } from './clientHarness.ts'
 
-let side: ClientSide
-beforeAll(async () => {
-  side = await startClientSide({ outbound, usualBanks: ['Kestrel', 'Northgate'] })
-})
-afterAll(() => side?.stop())
+const side = forFile(() => startClientSide({ outbound, usualBanks: ['Kestrel', 'Northgate'] }))
 
 test('banks carry their marks, redrawn by us and inside the page, and the usual ones come first', async () => {
   const client = await side.invite()

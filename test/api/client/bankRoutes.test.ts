@@ -1,15 +1,12 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test } from 'vitest'
 import { connectors } from '../../../providers/connectors.ts'
-import { atBank, browse, type ClientSide, startClientSide } from './clientHarness.ts'
+import { forFile } from '../../forFile.ts'
+import { atBank, browse, startClientSide } from './clientHarness.ts'
 
 // Two providers of banks: which of them a client is sent to, and what the page says of it.
 
-let side: ClientSide
-beforeAll(async () => {
-  side = await startClientSide({}, (sandbox) => connectors(sandbox.truelayer(), sandbox.plaid()))
-})
+const side = forFile(() => startClientSide({}, (sandbox) => connectors(sandbox.truelayer(), sandbox.plaid())))
 beforeEach(() => fetch(`${side.sandbox.url}/control/faults`, { method: 'DELETE' }))
-afterAll(() => side?.stop())
 
 async function opened(practice?: string) {
   const client = await side.invite({ steps: { books: 'skip' } }, practice)

@@ -1,16 +1,13 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { pollBank, returnFromBank } from '../../../commands/connections/banks/bankSession.ts'
 import { openSession } from '../../../commands/connections/sessions.ts'
 import { DAY_MS } from '../../../domain/situation.ts'
 import type { BankAccess } from '../../../providers/bank/bank.ts'
 import { connectors } from '../../../providers/connectors.ts'
-import { atBank, browse, type ClientSide, startClientSide } from './clientHarness.ts'
+import { forFile } from '../../forFile.ts'
+import { atBank, browse, startClientSide } from './clientHarness.ts'
 
-let side: ClientSide
-beforeAll(async () => {
-  side = await startClientSide()
-})
-afterAll(() => side?.stop())
+const side = forFile(startClientSide)
 
 const QUESTION = 'Connect to Harbour Bakery Ltd?'
 

@@ -1,11 +1,8 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { atBank, atLedger, browse, type ClientSide, startClientSide } from './clientHarness.ts'
+import { describe, expect, test } from 'vitest'
+import { forFile } from '../../forFile.ts'
+import { atBank, atLedger, browse, startClientSide } from './clientHarness.ts'
 
-let side: ClientSide
-beforeAll(async () => {
-  side = await startClientSide()
-})
-afterAll(() => side?.stop())
+const side = forFile(startClientSide)
 
 const bank = { bank: 'ob-northgate' }
 

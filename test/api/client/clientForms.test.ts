@@ -1,15 +1,12 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { execute } from '../../../commands/execute.ts'
 import { invite } from '../../../commands/invitations/invite.ts'
 import { DAY_MS, MINUTE_MS } from '../../../domain/situation.ts'
-import { atBank, atLedger, browse, type ClientSide, type NewClient, startClientSide } from './clientHarness.ts'
+import { forFile } from '../../forFile.ts'
+import { atBank, atLedger, browse, type NewClient, startClientSide } from './clientHarness.ts'
 
-let side: ClientSide
-beforeAll(async () => {
-  side = await startClientSide()
-})
-afterAll(() => side?.stop())
+const side = forFile(startClientSide)
 
 const staff = { type: 'api_key', id: null } as const
 let phones = 0

@@ -1,16 +1,13 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { noteOutages } from '../../../commands/connections/banks/noteOutages.ts'
 import { execute } from '../../../commands/execute.ts'
 import { openDatabase } from '../../../db/client.ts'
 import { connectors } from '../../../providers/connectors.ts'
-import { atBank, browse, type ClientSide, startClientSide } from './clientHarness.ts'
+import { forFile } from '../../forFile.ts'
+import { atBank, browse, startClientSide } from './clientHarness.ts'
 
-let side: ClientSide
-beforeAll(async () => {
-  side = await startClientSide()
-})
-afterAll(() => side?.stop())
+const side = forFile(startClientSide)
 
 async function invited() {
   const client = await side.invite({ steps: { books: 'client' } })

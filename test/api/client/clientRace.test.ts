@@ -1,16 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { execute } from '../../../commands/execute.ts'
 import { invite } from '../../../commands/invitations/invite.ts'
 import { DAY_MS, MINUTE_MS } from '../../../domain/situation.ts'
-import { browse, type ClientSide, startClientSide } from './clientHarness.ts'
+import { forFile } from '../../forFile.ts'
+import { browse, startClientSide } from './clientHarness.ts'
 
-let side: ClientSide
-beforeAll(async () => {
-  side = await startClientSide()
-})
-afterAll(() => side?.stop())
+const side = forFile(startClientSide)
 
 const staff = { type: 'api_key', id: null } as const
 const channels = ['email', 'sms', 'link'] as const

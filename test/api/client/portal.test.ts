@@ -1,18 +1,15 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { recoverConnection } from '../../../commands/connections/connectionHealth.ts'
 import { execute } from '../../../commands/execute.ts'
 import { insertPerson } from '../../../db/people/identity.ts'
 import { DAY_MS } from '../../../domain/situation.ts'
 import { connectors } from '../../../providers/connectors.ts'
+import { forFile } from '../../forFile.ts'
 import { waitFor } from '../../waitFor.ts'
-import { atBank, atLedger, browse, type ClientSide, type NewClient, startClientSide } from './clientHarness.ts'
+import { atBank, atLedger, browse, type NewClient, startClientSide } from './clientHarness.ts'
 
-let side: ClientSide
-beforeAll(async () => {
-  side = await startClientSide()
-})
-afterAll(() => side?.stop())
+const side = forFile(startClientSide)
 
 type Browser = ReturnType<typeof browse>
 

@@ -1,21 +1,20 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { pollBank } from '../../../commands/connections/banks/bankSession.ts'
 import { disconnect } from '../../../commands/connections/disconnect.ts'
 import { openSession } from '../../../commands/connections/sessions.ts'
 import { connectors } from '../../../providers/connectors.ts'
-import { atBank, atLedger, browse, type ClientSide, startClientSide } from './clientHarness.ts'
+import { forFile } from '../../forFile.ts'
+import { atBank, atLedger, browse, startClientSide } from './clientHarness.ts'
 
 /** A side with two banks and two ledgers that write down what is asked of them. The second of each is another name. */
-let side: ClientSide
+const side = forFile(startClientSide)
 const asked: string[] = []
 beforeAll(async () => {
-  side = await startClientSide()
   const { banks, ledgers } = side.deps
   side.deps.banks = connectors(listening(banks.first), listening({ ...banks.first, name: 'bank-b', label: 'Bank B' }))
   side.deps.ledgers = connectors(listening(ledgers.first), listening({ ...ledgers.first, name: 'sage', label: 'Sage' }))
 })
 beforeEach(() => asked.splice(0))
-afterAll(() => side?.stop())
 
 function listening<C extends { readonly name: string }>(connector: C): C {
   const parts = Object.entries<unknown>({ ...connector }).map(([part, value]) => [

@@ -1,19 +1,27 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { endpoints, openEndpoints } from '../../../api/staff/endpoints.ts'
 import { connectors } from '../../../providers/connectors.ts'
+import { forFile } from '../../forFile.ts'
 import { againstSandbox } from '../../providers/againstSandbox.ts'
 import { bodyOf, idIn, kindOf, type Operation, operationsOf, type Things } from '../operations.ts'
 import { type Callers, preparationsOf } from '../repeatable.ts'
-import { type Answer, type StaffApi, startStaffApi } from '../staffHarness.ts'
+import { type Answer, startStaffApi } from '../staffHarness.ts'
 import { makeOne, makeThings } from '../things.ts'
 import { complaintsAbout } from './complaints.ts'
 import { type Described, type ReadDocument, readDocument } from './document.ts'
 import { type Probe, probesOf } from './probes.ts'
 import { sendRaw } from './sendRaw.ts'
 
-let api: StaffApi
-let sandbox: Awaited<ReturnType<typeof againstSandbox>>
+const sandbox = forFile(againstSandbox)
+const api = forFile(() =>
+  startStaffApi({
+    email: sandbox.resend(),
+    ledgers: connectors(sandbox.xero()),
+    banks: connectors(sandbox.plaid()),
+    register: sandbox.companiesHouse(),
+  }),
+)
 let read: ReadDocument
 let operations: Map<string, Operation>
 let everything: Things
@@ -22,13 +30,6 @@ let callers: Record<'admin' | 'standard' | 'support' | 'key' | 'readKey' | 'nobo
 let preparing: Callers
 
 beforeAll(async () => {
-  sandbox = await againstSandbox()
-  api = await startStaffApi({
-    email: sandbox.resend(),
-    ledgers: connectors(sandbox.xero()),
-    banks: connectors(sandbox.plaid()),
-    register: sandbox.companiesHouse(),
-  })
   read = await readDocument(api)
   operations = new Map((await operationsOf(api)).map((one) => [one.name, one]))
   everything = await makeThings(api, api.practice, 'Open')
@@ -56,10 +57,6 @@ beforeAll(async () => {
         headers: { ...headers, ...Object.fromEntries(new Headers(given.headers)) },
       })
   preparing = { admin: as(callers.admin), support: as(callers.support), nobody: as({}) }
-})
-afterAll(async () => {
-  await api?.stop()
-  await sandbox?.close()
 })
 
 /** Resets the effects of earlier probes: support access, counters of open addresses, a required second factor. */

@@ -7,16 +7,15 @@ import { promisify } from 'node:util'
 import { generateApi } from 'swagger-typescript-api'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { age } from '../../age.ts'
-import { type StaffApi, startStaffApi } from '../staffHarness.ts'
+import { forFile } from '../../forFile.ts'
+import { startStaffApi } from '../staffHarness.ts'
 
-let api: StaffApi
+const api = forFile(startStaffApi)
 let folder: string
 beforeAll(async () => {
-  api = await startStaffApi()
   folder = await mkdtemp(join(tmpdir(), 'embark-client-'))
 })
 afterAll(async () => {
-  await api?.stop()
   await rm(folder, { recursive: true, force: true })
 })
 

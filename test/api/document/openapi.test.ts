@@ -1,14 +1,11 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { endpoints, openEndpoints } from '../../../api/staff/endpoints.ts'
-import { type StaffApi, startStaffApi } from '../staffHarness.ts'
+import { forFile } from '../../forFile.ts'
+import { startStaffApi } from '../staffHarness.ts'
 import { readDocument } from './document.ts'
 
-let api: StaffApi
-beforeAll(async () => {
-  api = await startStaffApi()
-})
-afterAll(() => api?.stop())
+const api = forFile(startStaffApi)
 
 describe('the OpenAPI document', () => {
   test('holds every route', async () => {

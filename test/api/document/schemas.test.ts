@@ -1,20 +1,19 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Answer, type StaffApi, startStaffApi } from '../staffHarness.ts'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { forFile } from '../../forFile.ts'
+import { type Answer, startStaffApi } from '../staffHarness.ts'
 import { type Described, type JsonSchema, type ReadDocument, readDocument } from './document.ts'
 
-let api: StaffApi
+const api = forFile(startStaffApi)
 let read: ReadDocument
 let admin: string
 let support: string
 beforeAll(async () => {
-  api = await startStaffApi()
   read = await readDocument(api)
   admin = await api.signIn(await api.createPerson('practice_admin'))
   support = await api.signIn(await api.createPerson('support'))
   await api.owner`UPDATE practice SET support_access = 'always' WHERE id = ${api.practice.id}`
 })
-afterAll(() => api?.stop())
 
 const successOf = ({ answers }: Described) => Object.entries(answers).find(([status]) => status < '300')![1]
 

@@ -1,20 +1,13 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { connectors } from '../../../providers/connectors.ts'
+import { forFile } from '../../forFile.ts'
 import { againstSandbox } from '../../providers/againstSandbox.ts'
 import { atLedger } from '../client/clientHarness.ts'
-import { type StaffApi, startStaffApi } from '../staffHarness.ts'
+import { startStaffApi } from '../staffHarness.ts'
 import { acceptedAt } from './ledgerSignIn.ts'
 
-let api: StaffApi
-let sandbox: Awaited<ReturnType<typeof againstSandbox>>
-beforeAll(async () => {
-  sandbox = await againstSandbox()
-  api = await startStaffApi({ ledgers: connectors(sandbox.xero()) })
-})
-afterAll(async () => {
-  await api?.stop()
-  await sandbox?.close()
-})
+const sandbox = forFile(againstSandbox)
+const api = forFile(() => startStaffApi({ ledgers: connectors(sandbox.xero()) }))
 
 const organisation = async (name: string): Promise<string> =>
   (await sandbox.control<{ tenantId: string }>('xero/organisations', { name })).tenantId

@@ -1,14 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { MINUTE_MS } from '../../../domain/situation.ts'
 import { age } from '../../age.ts'
-import { type StaffApi, startStaffApi } from '../staffHarness.ts'
+import { forFile } from '../../forFile.ts'
+import { startStaffApi } from '../staffHarness.ts'
 
-let api: StaffApi
-beforeAll(async () => {
-  api = await startStaffApi()
-})
-afterAll(() => api?.stop())
+const api = forFile(startStaffApi)
 
 const inDays = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString()
 const act = (body: Record<string, unknown>, key?: string) =>

@@ -1,21 +1,21 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { resettle } from '../../../commands/execute.ts'
 import { lockFacts } from '../../../db/onboardings/facts.ts'
 import { DAY_MS, MINUTE_MS } from '../../../domain/situation.ts'
 import { age } from '../../age.ts'
-import { type StaffApi, startStaffApi } from '../staffHarness.ts'
+import { forFile } from '../../forFile.ts'
+import { startStaffApi } from '../staffHarness.ts'
 
 type Item = { id: string; organisation: { name: string }; accountManager: { id: string } | null }
 
 const PRIYA = '0190a5b0-0000-7000-8000-00000000000a'
 
-let api: StaffApi
+const api = forFile(startStaffApi)
 const ids: Record<string, string> = {}
 const idOf = (name: string) => ids[name] ?? ''
 
 beforeAll(async () => {
-  api = await startStaffApi()
   const add = async (name: string, changes: Record<string, unknown> = {}) => {
     ids[name] = (await api.create({ organisation: { name }, ...changes })).id
   }
@@ -33,7 +33,6 @@ beforeAll(async () => {
   await api.owner`UPDATE organisation SET account_manager_id = ${PRIYA}
     WHERE name IN ('Invited Ltd', 'Bounced Ltd', 'Cancelled Ltd')`
 })
-afterAll(() => api?.stop())
 
 const page = async (query: string): Promise<Item[]> => {
   const { status, body, text } = await api.call(`onboardings?${query}`)

@@ -1,12 +1,10 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { randomUUID } from 'node:crypto'
+import { describe, expect, test } from 'vitest'
+import { forFile } from '../../forFile.ts'
 import { writeConnection } from '../../writtenConnection.ts'
-import { type StaffApi, startStaffApi } from '../staffHarness.ts'
+import { startStaffApi } from '../staffHarness.ts'
 
-let api: StaffApi
-beforeAll(async () => {
-  api = await startStaffApi()
-})
-afterAll(() => api?.stop())
+const api = forFile(startStaffApi)
 
 describe('connections', () => {
   test('the books are connected through a page of ours', async () => {
@@ -57,30 +55,30 @@ describe('connections', () => {
 
   test('matching steps that were marked done by hand has nothing to match', async () => {
     const { id } = await api.create()
-    const { bank, ledger, bankAccounts } = await connectBoth(id)
-    expect((await api.post(`connections/${bank}/disconnect`)).status).toBe(200)
-    await api.post(`onboardings/${id}/steps/bank/complete`, { evidence: 'Seen.' })
-    const answer = await api.post(`connections/${ledger}/mapping`, {
-      matches: [{ bankAccount: bankAccounts[0], ledgerAccount: null }],
+    const ledger = await connect(id, 'books', [{ external_id: '1', name: 'Main account' }])
+    await api.post(`onboardings/${id}/steps/bank/complete`, { evidence: 'Seen on paper.' })
+    const answer = await api.post(`connections/${ledger.id}/mapping`, {
+      matches: [{ bankAccount: randomUUID(), ledgerAccount: null }],
     })
     expect([answer.status, answer.body.code]).toEqual([409, 'not_allowed'])
   })
 })
 
-/** Connects bank and books in the database and the steps, as returns from providers do. */
+/** Connects a bank or books in the database and its step, as a return from the provider does. */
+async function connect(id: string, kind: 'bank' | 'books', accounts: Record<string, string>[]) {
+  const named = kind === 'books' ? { tenant_name: 'Harbour Bakery' } : {}
+  const columns = { provider: 'test', institution_name: 'Bank A', ...named }
+  const made = await writeConnection(api.owner, id, kind, columns, accounts)
+  await api.post(`onboardings/${id}/steps/${kind}/complete`, { evidence: 'Connected.' })
+  return made
+}
+
 async function connectBoth(id: string) {
-  const connect = async (kind: 'bank' | 'books', accounts: Record<string, string>[]) => {
-    const named = kind === 'books' ? { tenant_name: 'Harbour Bakery' } : {}
-    const columns = { provider: 'test', institution_name: 'Bank A', ...named }
-    const made = await writeConnection(api.owner, id, kind, columns, accounts)
-    await api.post(`onboardings/${id}/steps/${kind}/complete`, { evidence: 'Connected.' })
-    return made
-  }
-  const bank = await connect('bank', [
+  const bank = await connect(id, 'bank', [
     { external_id: '1', name: 'Current', sort_code: '123456', account_number: '12345678' },
     { external_id: '2', name: 'Savings', sort_code: '123456', account_number: '87654321' },
   ])
-  const books = await connect('books', [
+  const books = await connect(id, 'books', [
     { external_id: '1', name: 'Main account', account_number: '12-34-56 12345678' },
   ])
   return {

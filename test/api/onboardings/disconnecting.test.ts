@@ -1,19 +1,12 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { connectors } from '../../../providers/connectors.ts'
+import { forFile } from '../../forFile.ts'
 import { againstSandbox } from '../../providers/againstSandbox.ts'
 import { atLedger, browse } from '../client/clientHarness.ts'
-import { type StaffApi, startStaffApi } from '../staffHarness.ts'
+import { startStaffApi } from '../staffHarness.ts'
 
-let api: StaffApi
-let sandbox: Awaited<ReturnType<typeof againstSandbox>>
-beforeAll(async () => {
-  sandbox = await againstSandbox()
-  api = await startStaffApi({ ledgers: connectors(sandbox.xero()) })
-})
-afterAll(async () => {
-  await api?.stop()
-  await sandbox?.close()
-})
+const sandbox = forFile(againstSandbox)
+const api = forFile(() => startStaffApi({ ledgers: connectors(sandbox.xero()) }))
 
 const held = async () =>
   (await sandbox.control<{ connections: { tenantId: string }[] }>('xero/connections')).connections.map(

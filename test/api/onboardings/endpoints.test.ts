@@ -1,14 +1,11 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { execute } from '../../../commands/execute.ts'
 import { accept } from '../../../commands/invitations/accept.ts'
 import { age } from '../../age.ts'
-import { type StaffApi, startStaffApi } from '../staffHarness.ts'
+import { forFile } from '../../forFile.ts'
+import { startStaffApi } from '../staffHarness.ts'
 
-let api: StaffApi
-beforeAll(async () => {
-  api = await startStaffApi()
-})
-afterAll(() => api?.stop())
+const api = forFile(startStaffApi)
 
 const inDays = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString()
 const target = (id: string) => ({ practiceId: api.practice.id, onboardingId: id })

@@ -1,13 +1,12 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type StaffApi, startStaffApi } from '../staffHarness.ts'
+import { beforeAll, expect, test } from 'vitest'
+import { forFile } from '../../forFile.ts'
+import { startStaffApi } from '../staffHarness.ts'
 
-let api: StaffApi
+const api = forFile(startStaffApi)
 let admin: string
 beforeAll(async () => {
-  api = await startStaffApi()
   admin = await api.signIn(await api.createPerson('practice_admin', api.practice, { name: 'Rosa Marsh' }))
 })
-afterAll(() => api?.stop())
 
 const SELF = {
   name: 'Sam Fell',

@@ -1,17 +1,17 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import { DAY_MS } from '../../../domain/situation.ts'
 import { age } from '../../age.ts'
+import { forFile } from '../../forFile.ts'
 import { type GivenConsent, giveConsent } from '../../giveConsent.ts'
-import { type StaffApi, startStaffApi } from '../staffHarness.ts'
+import { startStaffApi } from '../staffHarness.ts'
 
 type Item = { id: string; status: string; organisation: { name: string }; situation: Record<string, unknown> }
 
-let api: StaffApi
+const api = forFile(startStaffApi)
 const ids: Record<string, string> = {}
 
 beforeAll(async () => {
-  api = await startStaffApi()
   const add = async (name: string, changes: Record<string, unknown> = {}) => {
     const { invitation, ...organisation } = changes
     const created = await api.create({
@@ -32,7 +32,6 @@ beforeAll(async () => {
   // Its window has passed, and the expiry is not recorded.
   await age(api.owner, ids['Expiring Ltd'] ?? '', 8 * DAY_MS)
 })
-afterAll(() => api?.stop())
 
 const names = async (query: string): Promise<string[]> => {
   const { status, body, text } = await api.call(`onboardings?${query}`)

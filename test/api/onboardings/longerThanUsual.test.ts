@@ -1,10 +1,11 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import { measureDueStages } from '../../../commands/measureStages.ts'
 import { openDatabase } from '../../../db/client.ts'
 import { DAY_MS, HOUR_MS } from '../../../domain/situation.ts'
 import { age } from '../../age.ts'
+import { forFile } from '../../forFile.ts'
 import { giveConsent } from '../../giveConsent.ts'
-import { type StaffApi, startStaffApi, type TestPractice } from '../staffHarness.ts'
+import { startStaffApi, type TestPractice } from '../staffHarness.ts'
 
 type Item = {
   id: string
@@ -12,7 +13,7 @@ type Item = {
   situation: { needsAttention: boolean; longerThanUsual: { over: string; ms: number } | null }
 }
 
-let api: StaffApi
+const api = forFile(startStaffApi)
 let other: TestPractice
 
 /** Measures the practices under the worker's role. */
@@ -51,7 +52,6 @@ const items = async (query: string, key = api.practice.key): Promise<Item[]> => 
 const names = async (query: string) => (await items(query)).map((one) => one.organisation.name)
 
 beforeAll(async () => {
-  api = await startStaffApi()
   other = await api.createPractice()
   // Twenty clients that accepted after 2, 4 … 40 hours: nine in ten within 36.2.
   for (let n = 1; n <= 20; n += 1) await add(`Went ${n} Ltd`, 100, n * 2)
@@ -61,7 +61,6 @@ beforeAll(async () => {
   await add('Elsewhere Ltd', 90, null, other)
   expect(await measure()).toEqual({ measured: 2, failed: [] })
 })
-afterAll(() => api?.stop())
 
 test('a row says that it takes longer than usual, by what nine in ten needed in the last 90 days', async () => {
   const [slow, quick] = await Promise.all([items('q=Slow Ltd'), items('q=Quick Ltd')])

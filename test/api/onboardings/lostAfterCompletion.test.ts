@@ -1,15 +1,14 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
+import { forFile } from '../../forFile.ts'
 import type { GivenConsent } from '../../giveConsent.ts'
 import { completeWithBooks } from '../completedClient.ts'
-import { type StaffApi, startStaffApi } from '../staffHarness.ts'
+import { startStaffApi } from '../staffHarness.ts'
 
-let api: StaffApi
+const api = forFile(startStaffApi)
 let rosa: { id: string }
 beforeAll(async () => {
-  api = await startStaffApi()
   rosa = await api.createPerson('practice_admin', api.practice, { name: 'Rosa Marsh' })
 })
-afterAll(() => api?.stop())
 
 async function completed(name: string, consent: GivenConsent = {}, isSignedOut = false): Promise<string> {
   const { id } = await api.create({ organisation: { name } })

@@ -1,12 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type StaffApi, startStaffApi } from '../staffHarness.ts'
+import { describe, expect, test } from 'vitest'
+import { forFile } from '../../forFile.ts'
+import { startStaffApi } from '../staffHarness.ts'
 
-let api: StaffApi
-beforeAll(async () => {
-  api = await startStaffApi()
-})
-afterAll(() => api?.stop())
+const api = forFile(startStaffApi)
 
 const SELF = {
   name: 'Sam Fell',

@@ -1,19 +1,12 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { createCompaniesHouse } from '../../../providers/register/companiesHouse.ts'
+import { forFile } from '../../forFile.ts'
 import { againstSandbox } from '../../providers/againstSandbox.ts'
 import { deadAddress } from '../../providers/scriptedServer.ts'
-import { type StaffApi, startStaffApi } from '../staffHarness.ts'
+import { startStaffApi } from '../staffHarness.ts'
 
-let api: StaffApi
-let sandbox: Awaited<ReturnType<typeof againstSandbox>>
-beforeAll(async () => {
-  sandbox = await againstSandbox()
-  api = await startStaffApi({ register: sandbox.companiesHouse() })
-})
-afterAll(async () => {
-  await api?.stop()
-  await sandbox?.close()
-})
+const sandbox = forFile(againstSandbox)
+const api = forFile(() => startStaffApi({ register: sandbox.companiesHouse() }))
 
 test('a company is found by name and by number, its name written as people write it', async () => {
   const found = await api.call('registry/companies?q=harbour%20bakery')

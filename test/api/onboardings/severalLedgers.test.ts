@@ -1,13 +1,10 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { connectors } from '../../../providers/connectors.ts'
+import { forFile } from '../../forFile.ts'
 import { writeConnection } from '../../writtenConnection.ts'
-import { type StaffApi, startStaffApi } from '../staffHarness.ts'
+import { startStaffApi } from '../staffHarness.ts'
 
-let api: StaffApi
-beforeAll(async () => {
-  api = await startStaffApi()
-})
-afterAll(() => api?.stop())
+const api = forFile(startStaffApi)
 
 /** Gives Embark a second ledger, which cannot be connected while a client is added. */
 function withSecond(): void {

@@ -1,14 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { SOFTWARE } from '../../../domain/connections/ledgers.ts'
+import { forFile } from '../../forFile.ts'
 import { writeConnection } from '../../writtenConnection.ts'
-import { type StaffApi, startStaffApi } from '../staffHarness.ts'
+import { startStaffApi } from '../staffHarness.ts'
 
-let api: StaffApi
-beforeAll(async () => {
-  api = await startStaffApi()
-})
-afterAll(() => api?.stop())
+const api = forFile(startStaffApi)
 
 // Xero alone can be connected here.
 

@@ -1,17 +1,16 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { invite } from '../../../commands/invitations/invite.ts'
 import { DAY_MS, MINUTE_MS } from '../../../domain/situation.ts'
-import { browse, type ClientSide, type NewClient, startClientSide } from '../client/clientHarness.ts'
+import { forFile } from '../../forFile.ts'
+import { browse, type NewClient, startClientSide } from '../client/clientHarness.ts'
 import { linkIn, mailbox } from '../client/mailbox.ts'
 
-let side: ClientSide
+const side = forFile(startClientSide)
 let dale: string
 beforeAll(async () => {
-  side = await startClientSide()
   dale = await side.createPractice({ name: 'Dale & Fell LLP' })
 })
-afterAll(() => side?.stop())
 
 const staff = { type: 'api_key', id: null } as const
 const TITLE = 'Dale & Fell LLP asks to work with Harbour Bakery Ltd'

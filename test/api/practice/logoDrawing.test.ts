@@ -1,15 +1,14 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import sharp from 'sharp'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type StaffApi, startStaffApi } from '../staffHarness.ts'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { forFile } from '../../forFile.ts'
+import { startStaffApi } from '../staffHarness.ts'
 
-let api: StaffApi
+const api = forFile(startStaffApi)
 let cookie: string
 beforeAll(async () => {
-  api = await startStaffApi()
   cookie = await api.signIn(await api.createPerson('practice_admin'))
 })
-afterAll(() => api?.stop())
 
 /** Returns a small drawing that renders for minutes: each layer shows the one below ten times, with filters. */
 function slowSvg(): string {

@@ -1,11 +1,8 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type StaffApi, startStaffApi } from '../staffHarness.ts'
+import { expect, test } from 'vitest'
+import { forFile } from '../../forFile.ts'
+import { startStaffApi } from '../staffHarness.ts'
 
-let api: StaffApi
-beforeAll(async () => {
-  api = await startStaffApi()
-})
-afterAll(() => api?.stop())
+const api = forFile(startStaffApi)
 
 test('one’s own clients are a view of the plan Plus; without it the refusal says so, and who can change that', async () => {
   const practice = await api.createPractice()

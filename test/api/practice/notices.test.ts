@@ -1,14 +1,11 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { execute } from '../../../commands/execute.ts'
 import { DEFAULT_NOTICES } from '../../../domain/practice/notices.ts'
 import { ask } from '../../domain/onboardings.ts'
-import { type StaffApi, startStaffApi, type TestPractice } from '../staffHarness.ts'
+import { forFile } from '../../forFile.ts'
+import { startStaffApi, type TestPractice } from '../staffHarness.ts'
 
-let api: StaffApi
-beforeAll(async () => {
-  api = await startStaffApi()
-})
-afterAll(() => api?.stop())
+const api = forFile(startStaffApi)
 
 /** Creates a client of the practice that declines. */
 async function declined(practice: TestPractice, changes: Record<string, unknown> = {}) {

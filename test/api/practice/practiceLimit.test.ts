@@ -1,21 +1,14 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { liftLimit } from '../../../dev/demo/practiceLimit.ts'
 import { HOUR_MS } from '../../../domain/situation.ts'
 import { age } from '../../age.ts'
+import { forFile } from '../../forFile.ts'
 import { againstSandbox } from '../../providers/againstSandbox.ts'
-import { type StaffApi, startStaffApi, type TestPractice } from '../staffHarness.ts'
+import { startStaffApi, type TestPractice } from '../staffHarness.ts'
 
-let sandbox: Awaited<ReturnType<typeof againstSandbox>>
-let api: StaffApi
-beforeAll(async () => {
-  sandbox = await againstSandbox()
-  api = await startStaffApi({ email: sandbox.resend() })
-})
-afterAll(async () => {
-  await api?.stop()
-  await sandbox?.close()
-})
+const sandbox = forFile(againstSandbox)
+const api = forFile(() => startStaffApi({ email: sandbox.resend() }))
 
 const newPractice = () => api.createPractice({ limit_lifted_at: null })
 const address = () => `jo.${randomUUID().slice(0, 8)}@harbour.example`

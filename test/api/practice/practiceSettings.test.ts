@@ -1,5 +1,5 @@
 import sharp from 'sharp'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import type { z } from 'zod'
 import type { practiceChange } from '../../../api/staff/practice/change.ts'
 import { PREVIEWS } from '../../../domain/practice/previews.ts'
@@ -7,8 +7,9 @@ import { DAY_MS } from '../../../domain/situation.ts'
 import { connectors } from '../../../providers/connectors.ts'
 import type { Mail } from '../../../providers/email/email.ts'
 import { age } from '../../age.ts'
+import { forFile } from '../../forFile.ts'
 import { someBank } from '../client/someBank.ts'
-import { type StaffApi, startStaffApi } from '../staffHarness.ts'
+import { startStaffApi } from '../staffHarness.ts'
 
 const mails: Mail[] = []
 const email = {
@@ -20,11 +21,7 @@ const email = {
   readWebhook: () => null,
 }
 
-let api: StaffApi
-beforeAll(async () => {
-  api = await startStaffApi({ email, banks: connectors(someBank) })
-})
-afterAll(() => api?.stop())
+const api = forFile(() => startStaffApi({ email, banks: connectors(someBank) }))
 
 /** Creates a practice and its signed-in admin. */
 async function practiceOf(name = 'Rosa Marsh') {

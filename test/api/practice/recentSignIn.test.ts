@@ -1,19 +1,12 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
+import { forFile } from '../../forFile.ts'
 import { againstSandbox } from '../../providers/againstSandbox.ts'
 import { totp } from '../../totp.ts'
 import { linkIn, mailbox } from '../client/mailbox.ts'
-import { type Answer, cookiesOf, PASSWORD, type StaffApi, startStaffApi } from '../staffHarness.ts'
+import { type Answer, cookiesOf, PASSWORD, startStaffApi } from '../staffHarness.ts'
 
-let sandbox: Awaited<ReturnType<typeof againstSandbox>>
-let api: StaffApi
-beforeAll(async () => {
-  sandbox = await againstSandbox()
-  api = await startStaffApi({ email: sandbox.resend() })
-})
-afterAll(async () => {
-  await api?.stop()
-  await sandbox?.close()
-})
+const sandbox = forFile(againstSandbox)
+const api = forFile(() => startStaffApi({ email: sandbox.resend() }))
 
 const auth = (path: string, body: unknown, cookie = '') =>
   api.call(`/api/auth/${path}`, {

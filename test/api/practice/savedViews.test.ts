@@ -1,11 +1,8 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type StaffApi, startStaffApi } from '../staffHarness.ts'
+import { expect, test } from 'vitest'
+import { forFile } from '../../forFile.ts'
+import { startStaffApi } from '../staffHarness.ts'
 
-let api: StaffApi
-beforeAll(async () => {
-  api = await startStaffApi()
-})
-afterAll(() => api?.stop())
+const api = forFile(startStaffApi)
 
 const save = (cookie: string, body: Record<string, unknown>) => api.callAs(cookie, 'views', { method: 'POST', body })
 const namesFor = async (cookie: string) =>

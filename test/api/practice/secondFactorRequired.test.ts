@@ -1,18 +1,11 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
+import { forFile } from '../../forFile.ts'
 import { againstSandbox } from '../../providers/againstSandbox.ts'
 import { mailbox } from '../client/mailbox.ts'
-import { type StaffApi, startStaffApi } from '../staffHarness.ts'
+import { startStaffApi } from '../staffHarness.ts'
 
-let sandbox: Awaited<ReturnType<typeof againstSandbox>>
-let api: StaffApi
-beforeAll(async () => {
-  sandbox = await againstSandbox()
-  api = await startStaffApi({ email: sandbox.resend() })
-})
-afterAll(async () => {
-  await api?.stop()
-  await sandbox?.close()
-})
+const sandbox = forFile(againstSandbox)
+const api = forFile(() => startStaffApi({ email: sandbox.resend() }))
 
 const demand = (cookie: string, secondFactorRequired: boolean) =>
   api.callAs(cookie, 'practice', { method: 'PATCH', body: { secondFactorRequired } })

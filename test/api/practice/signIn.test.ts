@@ -1,23 +1,16 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test } from 'vitest'
+import { forFile } from '../../forFile.ts'
 import { againstSandbox } from '../../providers/againstSandbox.ts'
 import { totp } from '../../totp.ts'
 import { waitFor } from '../../waitFor.ts'
 import { linkIn, mailbox } from '../client/mailbox.ts'
-import { cookiesOf, PASSWORD, type StaffApi, startStaffApi } from '../staffHarness.ts'
+import { cookiesOf, PASSWORD, startStaffApi } from '../staffHarness.ts'
 import { askSignIn, signUpAt } from './signingUp.ts'
 
-let sandbox: Awaited<ReturnType<typeof againstSandbox>>
-let api: StaffApi
-beforeAll(async () => {
-  sandbox = await againstSandbox()
-  api = await startStaffApi({ email: sandbox.resend(), breach: sandbox.pwned() })
-})
+const sandbox = forFile(againstSandbox)
+const api = forFile(() => startStaffApi({ email: sandbox.resend(), breach: sandbox.pwned() }))
 // Only a test sends so many requests from one network.
 beforeEach(() => api.owner`DELETE FROM rate_limit WHERE key LIKE 'auth:%'`)
-afterAll(async () => {
-  await api?.stop()
-  await sandbox?.close()
-})
 
 const mailed = (to: string, subject: string) => mailbox(sandbox).mailed(to, subject)
 

@@ -1,20 +1,19 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { sha256 } from '../../../commands/invitations/linkTokens.ts'
+import { forFile } from '../../forFile.ts'
 import { againstSandbox } from '../../providers/againstSandbox.ts'
 import { waitFor } from '../../waitFor.ts'
 import { linkIn, mailbox } from '../client/mailbox.ts'
 import { type Answer, cookiesOf, PASSWORD, type StaffApi, startStaffApi } from '../staffHarness.ts'
 
-let sandbox: Awaited<ReturnType<typeof againstSandbox>>
+const sandbox = forFile(againstSandbox)
 let api: StaffApi
 beforeAll(async () => {
-  sandbox = await againstSandbox()
   // One proxy in front, so that each request reports its network.
   api = await startStaffApi({ email: sandbox.resend(), breach: sandbox.pwned(), trustProxy: 1 })
 })
 afterAll(async () => {
   await api?.stop()
-  await sandbox?.close()
 })
 
 const post = (path: string, body: unknown, from: string, cookie = ''): Promise<Answer> =>

@@ -1,11 +1,12 @@
 import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { forFile } from '../../forFile.ts'
 import { startOidcProvider } from '../../oidcProvider.ts'
 import { waitFor } from '../../waitFor.ts'
-import { type StaffApi, startStaffApi, type TestPractice } from '../staffHarness.ts'
+import { startStaffApi, type TestPractice } from '../staffHarness.ts'
 
-let api: StaffApi
+const api = forFile(() => startStaffApi({ now: () => Date.now() + laterMs }))
 let idp: Awaited<ReturnType<typeof startOidcProvider>>
 let issuer: string
 let accounts: typeof idp.accounts
@@ -13,7 +14,6 @@ let accounts: typeof idp.accounts
 let laterMs = 0
 
 beforeAll(async () => {
-  api = await startStaffApi({ now: () => Date.now() + laterMs })
   idp = await startOidcProvider(api.url)
   issuer = idp.issuer
   accounts = idp.accounts
@@ -22,7 +22,6 @@ beforeAll(async () => {
 beforeEach(() => api.owner`DELETE FROM rate_limit WHERE key LIKE 'auth:%'`)
 afterAll(async () => {
   await idp?.stop()
-  await api?.stop()
 })
 
 /** A browser: keeps cookies, follows redirects, and fills in the provider's forms. Ends at the first page of ours. */

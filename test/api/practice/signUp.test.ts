@@ -1,20 +1,13 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
+import { forFile } from '../../forFile.ts'
 import { againstSandbox } from '../../providers/againstSandbox.ts'
 import { waitFor } from '../../waitFor.ts'
 import { linkIn, mailbox } from '../client/mailbox.ts'
-import { cookiesOf, PASSWORD, type StaffApi, startStaffApi } from '../staffHarness.ts'
+import { cookiesOf, PASSWORD, startStaffApi } from '../staffHarness.ts'
 import { askSignIn, confirmAt, newPractice, signUpAt } from './signingUp.ts'
 
-let sandbox: Awaited<ReturnType<typeof againstSandbox>>
-let api: StaffApi
-beforeAll(async () => {
-  sandbox = await againstSandbox()
-  api = await startStaffApi({ email: sandbox.resend(), breach: sandbox.pwned() })
-})
-afterAll(async () => {
-  await api?.stop()
-  await sandbox?.close()
-})
+const sandbox = forFile(againstSandbox)
+const api = forFile(() => startStaffApi({ email: sandbox.resend(), breach: sandbox.pwned() }))
 
 const OTHER_PASSWORD = 'four words make another'
 

@@ -1,28 +1,23 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { writeTrouble } from '../../../db/troubles.ts'
 import { endSupportPerson, keepSupportPerson } from '../../../dev/demo/supportPerson.ts'
 import { DAY_MS, HOUR_MS } from '../../../domain/situation.ts'
 import { recordDelivery } from '../../../messages/outbox/recordDelivery.ts'
 import { connectors } from '../../../providers/connectors.ts'
 import { age } from '../../age.ts'
+import { forFile } from '../../forFile.ts'
 import { againstSandbox, eventually } from '../../providers/againstSandbox.ts'
 import { browse } from '../client/clientHarness.ts'
 import { linkIn, mailbox } from '../client/mailbox.ts'
-import { PASSWORD, type StaffApi, startStaffApi } from '../staffHarness.ts'
+import { PASSWORD, startStaffApi } from '../staffHarness.ts'
 
-let sandbox: Awaited<ReturnType<typeof againstSandbox>>
-let api: StaffApi
+const sandbox = forFile(againstSandbox)
+const api = forFile(() => startStaffApi({ email: sandbox.resend(), ledgers: connectors(sandbox.xero()) }))
 let sam: { id: string; cookie: string }
 beforeAll(async () => {
-  sandbox = await againstSandbox()
-  api = await startStaffApi({ email: sandbox.resend(), ledgers: connectors(sandbox.xero()) })
   const person = await api.createPerson('support', undefined, { name: 'Sam Reed' })
   sam = { id: person.id, cookie: await api.signIn(person) }
-})
-afterAll(async () => {
-  await api?.stop()
-  await sandbox?.close()
 })
 
 type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE'

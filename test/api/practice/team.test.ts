@@ -1,21 +1,14 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test } from 'vitest'
+import { forFile } from '../../forFile.ts'
 import { againstSandbox } from '../../providers/againstSandbox.ts'
 import { waitFor } from '../../waitFor.ts'
 import { linkIn, mailbox } from '../client/mailbox.ts'
-import { PASSWORD, type StaffApi, startStaffApi, type TestPractice } from '../staffHarness.ts'
+import { PASSWORD, startStaffApi, type TestPractice } from '../staffHarness.ts'
 
-let sandbox: Awaited<ReturnType<typeof againstSandbox>>
-let api: StaffApi
-beforeAll(async () => {
-  sandbox = await againstSandbox()
-  api = await startStaffApi({ email: sandbox.resend(), breach: sandbox.pwned() })
-})
+const sandbox = forFile(againstSandbox)
+const api = forFile(() => startStaffApi({ email: sandbox.resend(), breach: sandbox.pwned() }))
 // Only a test sends so many sign-ins from one network.
 beforeEach(() => api.owner`DELETE FROM rate_limit WHERE key LIKE 'auth:%'`)
-afterAll(async () => {
-  await api?.stop()
-  await sandbox?.close()
-})
 
 type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE'
 

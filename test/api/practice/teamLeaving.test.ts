@@ -1,11 +1,8 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Answer, type StaffApi, startStaffApi, type TestPractice } from '../staffHarness.ts'
+import { describe, expect, test } from 'vitest'
+import { forFile } from '../../forFile.ts'
+import { type Answer, startStaffApi, type TestPractice } from '../staffHarness.ts'
 
-let api: StaffApi
-beforeAll(async () => {
-  api = await startStaffApi()
-})
-afterAll(() => api?.stop())
+const api = forFile(startStaffApi)
 
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 

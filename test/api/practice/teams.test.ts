@@ -1,12 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Answer, type StaffApi, startStaffApi } from '../staffHarness.ts'
+import { describe, expect, test } from 'vitest'
+import { forFile } from '../../forFile.ts'
+import { type Answer, startStaffApi } from '../staffHarness.ts'
 
-let api: StaffApi
-beforeAll(async () => {
-  api = await startStaffApi()
-})
-afterAll(() => api?.stop())
+const api = forFile(startStaffApi)
 
 type Named = { id: string; name: string }
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'

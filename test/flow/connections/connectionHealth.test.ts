@@ -1,25 +1,21 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { closeAccounts } from '../../../commands/connections/banks/missingAccounts.ts'
 import { advanceRow, clockedConnection } from '../../../dev/demo/advance.ts'
 import { furtherProviders } from '../../../dev/stack/environment.ts'
 import { DAY_MS, HOUR_MS } from '../../../domain/situation.ts'
 import { workflowIdOfLiving } from '../../../workflows/contract.ts'
 import { clocksOf } from '../../advance.ts'
-import { type Harness, startHarness, testActor } from '../../harness.ts'
+import { forFile } from '../../forFile.ts'
+import { startHarness, testActor } from '../../harness.ts'
 import { waitFor } from '../../waitFor.ts'
 import { found, historyOfWorkflow, write } from '../history.ts'
-import { type Client, type Journey, journeyOf } from '../journey.ts'
+import { type Client, journeyOf } from '../journey.ts'
 
 // The ends of bank consents, and the daily look at every connection, against the twins.
 
-let harness: Harness
-let journey: Journey
-beforeAll(async () => {
-  harness = await startHarness({ environment: furtherProviders })
-  journey = journeyOf(harness)
-})
-afterAll(() => harness?.stop())
+const harness = forFile(() => startHarness({ environment: furtherProviders }))
+const journey = forFile(() => journeyOf(harness))
 
 const connectionOf = async ({ id }: Client, kind: 'bank' | 'books') => {
   const [row] = await harness.owner<

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { disconnect } from '../../../commands/connections/disconnect.ts'
 import { withSignIn } from '../../../commands/connections/ledgers/signIns.ts'
 import { advanceRow, clockedConnection } from '../../../dev/demo/advance.ts'
@@ -7,21 +7,17 @@ import { furtherProviders } from '../../../dev/stack/environment.ts'
 import { DAY_MS } from '../../../domain/situation.ts'
 import { workflowIdOfLiving } from '../../../workflows/contract.ts'
 import { clocksOf } from '../../advance.ts'
-import { type Harness, startHarness, testActor } from '../../harness.ts'
+import { forFile } from '../../forFile.ts'
+import { startHarness, testActor } from '../../harness.ts'
 import { failureOf } from '../../providers/failureOf.ts'
 import { waitFor } from '../../waitFor.ts'
 import { eventsOf, found, historiesOfLiving, write } from '../history.ts'
-import { type Client, type Journey, journeyOf } from '../journey.ts'
+import { type Client, journeyOf } from '../journey.ts'
 
 // What lives on after an onboarding: simulated years of sign-ins and consents on the real engine.
 
-let harness: Harness
-let journey: Journey
-beforeAll(async () => {
-  harness = await startHarness({ environment: furtherProviders })
-  journey = journeyOf(harness)
-})
-afterAll(() => harness?.stop())
+const harness = forFile(() => startHarness({ environment: furtherProviders }))
+const journey = forFile(() => journeyOf(harness))
 
 const userOf = ({ id }: Client) => `${id}@ledger.example`
 

@@ -2,24 +2,21 @@ import { randomUUID } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { readFacts } from '../../../db/onboardings/facts.ts'
 import { keptWorkflowBundle } from '../../../dev/built/workflowBundle.ts'
 import { progressOf } from '../../../domain/nextMove.ts'
 import { DAY_MS } from '../../../domain/situation.ts'
-import { type Harness, startHarness } from '../../harness.ts'
+import { forFile } from '../../forFile.ts'
+import { startHarness } from '../../harness.ts'
 import { waitFor } from '../../waitFor.ts'
 import { record } from '../history.ts'
-import { type Client, type Journey, journeyOf } from '../journey.ts'
+import { type Client, journeyOf } from '../journey.ts'
 
 // Acts of an operator at the engine itself: none of them loses or blocks an onboarding.
-let harness: Harness
-let journey: Journey
-beforeAll(async () => {
-  harness = await startHarness()
-  journey = journeyOf(harness)
-})
-afterAll(() => harness?.stop())
+
+const harness = forFile(startHarness)
+const journey = forFile(() => journeyOf(harness))
 
 async function invited(): Promise<Client> {
   const client = await harness.create()

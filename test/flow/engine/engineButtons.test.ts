@@ -1,24 +1,21 @@
 import { randomUUID } from 'node:crypto'
 import { msToTs } from '@temporalio/common/lib/time.js'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { execute } from '../../../commands/execute.ts'
 import { moveClock } from '../../../dev/demo/advance.ts'
 import { MINUTE_MS } from '../../../domain/situation.ts'
 import { SITUATION_CHANGED } from '../../../workflows/contract.ts'
 import { ask } from '../../domain/onboardings.ts'
-import { type Harness, startHarness, testActor } from '../../harness.ts'
+import { forFile } from '../../forFile.ts'
+import { startHarness, testActor } from '../../harness.ts'
 import { waitFor } from '../../waitFor.ts'
-import { type Client, type Journey, journeyOf } from '../journey.ts'
+import { type Client, journeyOf } from '../journey.ts'
 
 // The remaining buttons of the engine's UI (`engineActs.test.ts` covers cancel, terminate, delete and reset): signals
 // by hand, starting a copy, and all acts on an activity. None of them loses a client.
-let harness: Harness
-let journey: Journey
-beforeAll(async () => {
-  harness = await startHarness()
-  journey = journeyOf(harness)
-})
-afterAll(() => harness?.stop())
+
+const harness = forFile(startHarness)
+const journey = forFile(() => journeyOf(harness))
 
 const newEmail = () => `jo.${randomUUID().slice(0, 8)}@harbour.example`
 

@@ -1,18 +1,15 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { DAY_MS } from '../../../domain/situation.ts'
-import { type Harness, startHarness } from '../../harness.ts'
+import { forFile } from '../../forFile.ts'
+import { startHarness } from '../../harness.ts'
 import { waitFor } from '../../waitFor.ts'
 import { found, historyOf } from '../history.ts'
-import { type Client, type Journey, journeyOf } from '../journey.ts'
+import { type Client, journeyOf } from '../journey.ts'
 
 // The texts that an operator reads in the engine's UI, read back from the engine.
-let harness: Harness
-let journey: Journey
-beforeAll(async () => {
-  harness = await startHarness()
-  journey = journeyOf(harness)
-})
-afterAll(() => harness?.stop())
+
+const harness = forFile(startHarness)
+const journey = forFile(() => journeyOf(harness))
 
 const decoded = (payload: { data?: unknown } | null | undefined): string | null =>
   payload?.data ? JSON.parse(Buffer.from(payload.data as Uint8Array).toString()) : null

@@ -5,12 +5,13 @@ import { readFacts } from '../../../db/onboardings/facts.ts'
 import { freePort } from '../../../dev/stack/ports.ts'
 import type { MessagePurpose } from '../../../domain/messages.ts'
 import { progressOf } from '../../../domain/nextMove.ts'
-import { type Harness, startHarness } from '../../harness.ts'
+import { forFile } from '../../forFile.ts'
+import { startHarness } from '../../harness.ts'
 import { waitFor } from '../../waitFor.ts'
 import { type Client, type Journey, journeyOf } from '../journey.ts'
 import { type Line, openLine } from '../line.ts'
 
-let harness: Harness
+const harness = forFile(() => startHarness({ worker: 'none' }))
 /** Acts that signal the engine, and acts that do not. */
 let journey: Journey
 let silent: Journey
@@ -18,7 +19,6 @@ let owner: postgres.Sql
 let line: Line
 
 beforeAll(async () => {
-  harness = await startHarness({ worker: 'none' })
   const engine = connectEngine({ address: `127.0.0.1:${await freePort()}`, namespace: harness.namespace })
   journey = journeyOf(harness)
   silent = journeyOf(harness, { ...harness.commands, engine })
@@ -33,7 +33,6 @@ beforeAll(async () => {
 afterAll(async () => {
   line?.close()
   await owner?.end()
-  await harness?.stop()
 })
 
 /** Locks the row, so that a started activity cannot write. */

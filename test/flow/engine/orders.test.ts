@@ -1,16 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type Harness, startHarness } from '../../harness.ts'
+import { expect, test } from 'vitest'
+import { forFile } from '../../forFile.ts'
+import { startHarness } from '../../harness.ts'
 import { waitFor } from '../../waitFor.ts'
-import { type Client, type Journey, journeyOf } from '../journey.ts'
+import { type Client, journeyOf } from '../journey.ts'
 
-let harness: Harness
-let journey: Journey
-beforeAll(async () => {
-  harness = await startHarness()
-  journey = journeyOf(harness)
-})
-afterAll(() => harness?.stop())
+const harness = forFile(startHarness)
+const journey = forFile(() => journeyOf(harness))
 
 /** Reads completed onboardings with an open required step; there must never be one. */
 const impossible = () => harness.owner<{ id: string }[]>`

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import { connectEngine } from '../../../commands/engine.ts'
 import { execute } from '../../../commands/execute.ts'
 import { openDatabase } from '../../../db/client.ts'
@@ -9,17 +9,16 @@ import { readConfig } from '../../../worker/config.ts'
 import { createReconciler } from '../../../worker/reconcile.ts'
 import type { RunningWorker } from '../../../worker/worker.ts'
 import { advance } from '../../advance.ts'
-import { type Harness, startHarness, testActor } from '../../harness.ts'
+import { forFile } from '../../forFile.ts'
+import { startHarness, testActor } from '../../harness.ts'
 import { waitFor } from '../../waitFor.ts'
 import { journeyOf } from '../journey.ts'
 
-let harness: Harness
+const harness = forFile(startHarness)
 let worker: RunningWorker
 beforeAll(async () => {
-  harness = await startHarness()
   worker = harness.worker
 })
-afterAll(() => harness?.stop())
 
 /** Returns commands whose engine address does not answer. */
 const withoutEngine = () => {

@@ -3,11 +3,12 @@ import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { promisify } from 'node:util'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import { findTemporalProgram } from '../../../dev/stack/temporalProgram.ts'
-import { type Harness, startHarness } from '../../harness.ts'
+import { forFile } from '../../forFile.ts'
+import { startHarness } from '../../harness.ts'
 import { waitFor } from '../../waitFor.ts'
-import { type Client, type Journey, journeyOf } from '../journey.ts'
+import { type Client, journeyOf } from '../journey.ts'
 
 // Runs every command of docs/runbook.md, unchanged.
 const run = promisify(execFile)
@@ -20,15 +21,12 @@ const commands = [...text.matchAll(/```sh\n([\s\S]*?)```/g)].flatMap(([, block =
 )
 const [aboutVersions, aboutSends] = [/worker deployment/, /"\$A"/]
 
-let harness: Harness
-let journey: Journey
+const harness = forFile(startHarness)
+const journey = forFile(() => journeyOf(harness))
 let folder: string
 beforeAll(async () => {
-  harness = await startHarness()
-  journey = journeyOf(harness)
   folder = dirname((await findTemporalProgram(() => {})).path)
 })
-afterAll(() => harness?.stop())
 
 /** Runs a command of the runbook in a shell; throws with its output when it fails. */
 const tryOut = (command: string, W: string, A = '') =>

@@ -5,24 +5,22 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, expect, test } from 'vitest'
 import { execute } from '../../../commands/execute.ts'
 import { MINUTE_MS } from '../../../domain/situation.ts'
 import { buildBundle } from '../../../worker/bundle.ts'
 import { readConfig } from '../../../worker/config.ts'
 import { age } from '../../age.ts'
 import { awayEngine } from '../../awayEngine.ts'
-import { type Harness, startHarness, testActor } from '../../harness.ts'
+import { forFile } from '../../forFile.ts'
+import { startHarness, testActor } from '../../harness.ts'
 import { waitFor } from '../../waitFor.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'embark-worker-'))
-let harness: Harness
-beforeAll(async () => {
-  harness = await startHarness({ worker: 'none' })
-})
+
+const harness = forFile(() => startHarness({ worker: 'none' }))
 afterAll(async () => {
   rmSync(folder, { recursive: true, force: true })
-  await harness?.stop()
 })
 
 test('a worker killed in the middle of a send: another finishes, and the mail was sent once', async () => {

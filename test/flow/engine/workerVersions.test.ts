@@ -1,20 +1,17 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { freePort } from '../../../dev/stack/ports.ts'
-import { type Harness, startHarness } from '../../harness.ts'
+import { forFile } from '../../forFile.ts'
+import { startHarness } from '../../harness.ts'
 import { waitFor } from '../../waitFor.ts'
-import { type Journey, journeyOf } from '../journey.ts'
+import { journeyOf } from '../journey.ts'
 
 // Worker versions on the real engine: which get work, and that the others report it.
-let harness: Harness
-let journey: Journey
-beforeAll(async () => {
-  harness = await startHarness({ worker: 'none' })
-  journey = journeyOf(harness)
-})
-afterAll(() => harness?.stop())
+
+const harness = forFile(() => startHarness({ worker: 'none' }))
+const journey = forFile(() => journeyOf(harness))
 
 const deployment = (buildId: string) => ({ deploymentName: 'embark', buildId })
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { connectEngine } from '../../../commands/engine.ts'
 import { execute } from '../../../commands/execute.ts'
 import { accept } from '../../../commands/invitations/accept.ts'
@@ -7,15 +7,12 @@ import { stopTexts } from '../../../commands/invitations/stopTexts.ts'
 import { DAY_MS, HOUR_MS } from '../../../domain/situation.ts'
 import { recordDelivery } from '../../../messages/outbox/recordDelivery.ts'
 import { advance } from '../../advance.ts'
-import { type Harness, startHarness, testActor } from '../../harness.ts'
+import { forFile } from '../../forFile.ts'
+import { startHarness, testActor } from '../../harness.ts'
 import { waitFor } from '../../waitFor.ts'
 import { found, historyOf } from '../history.ts'
 
-let harness: Harness
-beforeAll(async () => {
-  harness = await startHarness({ sendTimeoutMs: 1_000 })
-})
-afterAll(() => harness?.stop())
+const harness = forFile(() => startHarness({ sendTimeoutMs: 1_000 }))
 
 const newPhone = () => `+44791${String(Math.floor(Math.random() * 1e7)).padStart(7, '0')}`
 const newEmail = () => `jo.${randomUUID().slice(0, 8)}@harbour.example`

@@ -1,16 +1,12 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import type { MessagePurpose } from '../../../domain/messages.ts'
-import { type Harness, startHarness } from '../../harness.ts'
+import { forFile } from '../../forFile.ts'
+import { startHarness } from '../../harness.ts'
 import { waitFor } from '../../waitFor.ts'
-import { type Client, type Journey, journeyOf } from '../journey.ts'
+import { type Client, journeyOf } from '../journey.ts'
 
-let harness: Harness
-let journey: Journey
-beforeAll(async () => {
-  harness = await startHarness()
-  journey = journeyOf(harness)
-})
-afterAll(() => harness?.stop())
+const harness = forFile(startHarness)
+const journey = forFile(() => journeyOf(harness))
 
 /** Makes the mail provider defer mails to this address; returns a function that ends it. */
 const putOff = (address: string, retryAfterSeconds = 3600) =>

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { actOnRows } from '../../../commands/bulk.ts'
 import { moveClock } from '../../../dev/demo/advance.ts'
 import { MINUTE_MS } from '../../../domain/situation.ts'
+import { forFile } from '../../forFile.ts'
 import { type Harness, startHarness, type TestPractice, testActor } from '../../harness.ts'
 import { waitFor } from '../../waitFor.ts'
 import { historyOf } from '../history.ts'
@@ -12,11 +13,7 @@ const PER_SECOND = 2
 /** Mails sent in the three seconds within which another practice's mail must leave. */
 const WITHIN = PER_SECOND * 3
 
-let harness: Harness
-beforeAll(async () => {
-  harness = await startHarness({ worker: 'none' })
-})
-afterAll(() => harness?.stop())
+const harness = forFile(() => startHarness({ worker: 'none' }))
 
 type Client = Awaited<ReturnType<Harness['create']>>
 

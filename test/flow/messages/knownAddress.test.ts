@@ -1,18 +1,15 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { execute } from '../../../commands/execute.ts'
 import { accept } from '../../../commands/invitations/accept.ts'
 import { invite } from '../../../commands/invitations/invite.ts'
 import { DAY_MS } from '../../../domain/situation.ts'
-import { type Harness, startHarness, testActor } from '../../harness.ts'
+import { forFile } from '../../forFile.ts'
+import { startHarness, testActor } from '../../harness.ts'
 import { waitFor } from '../../waitFor.ts'
 import { journeyOf } from '../journey.ts'
 
-let harness: Harness
-beforeAll(async () => {
-  harness = await startHarness()
-})
-afterAll(() => harness?.stop())
+const harness = forFile(startHarness)
 
 const mailsTo = async (to: string): Promise<{ subject: string; text: string }[]> =>
   (await harness.control.call('GET', `/messages?to=${encodeURIComponent(to)}`)).messages

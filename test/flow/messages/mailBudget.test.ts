@@ -6,7 +6,8 @@ import type { MailKind } from '../../../db/mailTurns.ts'
 import { createAccountMails } from '../../../messages/outbox/accountMails.ts'
 import type { EmailProvider } from '../../../providers/email/email.ts'
 import { createLogger } from '../../../worker/log.ts'
-import { type Harness, startHarness } from '../../harness.ts'
+import { forFile } from '../../forFile.ts'
+import { startHarness } from '../../harness.ts'
 import { waitFor } from '../../waitFor.ts'
 
 /** The rate of the provider's account. */
@@ -20,14 +21,13 @@ type Ask = { at: number; granted: boolean; signIn: boolean }
 
 const bulkAddresses = Array.from({ length: BULK }, (_, n) => `bulk.${n}@harbour.example`)
 
-let harness: Harness
+const harness = forFile(() => startHarness({ worker: 'none' }))
 let proxy: Server
 /** The requests that reached the provider, in their order. */
 const asked: Asked[] = []
 const closes: (() => Promise<unknown>)[] = []
 
 beforeAll(async () => {
-  harness = await startHarness({ worker: 'none' })
   // A busy machine delivers requests in bunches, so the turns are counted, by the clock that gives them.
   await harness.owner.unsafe(`
       CREATE TABLE turn_asked (at timestamptz NOT NULL, granted boolean NOT NULL, sign_in boolean NOT NULL);
@@ -54,7 +54,6 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   await Promise.allSettled(closes.map((close) => close()))
-  await harness?.stop()
   proxy?.close()
 })
 

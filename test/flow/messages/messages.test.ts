@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { accept } from '../../../commands/invitations/accept.ts'
 import { decline } from '../../../commands/invitations/decline.ts'
 import { invite } from '../../../commands/invitations/invite.ts'
@@ -8,14 +8,11 @@ import { reportToPractice } from '../../../commands/invitations/reportToPractice
 import { DAY_MS } from '../../../domain/situation.ts'
 import { recordDelivery } from '../../../messages/outbox/recordDelivery.ts'
 import { advance, skip } from '../../advance.ts'
-import { type Harness, startHarness, testActor } from '../../harness.ts'
+import { forFile } from '../../forFile.ts'
+import { startHarness, testActor } from '../../harness.ts'
 import { waitFor } from '../../waitFor.ts'
 
-let harness: Harness
-beforeAll(async () => {
-  harness = await startHarness()
-})
-afterAll(() => harness?.stop())
+const harness = forFile(startHarness)
 
 const newPhone = () => `+44791${String(Math.floor(Math.random() * 1e7)).padStart(7, '0')}`
 /** Returns the newest message to an address, once there are `count`. */

@@ -1,14 +1,12 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { HOUR_MS, MINUTE_MS } from '../../../domain/situation.ts'
-import { type Harness, startHarness } from '../../harness.ts'
+import { forFile } from '../../forFile.ts'
+import { startHarness } from '../../harness.ts'
 import { waitFor } from '../../waitFor.ts'
 
 // The public address of these tests is not served: every callback is lost.
-let harness: Harness
-beforeAll(async () => {
-  harness = await startHarness()
-})
-afterAll(() => harness?.stop())
+
+const harness = forFile(startHarness)
 
 /** Creates a client whose text was sent, and is in `state` at its provider. */
 async function texted(state: 'delivered' | 'undelivered' | 'sent') {

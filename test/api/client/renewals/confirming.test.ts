@@ -7,20 +7,19 @@ import { boxes, daysFrom, useEndingBank } from './endingBank.ts'
 
 // The page on which a client says yes again to the sharing of a bank, against the twin that can renew.
 
-const banks = useEndingBank()
-const { ending, confirmations, externalId, lookNow } = banks
+const { ending, confirmations, externalId, lookNow, side } = useEndingBank()
 
 describe('the page of a bank that is to be confirmed', () => {
   test('opening it changes nothing, no box is ticked, and the link’s own page begins with it', async () => {
     const { base, browser } = await ending(10)
-    const before = await banks.side.everything(['link_view', 'rate_limit', 'hit'])
+    const before = await side.everything(['link_view', 'rate_limit', 'hit'])
     const page = await browser.open(base)
     expect(page.h1).toMatch(/^Keep sharing .+\?$/)
     expect(page.text).toContain('I agree that they keep seeing these accounts until')
     expect(page.html).not.toMatch(/checked/)
     expect((await browser.open(`${base}/keep`)).h1).toBe(page.h1)
     expect((await browser.open(`${base}/keep/later`)).h1).toBe('That’s fine')
-    expect(await banks.side.everything(['link_view', 'rate_limit', 'hit'])).toEqual(before)
+    expect(await side.everything(['link_view', 'rate_limit', 'hit'])).toEqual(before)
   })
 
   test('a press on it is recorded, though it confirms nothing; opening it is not', async () => {
@@ -53,7 +52,7 @@ describe('the page of a bank that is to be confirmed', () => {
     expect(daysFrom(after.access_until)).toBe(90)
     expect(after).toMatchObject({ id, state: 'connected', asked_at: null })
     const [event] = await confirmations(client)
-    const accounts = await banks.side.owner`SELECT id FROM connection_account WHERE connection_id = ${id} ORDER BY id`
+    const accounts = await side.owner`SELECT id FROM connection_account WHERE connection_id = ${id} ORDER BY id`
     expect(event).toMatchObject({
       actor_type: 'client',
       data: {
@@ -72,7 +71,7 @@ describe('the page of a bank that is to be confirmed', () => {
     const [box = ''] = boxes((await browser.open(base)).html)
     const both = await Promise.all([
       browser.send(`${base}/keep`, { agree: box }),
-      browse(banks.side.publicUrl).send(`${base}/keep`, { agree: box }),
+      browse(side.publicUrl).send(`${base}/keep`, { agree: box }),
     ])
     expect(await confirmations(client)).toHaveLength(1)
     expect(both.filter((to) => to.endsWith('?again=1'))).toHaveLength(1)
@@ -84,7 +83,7 @@ describe('the page of a bank that is to be confirmed', () => {
 
   test('a link to reconnect asks for that bank whenever it ends, and names who shared it before', async () => {
     const { client, base, browser, id, row } = await ending(60)
-    await banks.side.owner`UPDATE connection SET asked_at = NULL, asks_made = 0 WHERE id = ${id}`
+    await side.owner`UPDATE connection SET asked_at = NULL, asks_made = 0 WHERE id = ${id}`
     expect((await browser.open(`${base}/keep`)).text).not.toContain('I agree that')
     const page = await browser.open(`${base}/keep/${id}`)
     expect(page.text).toContain('Jo Carter shared it on')
@@ -103,8 +102,7 @@ describe('the page of a bank that is to be confirmed', () => {
 
   test('a link to reconnect works for a bank that has no end, which it has after the yes', async () => {
     const { client, base, browser, id, row } = await ending(60)
-    await banks.side
-      .owner`UPDATE connection SET access_until = NULL, ends_there = NULL, asked_at = NULL WHERE id = ${id}`
+    await side.owner`UPDATE connection SET access_until = NULL, ends_there = NULL, asked_at = NULL WHERE id = ${id}`
     const page = await browser.open(`${base}/keep/${id}`)
     expect(page.h1).toMatch(/^Keep sharing .+\?$/)
     expect(page.text).toMatch(/ can see these accounts:/)
@@ -117,17 +115,17 @@ describe('the page of a bank that is to be confirmed', () => {
 
   test('a client asked about a missing account begins with its bank, and is asked about it after the yes', async () => {
     const { client, base, browser, id, row } = await ending(60)
-    await banks.side.owner`UPDATE connection SET asked_at = NULL, asks_made = 0, look_at = now() WHERE id = ${id}`
-    await banks.side.sandbox.control(`plaid/items/${await externalId(id)}`, { action: 'close_account' })
+    await side.owner`UPDATE connection SET asked_at = NULL, asks_made = 0, look_at = now() WHERE id = ${id}`
+    await side.sandbox.control(`plaid/items/${await externalId(id)}`, { action: 'close_account' })
     await lookNow()
-    expect((await banks.side.events(client.id)).at(-1)).toMatchObject({
+    expect((await side.events(client.id)).at(-1)).toMatchObject({
       kind: 'accounts_missing',
       data: { accounts: 1 },
     })
     expect((await browser.open(base)).text).not.toContain('I agree that')
-    await ageLastMessage(banks.side.owner, client.id)
+    await ageLastMessage(side.owner, client.id)
     const staff = { type: 'staff', id: null } as const
-    expect((await askToConfirm(banks.side.deps.commands, client.target, staff, id)).result).toBe('changed')
+    expect((await askToConfirm(side.deps.commands, client.target, staff, id)).result).toBe('changed')
     const page = await browser.open(base)
     expect(page.h1).toMatch(/^Keep sharing .+\?$/)
     const [box = ''] = boxes(page.html)
@@ -141,7 +139,7 @@ describe('the page of a bank that is to be confirmed', () => {
 
   test('a client asked about a missing account can say at once that it is closed, and is not asked about it any more', async () => {
     const { client, base, browser, id, row } = await ending(60)
-    await banks.side.owner`
+    await side.owner`
       UPDATE connection_account SET missing_since = now() - interval '1 hour'
       WHERE connection_id = ${id} AND name = 'Business Savings'`
     const page = await browser.open(base)
@@ -152,7 +150,7 @@ describe('the page of a bank that is to be confirmed', () => {
     expect(daysFrom((await row()).access_until)).toBe(60)
     expect((await row()).asked_at).toBeNull()
     expect((await confirmations(client)).length).toBe(0)
-    expect((await banks.side.events(client.id)).at(-1)).toMatchObject({
+    expect((await side.events(client.id)).at(-1)).toMatchObject({
       kind: 'accounts_closed',
       data: { accounts: 1 },
     })
@@ -160,7 +158,7 @@ describe('the page of a bank that is to be confirmed', () => {
 
   test('a client whose access ends soon is still asked to keep sharing after closing an account', async () => {
     const { base, browser, id, row } = await ending(10)
-    await banks.side.owner`
+    await side.owner`
       UPDATE connection_account SET missing_since = now() - interval '1 hour'
       WHERE connection_id = ${id} AND name = 'Business Savings'`
     const after = await browser.submit(`${base}/closed`, { connection: id })
@@ -186,8 +184,7 @@ describe('a client who withdraws a yes', () => {
   const stop = async ({ browser, base, id }: Awaited<ReturnType<typeof ending>>) =>
     browser.submit(`${base}/stop`, { connection: id })
   const items = async (): Promise<{ id: string }[]> =>
-    ((await (await fetch(`${banks.side.sandbox.url}/control/plaid/connections`)).json()) as { items: { id: string }[] })
-      .items
+    ((await (await fetch(`${side.sandbox.url}/control/plaid/connections`)).json()) as { items: { id: string }[] }).items
 
   test('after a tick: nothing is read from then on, here and at the provider, and its pages say so', async () => {
     const given = await ending(10)
@@ -204,7 +201,7 @@ describe('a client who withdraws a yes', () => {
     await browser.send(`${base}/keep`, { agree: box })
     expect(await confirmations(client)).toHaveLength(1)
     expect(await row()).toMatchObject({ state: 'disconnected' })
-    const kinds = (await banks.side.events(client.id)).map(({ kind }) => kind)
+    const kinds = (await side.events(client.id)).map(({ kind }) => kind)
     expect(kinds.slice(-2)).toEqual(['renewal_confirmed', 'disconnected'])
   })
 
@@ -213,12 +210,12 @@ describe('a client who withdraws a yes', () => {
     const { base, browser, id, row, client } = given
     const [box = ''] = boxes((await browser.open(base)).html)
     const hosted = await browser.send(`${base}/keep`, { agree: box })
-    await browse(banks.side.publicUrl).submit(`${base}/stop`, { connection: id })
+    await browse(side.publicUrl).submit(`${base}/stop`, { connection: id })
     const back = await browser.open(await atBank(hosted))
     expect(back.h1).not.toMatch(/^You share /)
     expect(await row()).toMatchObject({ state: 'disconnected' })
     expect(await confirmations(client)).toEqual([])
-    const [session] = await banks.side.owner<{ status: string }[]>`SELECT status FROM auth_session WHERE renews = ${id}`
+    const [session] = await side.owner<{ status: string }[]>`SELECT status FROM auth_session WHERE renews = ${id}`
     expect(session?.status).toBe('failed')
   })
 
@@ -228,10 +225,10 @@ describe('a client who withdraws a yes', () => {
     const [box = ''] = boxes((await browser.open(base)).html)
     await browser.submit(`${base}/keep`, { agree: box })
     const item = await externalId(id)
-    await banks.side.sandbox.control(`plaid/items/${item}`, { action: 'revoke_silently' })
+    await side.sandbox.control(`plaid/items/${item}`, { action: 'revoke_silently' })
     await lookNow()
     expect(await row()).toMatchObject({ state: 'lost', asked_at: null })
-    expect((await banks.side.events(client.id)).map(({ kind }) => kind)).toContain('connection_lost')
+    expect((await side.events(client.id)).map(({ kind }) => kind)).toContain('connection_lost')
     expect((await browser.open(`${base}/kept/${id}`)).h1).not.toMatch(/^You share /)
     // They stop it here as well.
     expect((await stop(given)).status).toBe(200)
@@ -241,7 +238,7 @@ describe('a client who withdraws a yes', () => {
 
 test('access that has ended by time is shared again by a tick', async () => {
   const { client, base, browser, id, row } = await ending(-1)
-  await banks.side.lose(client, 'bank', 'expired')
+  await side.lose(client, 'bank', 'expired')
   const page = await browser.open(base)
   expect(page.h1).toMatch(/^Sharing .+ ended on /)
   expect(page.text).toContain('Share again')

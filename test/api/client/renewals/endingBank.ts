@@ -1,8 +1,9 @@
-import { afterAll, beforeAll, expect } from 'vitest'
+import { expect } from 'vitest'
 import { lookAtConnections } from '../../../../commands/connections/lookAtConnections.ts'
 import { openDatabase } from '../../../../db/client.ts'
 import { DAY_MS } from '../../../../domain/situation.ts'
 import { connectors } from '../../../../providers/connectors.ts'
+import { forFile } from '../../../forFile.ts'
 import { atBank, browse, type ClientSide, startClientSide } from '../clientHarness.ts'
 
 type Client = Awaited<ReturnType<ClientSide['invite']>>
@@ -23,11 +24,7 @@ export const daysFrom = (at: Date) => Math.round((at.getTime() - Date.now()) / D
 
 /** Starts a client side for the tests of a file, against the bank twin that can renew, with banks whose access ends. */
 export function useEndingBank() {
-  let side: ClientSide
-  beforeAll(async () => {
-    side = await startClientSide({}, (sandbox) => connectors(sandbox.plaid()))
-  })
-  afterAll(() => side?.stop())
+  const side = forFile(() => startClientSide({}, (sandbox) => connectors(sandbox.plaid())))
 
   /** Connects a bank whose access ends in so many days. `there`: its provider ends it then, too. */
   async function ending(inDays: number, { there = false, client: known }: { there?: boolean; client?: Client } = {}) {
@@ -64,9 +61,7 @@ export function useEndingBank() {
   }
 
   return {
-    get side() {
-      return side
-    },
+    side,
     ending,
     confirmations,
     externalId,

@@ -7,8 +7,7 @@ import { boxes, daysFrom, useEndingBank } from './endingBank.ts'
 
 // A renewal that needs an approval at the provider, which keeps the connection.
 
-const banks = useEndingBank()
-const { ending, confirmations } = banks
+const { ending, confirmations, side } = useEndingBank()
 
 describe('a bank whose provider ends the access', () => {
   test('is approved again there, and the connection, its id and its accounts stay', async () => {
@@ -35,7 +34,7 @@ describe('a bank whose provider ends the access', () => {
     expect(await row()).toMatchObject({ state: 'connected' })
     expect(daysFrom((await row()).access_until)).toBe(5)
     expect(await confirmations(client)).toEqual([])
-    expect((await banks.side.events(client.id)).map(({ kind }) => kind)).not.toContain('bank_failed')
+    expect((await side.events(client.id)).map(({ kind }) => kind)).not.toContain('bank_failed')
     // The same link goes on to a visit that ends well.
     const [again = ''] = boxes((await browser.open(base)).html)
     expect((await browser.open(await atBank(await browser.send(`${base}/keep`, { agree: again })))).h1).toMatch(
@@ -55,26 +54,25 @@ describe('a bank whose provider ends the access', () => {
   /** Sets out for the bank and approves there, but nobody comes back and no report arrives. Returns a poll. */
   async function approvedUnseen() {
     const visit = await ending(5, { there: true })
-    const completed = await execute(banks.side.deps.commands, visit.client.target, {
+    const completed = await execute(side.deps.commands, visit.client.target, {
       actor: { type: 'system', id: null },
       command: { do: 'complete' },
     })
     expect(completed.result).toBe('changed')
-    const [before] = await banks.side.owner<{ run: number }[]>`SELECT run FROM onboarding WHERE id = ${visit.client.id}`
+    const [before] = await side.owner<{ run: number }[]>`SELECT run FROM onboarding WHERE id = ${visit.client.id}`
     const [box = ''] = boxes((await visit.browser.open(visit.base)).html)
     const hosted = await visit.browser.send(`${visit.base}/keep`, { agree: box })
     const session = async () => {
-      const [found] = await banks.side.owner<{ id: string; status: string; next_poll_at: Date | null }[]>`
+      const [found] = await side.owner<{ id: string; status: string; next_poll_at: Date | null }[]>`
         SELECT id, status, next_poll_at FROM auth_session WHERE renews = ${visit.id}`
       return found!
     }
     const after = async () => {
-      const [found] = await banks.side.owner<{ run: number; wake_at: Date | null }[]>`
+      const [found] = await side.owner<{ run: number; wake_at: Date | null }[]>`
         SELECT run, wake_at FROM onboarding WHERE id = ${visit.client.id}`
       return found!
     }
-    const poll = async () =>
-      pollBank(banks.side.deps.commands, banks.side.deps, visit.client.target, (await session()).id)
+    const poll = async () => pollBank(side.deps.commands, side.deps, visit.client.target, (await session()).id)
     return { ...visit, hosted, session, after, poll, runBefore: before!.run }
   }
 
@@ -82,11 +80,11 @@ describe('a bank whose provider ends the access', () => {
     /** Leaves out the last account there and shares another one. */
     async function changed() {
       const visit = await ending(5, { there: true })
-      const accounts = () => banks.side.owner<{ id: string; name: string; missing: boolean }[]>`
+      const accounts = () => side.owner<{ id: string; name: string; missing: boolean }[]>`
         SELECT id, name, missing_since IS NOT NULL AS missing FROM connection_account
         WHERE connection_id = ${visit.id} ORDER BY name`
       const before = await accounts()
-      await banks.side.owner`
+      await side.owner`
         INSERT INTO account_mapping (practice_id, onboarding_id, bank_account_id)
         SELECT practice_id, ${visit.client.id}, id FROM connection_account WHERE connection_id = ${visit.id}`
       const [box = ''] = boxes((await visit.browser.open(visit.base)).html)
@@ -95,7 +93,7 @@ describe('a bank whose provider ends the access', () => {
       const names = async (missing: boolean) =>
         (await accounts()).filter((one) => one.missing === missing).map(({ name }) => name)
       const matches = async () =>
-        (await banks.side.owner`SELECT FROM account_mapping WHERE onboarding_id = ${visit.client.id}`).count
+        (await side.owner`SELECT FROM account_mapping WHERE onboarding_id = ${visit.client.id}`).count
       return { ...visit, before, page, names, matches }
     }
 
@@ -118,21 +116,21 @@ describe('a bank whose provider ends the access', () => {
       const after = await browser.submit(`${base}/closed`, { connection: id })
       expect(after.h1).toMatch(/^You share /)
       expect([await names(true), await matches()]).toEqual([[], 1])
-      const kinds = (await banks.side.events(client.id)).map(({ kind }) => kind)
+      const kinds = (await side.events(client.id)).map(({ kind }) => kind)
       expect(kinds.filter((kind) => kind === 'accounts_closed')).toHaveLength(1)
       // The same again finds none.
       await browser.submit(`${base}/closed`, { connection: id })
-      expect((await banks.side.events(client.id)).map(({ kind }) => kind)).toEqual(kinds)
+      expect((await side.events(client.id)).map(({ kind }) => kind)).toEqual(kinds)
     })
 
     test('the client closes the accounts that the page named, not one that a colleague knows or a look missed since', async () => {
       const { base, browser, id, page, names, matches } = await changed()
       const asOf = /name="asOf" value="(\d+)"/.exec(page.html)?.[1] ?? ''
       expect(asOf).not.toBe('')
-      await banks.side.owner`
+      await side.owner`
         INSERT INTO connection_account (practice_id, connection_id, external_id, name, missing_since, closed_at)
         SELECT practice_id, id, 'known', 'Known closed', now() - interval '1 day', now() FROM connection WHERE id = ${id}`
-      await banks.side.owner`
+      await side.owner`
         UPDATE connection_account SET missing_since = now() + interval '1 minute'
         WHERE connection_id = ${id} AND name = 'Business Current Account'`
       await browser.submit(`${base}/closed`, { connection: id, asOf })
@@ -173,11 +171,11 @@ describe('a bank whose provider ends the access', () => {
   test('is asked for no longer than a day, however it stands there, and with its provider away', async () => {
     const { client, row, session, after, poll } = await approvedUnseen()
     expect(await poll()).toMatchObject({ is: 'waiting' })
-    await banks.side.sandbox.fault({ provider: 'plaid', operation: 'link', kind: 'server_error', times: -1 })
+    await side.sandbox.fault({ provider: 'plaid', operation: 'link', kind: 'server_error', times: -1 })
     expect(await poll()).toMatchObject({ is: 'waiting' })
-    await banks.side.shift(client, DAY_MS)
+    await side.shift(client, DAY_MS)
     expect(await poll()).toMatchObject({ is: 'failed' })
-    await fetch(`${banks.side.sandbox.url}/control/faults`, { method: 'DELETE' })
+    await fetch(`${side.sandbox.url}/control/faults`, { method: 'DELETE' })
     expect([(await session()).status, (await after()).wake_at]).toEqual(['failed', null])
     expect(await row()).toMatchObject({ state: 'connected' })
     expect(await confirmations(client)).toEqual([])
@@ -186,9 +184,9 @@ describe('a bank whose provider ends the access', () => {
   test('with its provider away the page says that nothing has changed', async () => {
     const { base, browser, row } = await ending(5, { there: true })
     const [box = ''] = boxes((await browser.open(base)).html)
-    await banks.side.sandbox.fault({ provider: 'plaid', operation: 'create', kind: 'server_error', times: -1 })
+    await side.sandbox.fault({ provider: 'plaid', operation: 'create', kind: 'server_error', times: -1 })
     expect((await browser.submit(`${base}/keep`, { agree: box })).h1).toBe('Nothing has changed')
-    await fetch(`${banks.side.sandbox.url}/control/faults`, { method: 'DELETE' })
+    await fetch(`${side.sandbox.url}/control/faults`, { method: 'DELETE' })
     expect(daysFrom((await row()).access_until)).toBe(5)
   })
 })

@@ -9,8 +9,7 @@ import { connectors } from '../../../../providers/connectors.ts'
 import { atBank, browse, startClientSide } from '../clientHarness.ts'
 import { UNRECORDED, useTrips } from './trips.ts'
 
-const trips = useTrips()
-const { atTheBank, connections, cancel, sessionOf } = trips
+const { atTheBank, connections, cancel, sessionOf, side } = useTrips()
 const staff = { type: 'api_key', id: null } as const
 
 describe('a return from the bank', () => {
@@ -18,10 +17,10 @@ describe('a return from the bank', () => {
     const { client, browser, hosted } = await atTheBank()
     const back = await atBank(hosted)
     expect((await browser.open(back)).h1).toBe('Bank connected')
-    const before = await trips.side.everything(UNRECORDED)
+    const before = await side.everything(UNRECORDED)
     expect((await browser.open(back)).h1).toBe('Bank connected')
-    expect((await browse(trips.side.publicUrl).open(back)).h1).toBe('You can close this page')
-    expect(await trips.side.everything(UNRECORDED)).toEqual(before)
+    expect((await browse(side.publicUrl).open(back)).h1).toBe('You can close this page')
+    expect(await side.everything(UNRECORDED)).toEqual(before)
     expect((await connections(client.id)).length).toBe(1)
   })
 
@@ -40,27 +39,27 @@ describe('a return from the bank', () => {
     ['twice', '?state=a&state=b'],
   ])('with a foreign state (%s) stores nothing', async (_name, query) => {
     await atTheBank()
-    const before = await trips.side.everything(UNRECORDED)
-    const page = await browse(trips.side.publicUrl).open(`/connect/return${query}`)
+    const before = await side.everything(UNRECORDED)
+    const page = await browse(side.publicUrl).open(`/connect/return${query}`)
     expect([page.status, page.h1]).toEqual([200, 'You can close this page'])
     expect(page.html).not.toContain('/j/')
-    expect(await trips.side.everything(UNRECORDED)).toEqual(before)
+    expect(await side.everything(UNRECORDED)).toEqual(before)
   })
 
   test('with an expired state stores nothing', async () => {
     const { client, browser, hosted } = await atTheBank()
     const back = await atBank(hosted)
-    await trips.side.shift(client, 24 * 60 * MINUTE_MS)
-    const before = await trips.side.everything(UNRECORDED)
+    await side.shift(client, 24 * 60 * MINUTE_MS)
+    const before = await side.everything(UNRECORDED)
     const page = await browser.open(back)
     expect(page.h1).not.toBe('Bank connected')
-    expect(await trips.side.everything(UNRECORDED)).toEqual(before)
+    expect(await side.everything(UNRECORDED)).toEqual(before)
   })
 
   test('from another browser stores nothing before the person says yes', async () => {
     const { client, base, hosted } = await atTheBank()
     const back = await atBank(hosted)
-    const phone = browse(trips.side.publicUrl)
+    const phone = browse(side.publicUrl)
     const asked = await phone.open(back)
     expect([asked.status, asked.h1]).toEqual([200, 'Connect to Harbour Bakery Ltd?'])
     expect(asked.html).not.toContain(base)
@@ -69,13 +68,13 @@ describe('a return from the bank', () => {
     )
     expect(await connections(client.id)).toEqual([])
     // The worker, which polls sessions without a return, does not connect it either.
-    const [{ due } = { due: null }] = await trips.side.owner<{ due: boolean }[]>`
+    const [{ due } = { due: null }] = await side.owner<{ due: boolean }[]>`
       SELECT next_poll_at = expires_at AS due FROM auth_session WHERE onboarding_id = ${client.id}`
     expect(due).toBe(true)
 
     const { id } = await sessionOf(client.id)
     // A yes from a third browser, which has no return, is ignored.
-    expect((await browse(trips.side.publicUrl).submit(`/connect/${id}/confirm`, { answer: 'yes' })).h1).toBe(
+    expect((await browse(side.publicUrl).submit(`/connect/${id}/confirm`, { answer: 'yes' })).h1).toBe(
       'You can close this page',
     )
     expect(await connections(client.id)).toEqual([])
@@ -86,7 +85,7 @@ describe('a return from the bank', () => {
   test('a no ends the session, and nothing comes of it any more', async () => {
     const { client, hosted, browser, base } = await atTheBank()
     const back = await atBank(hosted)
-    const stranger = browse(trips.side.publicUrl)
+    const stranger = browse(side.publicUrl)
     await stranger.open(back)
     const { id } = await sessionOf(client.id)
     expect((await stranger.submit(`/connect/${id}/confirm`, { answer: 'no' })).h1).toBe('You can close this page')
@@ -108,7 +107,7 @@ describe('a return from the bank', () => {
 
   test('after cancel ends the access where the bank’s connector can', async () => {
     const revoked: string[] = []
-    const bank = trips.side.deps.banks.first
+    const bank = side.deps.banks.first
     const revoking = await startClientSide({
       banks: connectors({
         ...bank,
@@ -117,7 +116,7 @@ describe('a return from the bank', () => {
       }),
     })
     try {
-      await trips.side.alsoReturnTo(revoking.publicUrl)
+      await side.alsoReturnTo(revoking.publicUrl)
       const client = await revoking.invite()
       const base = `/j/${await revoking.tokenFor(client)}`
       const browser = browse(revoking.publicUrl)
@@ -150,23 +149,23 @@ describe('a return from the bank', () => {
   test('while the bank is at work the page waits, and what the bank reports then connects', async () => {
     const { client, base, browser, hosted } = await atTheBank()
     await browser.open(await atBank(hosted, 'approve_later'))
-    expect(await trips.side.step(client.id, 'bank')).toMatchObject({ phase: 'processing' })
+    expect(await side.step(client.id, 'bank')).toMatchObject({ phase: 'processing' })
     const { id, external_id } = await sessionOf(client.id)
-    await trips.side.sandbox.control(`truelayer/connections/${external_id}`, { action: 'approve' })
-    const [{ wait } = { wait: 0 }] = await trips.side.owner<{ wait: number }[]>`
+    await side.sandbox.control(`truelayer/connections/${external_id}`, { action: 'approve' })
+    const [{ wait } = { wait: 0 }] = await side.owner<{ wait: number }[]>`
       SELECT extract(epoch FROM next_poll_at - clock_timestamp())::float8 AS wait FROM auth_session WHERE id = ${id}`
     expect(wait).toBeLessThan(61)
-    await pollBank(trips.side.deps.commands, trips.side.deps, client.target, id)
+    await pollBank(side.deps.commands, side.deps, client.target, id)
     expect((await browser.open(base)).h1).toBe('Bank connected')
   })
 
   test('a second person who must approve is told of where the connector knows it', async () => {
-    const bank = trips.side.deps.banks.first
+    const bank = side.deps.banks.first
     const told = await startClientSide({
       banks: connectors({ ...bank, status: async () => ({ state: 'signatory' as const }) }),
     })
     try {
-      await trips.side.alsoReturnTo(told.publicUrl)
+      await side.alsoReturnTo(told.publicUrl)
       const client = await told.invite()
       const base = `/j/${await told.tokenFor(client)}`
       const browser = browse(told.publicUrl)
@@ -179,7 +178,7 @@ describe('a return from the bank', () => {
 
   test('details that the provider refuses read as refused, and not as a provider that is away', async () => {
     const { client, base, browser } = await atTheBank()
-    const { deps } = trips.side
+    const { deps } = side
     const start: typeof deps.banks.first.start = (request) =>
       deps.banks.first.start({ ...request, user: { ...request.user, phone: '07700 900123' } })
     const bank = { institution: 'ob-northgate', institutionName: 'Northgate Bank' }
@@ -191,7 +190,7 @@ describe('a return from the bank', () => {
     const left = await departSession(deps.commands, providers, client.target, staff, opened.sessionId, 'browser')
     const reason = 'TrueLayer refused the details: phone number.'
     expect(left).toMatchObject({ result: 'not_started', reason })
-    expect(await trips.side.step(client.id, 'bank')).toMatchObject({ reason: 'refused', last_error: reason })
+    expect(await side.step(client.id, 'bank')).toMatchObject({ reason: 'refused', last_error: reason })
     const page = await browser.open(base)
     expect(page.h1).toBe('Northgate Bank didn’t complete the connection')
     expect(page.text).toContain(reason)
@@ -199,10 +198,10 @@ describe('a return from the bank', () => {
 
   test('with the provider away then, it is asked again without the person', async () => {
     const { client, browser, hosted } = await atTheBank()
-    const [session] = await trips.side.owner<{ external_id: string }[]>`
+    const [session] = await side.owner<{ external_id: string }[]>`
       SELECT external_id FROM auth_session WHERE onboarding_id = ${client.id}`
     const back = await atBank(hosted)
-    await trips.side.sandbox.fault({
+    await side.sandbox.fault({
       provider: 'truelayer',
       operation: 'accounts',
       kind: 'server_error',
@@ -211,18 +210,18 @@ describe('a return from the bank', () => {
     })
     const page = await browser.open(back)
     expect([page.status, page.h1]).toEqual([200, 'Northgate Bank hasn’t confirmed it yet'])
-    expect(await trips.side.step(client.id, 'bank')).toMatchObject({ phase: 'processing', done_at: null })
+    expect(await side.step(client.id, 'bank')).toMatchObject({ phase: 'processing', done_at: null })
     const { id } = await sessionOf(client.id)
-    expect(await pollBank(trips.side.deps.commands, trips.side.deps, client.target, id)).toMatchObject({
+    expect(await pollBank(side.deps.commands, side.deps, client.target, id)).toMatchObject({
       is: 'connected',
     })
   })
 
   test('with the provider away at the start, the acceptance is saved and can be gone on from', async () => {
-    const client = await trips.side.invite()
-    const base = `/j/${await trips.side.tokenFor(client)}`
-    const browser = browse(trips.side.publicUrl)
-    await trips.side.sandbox.fault({
+    const client = await side.invite()
+    const base = `/j/${await side.tokenFor(client)}`
+    const browser = browse(side.publicUrl)
+    await side.sandbox.fault({
       provider: 'truelayer',
       operation: 'create',
       kind: 'server_error',
@@ -230,7 +229,7 @@ describe('a return from the bank', () => {
     })
     const page = await browser.submit(`${base}/bank`, { bank: 'ob-northgate' })
     expect([page.status, page.h1]).toEqual([200, 'We can’t reach TrueLayer just now'])
-    expect((await trips.side.row(client.id)).status).toBe('accepted')
+    expect((await side.row(client.id)).status).toBe('accepted')
     expect((await browser.open(await atBank(await browser.send(`${base}/bank`, { bank: 'ob-northgate' })))).h1).toBe(
       'Bank connected',
     )
@@ -238,7 +237,7 @@ describe('a return from the bank', () => {
 
   test('with a fault of ours at the start, it is said to be ours, told to nobody else, and can be gone on from', async () => {
     const start = () => Promise.reject(new TypeError('start is broken'))
-    const broken = await startClientSide({ banks: connectors({ ...trips.side.deps.banks.first, start }) })
+    const broken = await startClientSide({ banks: connectors({ ...side.deps.banks.first, start }) })
     try {
       const client = await broken.invite()
       const base = `/j/${await broken.tokenFor(client)}`

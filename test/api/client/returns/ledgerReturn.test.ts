@@ -4,13 +4,12 @@ import { HOUR_MS } from '../../../../domain/situation.ts'
 import { atLedger, browse } from '../clientHarness.ts'
 import { UNRECORDED, useTrips } from './trips.ts'
 
-const trips = useTrips()
-const { atTheLedger, connections, heldByLedger, cancel, sessionOf } = trips
+const { atTheLedger, connections, heldByLedger, cancel, sessionOf, side } = useTrips()
 const staff = { type: 'api_key', id: null } as const
 
 describe('a return from the ledger', () => {
   const organisation = (name: string) =>
-    trips.side.sandbox.control<{ tenantId: string }>('xero/organisations', {
+    side.sandbox.control<{ tenantId: string }>('xero/organisations', {
       name,
       bankAccounts: [{ name: 'Current', number: '20000012345678' }],
     })
@@ -19,20 +18,20 @@ describe('a return from the ledger', () => {
     const { client, browser, consent } = await atTheLedger()
     const back = await atLedger(consent, { new_organisation: 'Harbour Bakery Ltd' })
     expect((await browser.open(back)).h1).toBe('Xero connected')
-    const before = await trips.side.everything(UNRECORDED)
+    const before = await side.everything(UNRECORDED)
     expect((await browser.open(back)).h1).toBe('Xero connected')
-    expect((await browse(trips.side.publicUrl).open(back)).h1).toBe('You can close this page')
-    expect(await trips.side.everything(UNRECORDED)).toEqual(before)
+    expect((await browse(side.publicUrl).open(back)).h1).toBe('You can close this page')
+    expect(await side.everything(UNRECORDED)).toEqual(before)
     expect((await connections(client.id)).length).toBe(1)
   })
 
   test('from another browser stores nothing before the person says yes', async () => {
     const { client, consent } = await atTheLedger()
     const back = await atLedger(consent, { new_organisation: 'Harbour Bakery Ltd' })
-    const before = await trips.side.everything(UNRECORDED)
-    const phone = browse(trips.side.publicUrl)
+    const before = await side.everything(UNRECORDED)
+    const phone = browse(side.publicUrl)
     expect((await phone.open(back)).h1).toBe('Connect to Harbour Bakery Ltd?')
-    expect(await trips.side.everything(UNRECORDED)).toEqual(before)
+    expect(await side.everything(UNRECORDED)).toEqual(before)
     const { id } = await sessionOf(client.id)
     const page = await phone.submit(`/connect/${id}/confirm`, { answer: 'yes' })
     expect([page.h1, (await connections(client.id)).length]).toEqual(['Xero connected', 1])
@@ -42,7 +41,7 @@ describe('a return from the ledger', () => {
     const mine = await atTheLedger()
     const other = await atTheLedger()
     const back = await atLedger(mine.consent, { new_organisation: 'Harbour Bakery Ltd' })
-    const phone = browse(trips.side.publicUrl)
+    const phone = browse(side.publicUrl)
     await phone.open(back)
     const { id } = await sessionOf(other.client.id)
     expect((await phone.submit(`/connect/${id}/confirm`, { answer: 'yes' })).h1).toBe('You can close this page')
@@ -66,7 +65,7 @@ describe('a return from the ledger', () => {
     const stopped = await browser.open(await atLedger(consent, {}, 'cancel'))
     expect(stopped.h1).toBe('You stopped before finishing')
     const { id } = await sessionOf(client.id)
-    const colleague = browse(trips.side.publicUrl)
+    const colleague = browse(side.publicUrl)
     const again = await colleague.send(`/connect/${id}`)
     expect((await colleague.open(await atLedger(again, { new_organisation: 'Harbour Bakery Ltd' }))).h1).toBe(
       'Xero connected',
@@ -76,7 +75,7 @@ describe('a return from the ledger', () => {
   test('a late return says so, keeps nothing, and can be started again', async () => {
     const { client, browser, consent } = await atTheLedger()
     const back = await atLedger(consent, { new_organisation: 'Harbour Bakery Ltd' })
-    await trips.side.shift(client, HOUR_MS)
+    await side.shift(client, HOUR_MS)
     const late = await browser.open(back)
     expect([late.status, late.h1]).toEqual([200, 'That took too long'])
     expect(late.text).toContain('Start again at Xero')
@@ -94,8 +93,8 @@ describe('a return from the ledger', () => {
     expect(asked.h1).toBe('Which one is Harbour Bakery Ltd?')
     const { id } = await sessionOf(client.id)
     // Another browser can neither see the reached organisations nor choose one.
-    expect((await browse(trips.side.publicUrl).open(`/connect/${id}`)).html).not.toContain('Quay Holdings')
-    await browse(trips.side.publicUrl).submit(`/connect/${id}/organisation`, { organisation: first.tenantId })
+    expect((await browse(side.publicUrl).open(`/connect/${id}`)).html).not.toContain('Quay Holdings')
+    await browse(side.publicUrl).submit(`/connect/${id}/organisation`, { organisation: first.tenantId })
     expect(await connections(client.id)).toEqual([])
 
     const wrong = await browser.submit(`/connect/${id}/organisation`, { organisation: second.tenantId })
@@ -120,20 +119,18 @@ describe('a return from the ledger', () => {
     // A repeated report counts once; nothing is connected before the practice has checked.
     await browser.submit(`/connect/${id}/same-business`)
     expect(await connections(client.id)).toEqual([])
-    expect((await trips.side.events(client.id)).filter(({ data }) => data.about === 'same_business')).toHaveLength(1)
-    expect(await trips.side.owner`SELECT text FROM told WHERE onboarding_id = ${client.id}`).toMatchObject([
+    expect((await side.events(client.id)).filter(({ data }) => data.about === 'same_business')).toHaveLength(1)
+    expect(await side.owner`SELECT text FROM told WHERE onboarding_id = ${client.id}`).toMatchObject([
       { text: 'Quay Ventures Ltd' },
     ])
-    const [{ blocked_by, move } = {}] = await trips.side
-      .owner`SELECT blocked_by, move FROM onboarding WHERE id = ${client.id}`
+    const [{ blocked_by, move } = {}] =
+      await side.owner`SELECT blocked_by, move FROM onboarding WHERE id = ${client.id}`
     expect([blocked_by, move]).toEqual(['wrong_org', 'practice'])
 
-    const { deps } = trips.side
-    const [session] = await trips.side.owner<
-      { id: string }[]
-    >`SELECT id FROM auth_session WHERE onboarding_id = ${client.id}`
+    const { deps } = side
+    const [session] = await side.owner<{ id: string }[]>`SELECT id FROM auth_session WHERE onboarding_id = ${client.id}`
     const { tenantId } = (
-      await trips.side.sandbox.control<{ connections: { tenantId: string; tenantName: string }[] }>('xero/connections')
+      await side.sandbox.control<{ connections: { tenantId: string; tenantName: string }[] }>('xero/connections')
     ).connections.find(({ tenantName }) => tenantName === 'Quay Ventures Ltd')!
     await chooseOrganisation(deps.commands, deps, client.target, session!.id, tenantId, true, staff)
     expect((await browser.open(`/connect/${id}`)).h1).toBe('Xero connected')
@@ -176,7 +173,7 @@ describe('a return from the ledger', () => {
     expect((await other.browser.open(`/connect/${id}`)).h1).toBe('Which one is Second Bakery Ltd?')
     await cancel(other.client)
     const { endUnusedGrants } = await import('../../../../commands/connections/endGrants.ts')
-    await endUnusedGrants(trips.side.deps.db, trips.side.deps, other.client.target)
+    await endUnusedGrants(side.deps.db, side.deps, other.client.target)
     const held = await heldByLedger()
     expect([held.includes(a.tenantId), held.includes(b.tenantId)]).toEqual([true, false])
     expect((await connections(one.client.id)).map((row) => row.state)).toEqual(['connected'])

@@ -1,17 +1,16 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { pollBank } from '../../../../commands/connections/banks/bankSession.ts'
 import { openSession } from '../../../../commands/connections/sessions.ts'
 import { connectors } from '../../../../providers/connectors.ts'
-import { atBank, browse, type ClientSide, startClientSide } from '../clientHarness.ts'
+import { forFile } from '../../../forFile.ts'
+import { atBank, browse, startClientSide } from '../clientHarness.ts'
 
 /** A side whose bank provider returns people to exactly the registered address. */
-let side: ClientSide
+const side = forFile(startClientSide)
 beforeAll(async () => {
-  side = await startClientSide()
   side.deps.banks = connectors(side.sandbox.truelayer({ returnForm: 'plain' }))
   await side.sandbox.control('setup', { truelayer: { returnWithQuery: false } })
 })
-afterAll(() => side?.stop())
 
 async function atTheBank() {
   const client = await side.invite({ steps: { books: 'skip' } })

@@ -1,17 +1,13 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll } from 'vitest'
 import { execute } from '../../../../commands/execute.ts'
-import { browse, type ClientSide, type NewClient, startClientSide } from '../clientHarness.ts'
+import { forFile } from '../../../forFile.ts'
+import { browse, type NewClient, startClientSide } from '../clientHarness.ts'
 
 const actor = { type: 'api_key', id: null } as const
 
 /** Starts a client side for the tests of a file, with clients who have set out for a bank or ledger. */
 export function useTrips() {
-  let side: ClientSide
-  beforeAll(async () => {
-    side = await startClientSide()
-  })
-  afterAll(() => side?.stop())
+  const side = forFile(startClientSide)
 
   /** Returns a client who accepted and went to the bank. */
   async function atTheBank(given: NewClient = {}) {
@@ -48,9 +44,7 @@ export function useTrips() {
   }
 
   return {
-    get side() {
-      return side
-    },
+    side,
     atTheBank,
     atTheLedger,
     connections,

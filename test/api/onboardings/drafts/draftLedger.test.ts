@@ -3,20 +3,19 @@ import { forgeTokens } from '../../../signIns.ts'
 import { atLedger, browse } from '../../client/clientHarness.ts'
 import { useDrafts } from './useDrafts.ts'
 
-const drafts = useDrafts()
-const { begin, save, remove, organisation, connected, rowOf, sweep, connect, withLedger } = drafts
+const { api, sandbox, begin, save, remove, organisation, connected, rowOf, sweep, connect, withLedger } = useDrafts()
 
 describe('a ledger connected in the wizard', () => {
   test('belongs to the draft, and comes back to its wizard', async () => {
     const { id, tenantId } = await withLedger('Harbour Drafts Ltd')
-    expect((await drafts.api.call(`drafts/${id}`)).body.ledger).toMatchObject({
+    expect((await api.call(`drafts/${id}`)).body.ledger).toMatchObject({
       provider: 'xero',
       label: 'Xero',
       organisation: 'Harbour Drafts Ltd',
     })
     expect(await connected()).toContain(tenantId)
-    expect(await drafts.api.owner`SELECT FROM connection WHERE tenant_id = ${tenantId}`).toHaveLength(0)
-    const [session] = await drafts.api.owner`SELECT grant_sealed FROM auth_session WHERE draft_id = ${id}`
+    expect(await api.owner`SELECT FROM connection WHERE tenant_id = ${tenantId}`).toHaveLength(0)
+    const [session] = await api.owner`SELECT grant_sealed FROM auth_session WHERE draft_id = ${id}`
     expect(session?.grant_sealed).toMatch(/^s1\./)
   })
 
@@ -25,39 +24,39 @@ describe('a ledger connected in the wizard', () => {
     const [one, other] = [await organisation('Chosen Ltd'), await organisation('Not Chosen Ltd')]
     const { browser, path, page } = await connect(id, { organisation: [one.tenantId, other.tenantId] })
     expect(page.h1).toContain('Chosen Ltd')
-    expect((await drafts.api.call(`drafts/${id}`)).body.ledger).toBeNull()
+    expect((await api.call(`drafts/${id}`)).body.ledger).toBeNull()
     const done = await browser.submit(`${path}/organisation`, { organisation: other.tenantId })
     expect(new URL(done.url).pathname).toBe(`/clients/new/${id}/software`)
-    expect((await drafts.api.call(`drafts/${id}`)).body.ledger).toMatchObject({ organisation: 'Not Chosen Ltd' })
+    expect((await api.call(`drafts/${id}`)).body.ledger).toMatchObject({ organisation: 'Not Chosen Ltd' })
   })
 
   test('that was stopped connects nothing, and can be tried again', async () => {
     const { id } = await begin()
-    const opened = await drafts.api.post(`drafts/${id}/connections`, { provider: 'xero' })
-    const browser = browse(drafts.api.url)
+    const opened = await api.post(`drafts/${id}/connections`, { provider: 'xero' })
+    const browser = browse(api.url)
     const path = new URL(opened.body.url).pathname
     const stopped = await browser.open(await atLedger(await browser.send(path), {}, 'cancel'))
     expect(new URL(stopped.url).pathname).toBe(`/clients/new/${id}/software`)
-    expect((await drafts.api.call(`drafts/${id}/check`)).body.notices).toMatchObject([
+    expect((await api.call(`drafts/${id}/check`)).body.notices).toMatchObject([
       { field: 'draft', message: 'You stopped before finishing at Xero. Nothing was connected.' },
     ])
-    expect((await drafts.api.call(`drafts/${id}`)).body.ledger).toBeNull()
+    expect((await api.call(`drafts/${id}`)).body.ledger).toBeNull()
     const { tenantId } = await organisation('Second Try Ltd')
     await browser.open(await atLedger(await browser.send(path), { organisation: tenantId }))
-    expect((await drafts.api.call(`drafts/${id}`)).body.ledger).toMatchObject({ organisation: 'Second Try Ltd' })
-    expect((await drafts.api.call(`drafts/${id}/check`)).body.notices).toEqual([])
+    expect((await api.call(`drafts/${id}`)).body.ledger).toMatchObject({ organisation: 'Second Try Ltd' })
+    expect((await api.call(`drafts/${id}/check`)).body.notices).toEqual([])
   })
 
   test('is another client’s already: refused by name', async () => {
     const { id, tenantId } = await withLedger('Taken Ltd')
-    await drafts.api.post('onboardings', { draft: id, organisation: { name: 'Taken Ltd' } })
+    await api.post('onboardings', { draft: id, organisation: { name: 'Taken Ltd' } })
     const { id: second } = await begin()
     const { page } = await connect(second, { organisation: tenantId })
     expect(new URL(page.url).pathname).toBe(`/clients/new/${second}/software`)
-    expect((await drafts.api.call(`drafts/${second}/check`)).body.notices).toMatchObject([
+    expect((await api.call(`drafts/${second}/check`)).body.notices).toMatchObject([
       { field: 'draft', message: 'This Xero organisation is already linked to Taken Ltd. Choose another.' },
     ])
-    expect((await drafts.api.call(`drafts/${second}`)).body.ledger).toBeNull()
+    expect((await api.call(`drafts/${second}`)).body.ledger).toBeNull()
     expect(await connected()).toContain(tenantId)
   })
 
@@ -65,7 +64,7 @@ describe('a ledger connected in the wizard', () => {
     const { id, tenantId } = await withLedger('Earlier Ltd')
     const later = await organisation('Later Ltd')
     await connect(id, { organisation: later.tenantId })
-    expect((await drafts.api.call(`drafts/${id}`)).body.ledger).toMatchObject({ organisation: 'Later Ltd' })
+    expect((await api.call(`drafts/${id}`)).body.ledger).toMatchObject({ organisation: 'Later Ltd' })
     expect(await connected()).not.toContain(tenantId)
     expect(await connected()).toContain(later.tenantId)
   })
@@ -73,11 +72,11 @@ describe('a ledger connected in the wizard', () => {
   test('is disconnected in the wizard, or with the draft', async () => {
     const first = await withLedger('Let Go Ltd')
     expect((await remove(`drafts/${first.id}/connection`)).body).toEqual({ endedThere: true })
-    expect((await drafts.api.call(`drafts/${first.id}`)).body.ledger).toBeNull()
+    expect((await api.call(`drafts/${first.id}`)).body.ledger).toBeNull()
     const second = await withLedger('Deleted Ltd')
     await remove(`drafts/${second.id}`)
     for (const { tenantId } of [first, second]) expect(await connected()).not.toContain(tenantId)
-    const grants = await drafts.api.owner`
+    const grants = await api.owner`
       SELECT FROM auth_session WHERE draft_id IN (${first.id}, ${second.id}) AND grant_sealed IS NOT NULL`
     expect(grants).toHaveLength(0)
   })
@@ -85,8 +84,8 @@ describe('a ledger connected in the wizard', () => {
   test('a return after the draft is gone stores nothing, and ends at the ledger what was just allowed', async () => {
     const { id } = await begin()
     const { tenantId } = await organisation('Too Late Ltd')
-    const browser = browse(drafts.api.url)
-    const opened = await drafts.api.post(`drafts/${id}/connections`, { provider: 'xero' })
+    const browser = browse(api.url)
+    const opened = await api.post(`drafts/${id}/connections`, { provider: 'xero' })
     const back = await atLedger(await browser.send(new URL(opened.body.url).pathname), { organisation: tenantId })
     await remove(`drafts/${id}`)
     expect((await browser.open(back)).status).toBe(200)
@@ -98,7 +97,7 @@ describe('creating the client', () => {
   test('adopts the ledger in the same transaction, and forgets what was typed', async () => {
     const { id, tenantId } = await withLedger('Adopted Ltd')
     await save(id, { data: { organisation: { name: 'Adopted Ltd' } } })
-    const created = await drafts.api.post('onboardings', {
+    const created = await api.post('onboardings', {
       draft: id,
       organisation: { name: 'Adopted Ltd' },
       invitation: { name: 'Jo', email: 'jo@adopted.example' },
@@ -110,13 +109,13 @@ describe('creating the client', () => {
       connections: [{ kind: 'books', institution: 'Adopted Ltd', state: 'connected' }],
       steps: [{ kind: 'bank' }, { kind: 'books', state: 'done', progress: 'connected' }, { kind: 'mapping' }],
     })
-    const events = (await drafts.api.call(`onboardings/${created.body.id}/events`)).body.items
+    const events = (await api.call(`onboardings/${created.body.id}/events`)).body.items
     expect(events.map((one: { kind: string }) => one.kind)).toEqual(['created', 'invited', 'books_connected'])
     expect(await rowOf(id)).toMatchObject({ data_sealed: null, onboarding_id: created.body.id })
-    expect((await drafts.api.call(`drafts/${id}`)).status).toBe(404)
+    expect((await api.call(`drafts/${id}`)).status).toBe(404)
     expect(await connected()).toContain(tenantId)
     expect(await sweep()).toEqual({ ended: 0, failed: [] })
-    const [row] = await drafts.api.owner`SELECT fact_seq AS seq FROM onboarding WHERE id = ${created.body.id}`
+    const [row] = await api.owner`SELECT fact_seq AS seq FROM onboarding WHERE id = ${created.body.id}`
     expect(row?.seq).toBe(3)
   })
 
@@ -127,41 +126,40 @@ describe('creating the client', () => {
       organisation: { name: 'Pressed Twice Ltd' },
       invitation: { name: 'Jo', email: 'jo@twice.example' },
     }
-    const answers = await Promise.all([1, 2, 3].map(() => drafts.api.post('onboardings', body)))
+    const answers = await Promise.all([1, 2, 3].map(() => api.post('onboardings', body)))
     expect(new Set(answers.map((one) => one.body.id)).size).toBe(1)
     expect(answers.map((one) => one.status)).toEqual([201, 201, 201])
-    expect((await drafts.api.call('onboardings?q=pressed twice')).body.items).toHaveLength(1)
+    expect((await api.call('onboardings?q=pressed twice')).body.items).toHaveLength(1)
   })
 
   test('that is refused leaves the draft as it was', async () => {
     const { id } = await withLedger('Refused Ltd')
-    await drafts.api.create({ organisation: { name: 'Holder Ltd', practiceCode: 'HELD' }, invitation: null })
-    const refused = await drafts.api.post('onboardings', {
+    await api.create({ organisation: { name: 'Holder Ltd', practiceCode: 'HELD' }, invitation: null })
+    const refused = await api.post('onboardings', {
       draft: id,
       organisation: { name: 'X', practiceCode: 'HELD' },
     })
     expect(refused.body.code).toBe('code_taken')
-    expect((await drafts.api.call(`drafts/${id}`)).body.ledger).toMatchObject({ organisation: 'Refused Ltd' })
-    expect((await drafts.api.post('onboardings', { draft: id, organisation: { name: 'X' } })).status).toBe(201)
+    expect((await api.call(`drafts/${id}`)).body.ledger).toMatchObject({ organisation: 'Refused Ltd' })
+    expect((await api.post('onboardings', { draft: id, organisation: { name: 'X' } })).status).toBe(201)
   })
 
   test('when another client took the organisation meanwhile is refused, and creates nothing', async () => {
     const { id, tenantId } = await withLedger('Contested Ltd')
     const other = await begin()
     await connect(other.id, { organisation: tenantId })
-    const creating = (draft: string) =>
-      drafts.api.post('onboardings', { draft, organisation: { name: 'Contested Ltd' } })
+    const creating = (draft: string) => api.post('onboardings', { draft, organisation: { name: 'Contested Ltd' } })
     const answers = await Promise.all([creating(id), creating(other.id)])
     expect(answers.map((one) => one.status).sort()).toEqual([201, 409])
     const refused = answers.find((one) => one.status === 409)
     expect(refused?.body).toMatchObject({ code: 'already_linked', errors: [{ field: 'draft' }] })
-    expect((await drafts.api.call('onboardings?q=contested')).body.items).toHaveLength(1)
+    expect((await api.call('onboardings?q=contested')).body.items).toHaveLength(1)
     expect(await connected()).toContain(tenantId)
   })
 
   test('without books lets the ledger go', async () => {
     const { id, tenantId } = await withLedger('No Books Ltd')
-    const created = await drafts.api.post('onboardings', {
+    const created = await api.post('onboardings', {
       draft: id,
       organisation: { name: 'No Books Ltd' },
       steps: { books: 'skip' },
@@ -177,22 +175,21 @@ describe('the worker', () => {
   test('ends drafts that nobody touched for seven days, and disconnects what they hold, with fresh tokens', async () => {
     const old = await withLedger('Abandoned Ltd')
     const young = await withLedger('Still Wanted Ltd')
-    await drafts.api.owner`UPDATE client_draft SET updated_at = now() - interval '7 days 1 minute' WHERE id = ${old.id}`
-    await drafts.api
-      .owner`UPDATE client_draft SET updated_at = now() - interval '6 days 23 hours' WHERE id = ${young.id}`
+    await api.owner`UPDATE client_draft SET updated_at = now() - interval '7 days 1 minute' WHERE id = ${old.id}`
+    await api.owner`UPDATE client_draft SET updated_at = now() - interval '6 days 23 hours' WHERE id = ${young.id}`
     // The access token has expired by then.
-    await forgeTokens(drafts.api.owner, drafts.api.deps.sealer, old.id, { accessToken: 'over', expiresAt: new Date(0) })
+    await forgeTokens(api.owner, api.deps.sealer, old.id, { accessToken: 'over', expiresAt: new Date(0) })
     expect(await sweep()).toEqual({ ended: 1, failed: [] })
     expect(await rowOf(old.id)).toMatchObject({ data_sealed: null, ended_at: expect.any(Date) })
     expect(await connected()).not.toContain(old.tenantId)
     expect(await connected()).toContain(young.tenantId)
-    expect((await drafts.api.call(`drafts/${young.id}`)).status).toBe(200)
+    expect((await api.call(`drafts/${young.id}`)).status).toBe(200)
     expect(await sweep()).toEqual({ ended: 0, failed: [] })
   })
 
   test('tries again what the ledger would not end', async () => {
     const { id, tenantId } = await withLedger('Unreachable Ltd')
-    await drafts.sandbox.fault({ provider: 'xero', operation: 'disconnect', kind: 'server_error', times: 6 })
+    await sandbox.fault({ provider: 'xero', operation: 'disconnect', kind: 'server_error', times: 6 })
     expect((await remove(`drafts/${id}`)).body).toEqual({ endedThere: false })
     expect(await sweep()).toEqual({ ended: 0, failed: [id] })
     expect(await connected()).toContain(tenantId)

@@ -2,8 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { useDrafts } from './useDrafts.ts'
 
-const drafts = useDrafts()
-const { begin, save, remove, rowOf, withLedger } = drafts
+const { api, begin, save, remove, rowOf, withLedger } = useDrafts()
 
 describe('a draft', () => {
   test('keeps what was typed, sealed, for whoever began it', async () => {
@@ -15,20 +14,20 @@ describe('a draft', () => {
       '"v1"',
     )
     expect([saved.status, saved.headers.get('etag')]).toEqual([200, '"v2"'])
-    const read = await drafts.api.call(`drafts/${draft.id}`)
+    const read = await api.call(`drafts/${draft.id}`)
     expect(read.body).toMatchObject({ step: 'details', data: { organisation: { name: 'Harbour Bakery' } } })
     const stored = JSON.stringify(await rowOf(draft.id))
     expect(stored).not.toMatch(/Harbour|AB123456C/)
-    const other = await drafts.api.createKey(drafts.api.practice.slug, ['read', 'write'])
-    expect((await drafts.api.call('drafts', { key: other })).body.items).toEqual([])
-    expect((await drafts.api.call('drafts')).body.items.map((one: { id: string }) => one.id)).toContain(draft.id)
+    const other = await api.createKey(api.practice.slug, ['read', 'write'])
+    expect((await api.call('drafts', { key: other })).body.items).toEqual([])
+    expect((await api.call('drafts')).body.items.map((one: { id: string }) => one.id)).toContain(draft.id)
   })
 
   test('begun twice under one key is begun once', async () => {
     const headers = { 'idempotency-key': randomUUID() }
     const [first, second] = await Promise.all([
-      drafts.api.post('drafts', {}, { headers }),
-      drafts.api.post('drafts', {}, { headers }),
+      api.post('drafts', {}, { headers }),
+      api.post('drafts', {}, { headers }),
     ])
     expect(first.body.id).toBe(second.body.id)
   })
@@ -36,16 +35,16 @@ describe('a draft', () => {
   test('that is deleted is not begun again by a repeat of the request that began it', async () => {
     const headers = { 'idempotency-key': randomUUID() }
     const data = { organisation: { name: 'Gone Ltd' } }
-    const { id } = (await drafts.api.post('drafts', { data }, { headers })).body
+    const { id } = (await api.post('drafts', { data }, { headers })).body
     await remove(`drafts/${id}`)
-    const before = await drafts.api.countRows()
-    const repeat = await drafts.api.post('drafts', { data }, { headers })
+    const before = await api.countRows()
+    const repeat = await api.post('drafts', { data }, { headers })
     expect([repeat.status, repeat.body.code]).toEqual([409, 'already_done'])
-    expect(await drafts.api.countRows()).toEqual(before)
-    const other = await drafts.api.post('drafts', {}, { headers })
+    expect(await api.countRows()).toEqual(before)
+    const other = await api.post('drafts', {}, { headers })
     expect([other.status, other.body.code]).toEqual([422, 'idempotency_conflict'])
-    const [kept] = await drafts.api
-      .owner`SELECT response, about FROM idempotency_key WHERE key = ${headers['idempotency-key']}`
+    const [kept] =
+      await api.owner`SELECT response, about FROM idempotency_key WHERE key = ${headers['idempotency-key']}`
     expect(kept).toEqual({ response: { forgotten: true }, about: [] })
   })
 
@@ -54,7 +53,7 @@ describe('a draft', () => {
     await save(id, { step: 'software' }, '"v1"')
     const late = await save(id, { step: 'details' }, '"v1"')
     expect([late.status, late.body.code]).toEqual([412, 'changed_meanwhile'])
-    const without = await drafts.api.call(`drafts/${id}`, { method: 'PATCH', body: { step: 'details' } })
+    const without = await api.call(`drafts/${id}`, { method: 'PATCH', body: { step: 'details' } })
     expect([without.status, without.body.code]).toEqual([428, 'if_match_required'])
   })
 
@@ -63,15 +62,15 @@ describe('a draft', () => {
     expect((await remove(`drafts/${id}`)).body).toEqual({ endedThere: true })
     expect(await rowOf(id)).toMatchObject({ data_sealed: null, onboarding_id: null })
     for (const answer of [
-      await drafts.api.call(`drafts/${id}`),
+      await api.call(`drafts/${id}`),
       await save(id, { step: 'details' }),
-      await drafts.api.post(`drafts/${id}/connections`, { provider: 'xero' }),
+      await api.post(`drafts/${id}/connections`, { provider: 'xero' }),
       await remove(`drafts/${id}/connection`),
     ]) {
       expect([answer.status, answer.body.code]).toEqual([404, 'not_found'])
     }
     expect(
-      (await drafts.api.post('onboardings', { draft: id, organisation: { name: 'Gone Ltd' } })).body.errors,
+      (await api.post('onboardings', { draft: id, organisation: { name: 'Gone Ltd' } })).body.errors,
     ).toMatchObject([{ field: 'draft', code: 'draft_gone' }])
   })
 
@@ -82,7 +81,7 @@ describe('a draft', () => {
     [{ data: { organisation: 'x'.repeat(21_000) } }, 'data', 'too_long'],
     [{ name: 'x' }, 'name', 'unknown_field'],
   ])('is refused what is none: %j', async (body, field, code) => {
-    const answer = await drafts.api.post('drafts', body)
+    const answer = await api.post('drafts', body)
     expect([answer.status, answer.body.errors?.[0]]).toEqual([422, expect.objectContaining({ field, code })])
   })
 })
@@ -90,9 +89,7 @@ describe('a draft', () => {
 describe('looking at a draft', () => {
   const look = async (body: Record<string, unknown>, cookie?: string) => {
     const { id } = await begin(body)
-    const answer = cookie
-      ? await drafts.api.callAs(cookie, `drafts/${id}/check`)
-      : await drafts.api.call(`drafts/${id}/check`)
+    const answer = cookie ? await api.callAs(cookie, `drafts/${id}/check`) : await api.call(`drafts/${id}/check`)
     expect(answer.status).toBe(200)
     const said = (list: { field: string; code: string; message: string }[]) =>
       Object.fromEntries(list.map(({ field, message }) => [field, message]))
@@ -129,18 +126,18 @@ describe('looking at a draft', () => {
       return [errors.access, notices.access]
     }
     expect(await ask({})).toEqual([undefined, undefined])
-    const admin = await drafts.api.createPerson('practice_admin', drafts.api.practice, { name: 'Rosa Marsh' })
-    const { id } = await drafts.api.createPerson('standard', drafts.api.practice)
+    const admin = await api.createPerson('practice_admin', api.practice, { name: 'Rosa Marsh' })
+    const { id } = await api.createPerson('standard', api.practice)
     const [, told] = await ask({})
     expect(told).toBe('Only admins will see this client: Rosa Marsh.')
     expect((await ask({}))[0]).toBeUndefined()
     expect(await ask({ access: { everyone: true } })).toEqual([undefined, undefined])
     expect(await ask({ access: { people: [id] } })).toEqual([undefined, undefined])
-    await drafts.api.owner`DELETE FROM membership WHERE user_id IN (${id}, ${admin.id})`
+    await api.owner`DELETE FROM membership WHERE user_id IN (${id}, ${admin.id})`
   })
 
   test('says what another client has already, and where the invitation would go', async () => {
-    const first = await drafts.api.create({
+    const first = await api.create({
       organisation: { name: 'Double Ltd', practiceCode: 'DBL' },
       invitation: null,
       access: { everyone: true },
@@ -168,16 +165,16 @@ describe('looking at a draft', () => {
         invitation: { name: 'Robin Hale', email: 'robin@shown.example', message: 'Lovely to have you.' },
       },
     })
-    const { body } = await drafts.api.call(`drafts/${id}/preview?form=mail`)
+    const { body } = await api.call(`drafts/${id}/preview?form=mail`)
     for (const words of ['Shown Before Ltd', 'Robin', 'Lovely to have you.']) expect(body.html).toContain(words)
-    expect((await drafts.api.call(`drafts/${id}/preview?form=text`)).body.text).toContain('Shown Before Ltd')
-    expect((await drafts.api.call('onboardings?q=shown before')).body.items).toEqual([])
+    expect((await api.call(`drafts/${id}/preview?form=text`)).body.text).toContain('Shown Before Ltd')
+    expect((await api.call('onboardings?q=shown before')).body.items).toEqual([])
   })
 
   test('says when the ledger calls the business otherwise', async () => {
     const { id } = await withLedger('Moorhen Music')
     await save(id, { data: { organisation: { name: 'Harbour Bakery Ltd', solutions: ['vat'] } } })
-    expect((await drafts.api.call(`drafts/${id}/check`)).body.notices).toMatchObject([
+    expect((await api.call(`drafts/${id}/check`)).body.notices).toMatchObject([
       {
         code: 'differs_from_ledger',
         message: 'Xero says "Moorhen Music", you say "Harbour Bakery Ltd". Check it is the same business.',
@@ -187,10 +184,10 @@ describe('looking at a draft', () => {
 })
 
 test('another practice’s drafts are not found', async () => {
-  const thief = await drafts.api.createPractice()
+  const thief = await api.createPractice()
   const { id } = await withLedger('Private Ltd')
   const call = (path: string, method: string, body?: unknown) =>
-    drafts.api.call(path, { method, key: thief.key, headers: { 'if-match': '*' }, ...(body !== undefined && { body }) })
+    api.call(path, { method, key: thief.key, headers: { 'if-match': '*' }, ...(body !== undefined && { body }) })
   for (const answer of [
     await call(`drafts/${id}`, 'GET'),
     await call(`drafts/${id}`, 'PATCH', { step: 'details' }),
@@ -202,5 +199,5 @@ test('another practice’s drafts are not found', async () => {
   }
   const stolen = await call('onboardings', 'POST', { draft: id, organisation: { name: 'Stolen Ltd' } })
   expect(stolen.body.errors).toMatchObject([{ field: 'draft', code: 'draft_gone' }])
-  expect((await drafts.api.call(`drafts/${id}`)).body.ledger).toMatchObject({ organisation: 'Private Ltd' })
+  expect((await api.call(`drafts/${id}`)).body.ledger).toMatchObject({ organisation: 'Private Ltd' })
 })

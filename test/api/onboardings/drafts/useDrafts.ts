@@ -1,26 +1,17 @@
-import { afterAll, beforeAll, expect } from 'vitest'
+import { expect } from 'vitest'
 import { sweepDrafts } from '../../../../commands/drafts/sweepDrafts.ts'
 import { openDatabase } from '../../../../db/client.ts'
 import { connectors } from '../../../../providers/connectors.ts'
+import { forFile } from '../../../forFile.ts'
 import { againstSandbox } from '../../../providers/againstSandbox.ts'
 import { atLedger, browse } from '../../client/clientHarness.ts'
-import { type StaffApi, startStaffApi } from '../../staffHarness.ts'
+import { startStaffApi } from '../../staffHarness.ts'
 
 /** Starts the API with a ledger of the sandbox for the tests of a file, with drafts and what people do with them. */
 export function useDrafts() {
-  let api: StaffApi
-  let sandbox: Awaited<ReturnType<typeof againstSandbox>>
-  let worker: ReturnType<typeof openDatabase>
-  beforeAll(async () => {
-    sandbox = await againstSandbox()
-    api = await startStaffApi({ ledgers: connectors(sandbox.xero()) })
-    worker = openDatabase(api.database.workerUrl, 2)
-  })
-  afterAll(async () => {
-    await worker?.close()
-    await api?.stop()
-    await sandbox?.close()
-  })
+  const sandbox = forFile(againstSandbox)
+  const api = forFile(() => startStaffApi({ ledgers: connectors(sandbox.xero()) }))
+  const worker = forFile(() => openDatabase(api.database.workerUrl, 2))
 
   const begin = async (body: Record<string, unknown> = {}) => (await api.post('drafts', body)).body
   const save = (id: string, body: unknown, etag = '*') =>
@@ -58,12 +49,8 @@ export function useDrafts() {
   }
 
   return {
-    get api() {
-      return api
-    },
-    get sandbox() {
-      return sandbox
-    },
+    api,
+    sandbox,
     begin,
     save,
     remove,
