@@ -6,9 +6,9 @@ import {
   comingReminders,
   isLeftToPractice,
   latestMessages,
+  NOT_REMINDED,
   nextReminder,
   practiceSince,
-  UNCHASED,
   UNTOUCHED_FAILURE_MS,
 } from './reminders.ts'
 import {
@@ -232,7 +232,7 @@ function isReminderOf(
   const step = kind && stepOf(facts, kind)
   if (!step) return true
   const isLeft = isLeftToPractice(step)
-  if (reminder === 'client') return step.owner === 'client' && !isLeft && !UNCHASED.has(step.reason)
+  if (reminder === 'client') return step.owner === 'client' && !isLeft && !NOT_REMINDED.has(step.reason)
   return step.owner === 'practice' || isLeft || (step.failedAt !== null && practiceSince(facts, now) === null)
 }
 

@@ -64,7 +64,7 @@ export function windowReminders(
 }
 
 /** The reasons not to remind the client: they said no, the bank is down, or the provider refuses Embark. */
-export const UNCHASED = new Set<StepReason | null>(['stopped', 'bank_down', 'refused_us'])
+export const NOT_REMINDED = new Set<StepReason | null>(['stopped', 'bank_down', 'refused_us'])
 
 /** Returns the last message to the client in the present generation, at most one per channel. */
 export function latestMessages(facts: Facts): MessageFact[] {
@@ -148,7 +148,7 @@ export function stepActionableSince(facts: Facts, kind: 'bank' | 'books' | 'mapp
 const clientStepsOf = (facts: Facts): Step[] =>
   facts.steps.filter((s) => s.required && s.owner === 'client' && isActionable(facts, s.kind) && !isLeftToPractice(s))
 
-const isChased = ({ reason }: Step): boolean => !UNCHASED.has(reason)
+const isReminded = ({ reason }: Step): boolean => !NOT_REMINDED.has(reason)
 
 /** Returns the series that run now: at most one for the client and one for the practice. */
 export function seriesAt(facts: Facts, now: Instant): Series[] {
@@ -162,7 +162,7 @@ export function seriesAt(facts: Facts, now: Instant): Series[] {
   }
   const clientSteps = clientStepsOf(facts)
   const awaited = banksAskedFor(facts)
-  const isAsked = awaited.length > 0 || clientSteps.some(isChased)
+  const isAsked = awaited.length > 0 || clientSteps.some(isReminded)
   if (status === 'accepted' && reachable && isAsked) {
     const open = clientSteps.map((s) => stepActionableSince(facts, s.kind))
     const from = Math.min(...open, ...awaited.map(({ askedAt }) => askedAt))
@@ -212,7 +212,7 @@ function outageUntil(facts: Facts, now: Instant): Instant {
   const awaited = banksAskedFor(facts)
   if (statusAt(facts, now) !== 'accepted' || awaited.length === 0) return 0
   // The bank step is left out: its question, if these are all banks, is asked together with the further bank.
-  if (clientStepsOf(facts).some((step) => step.kind !== 'bank' && isChased(step))) return 0
+  if (clientStepsOf(facts).some((step) => step.kind !== 'bank' && isReminded(step))) return 0
   return Math.min(...awaited.map(({ downUntil }) => downUntil ?? 0))
 }
 

@@ -29,7 +29,7 @@ const VERB_WORDS: Record<Verb, { does: string; offer: string }> = {
   map: { does: 'match its accounts', offer: 'match accounts' },
 }
 
-/** What a person asked for: a verb, or something about a connection that no verb stands for. */
+/** The act that a person asked for: a verb, or something about a connection that no verb stands for. */
 export type AskedFor = Verb | keyof typeof ABOUT_CONNECTIONS
 
 const ABOUT_CONNECTIONS = {

@@ -8,7 +8,7 @@ import { readOutages } from './outages.ts'
  */
 export type BankChoices = {
   mostUsed: string[]
-  troubleSince: Record<string, number>
+  failsSince: Record<string, number>
   outages: string[]
   providers: string[] | null
 }
@@ -35,7 +35,7 @@ export async function readBankChoices(tx: Tx): Promise<BankChoices> {
   )
   return {
     mostUsed: rows.filter((row) => row.uses > 0).map((row) => row.institution),
-    troubleSince: Object.fromEntries([...failing, ...outages.map((one) => [one.institution, one.since] as const)]),
+    failsSince: Object.fromEntries([...failing, ...outages.map((one) => [one.institution, one.since] as const)]),
     outages: outages.map((one) => one.institution),
     providers: practices[0]?.providers ?? null,
   }

@@ -95,7 +95,7 @@ const areComparable = (one: Numbered, other: Numbered): boolean =>
 type Known = Numbered & { id: string; externalId: string; isMissing: boolean; isClosed: boolean; isSeenAgain: boolean }
 type AtBank = { id: string; externalId: string }
 
-/** What a look changes. `closed`: the accounts said to be closed that the bank shows again, or shows no more. */
+/** The changes that a look makes. `closed`: the accounts said to be closed that the bank shows again, or shows no more. */
 export type Seen = { gone: string[]; back: AtBank[]; closed: { again: AtBank[]; away: string[] } }
 
 /**

@@ -1,7 +1,7 @@
 import type { Decision } from '../changes.ts'
 import type { CommandOf } from '../commands.ts'
 import { isOneMore, MOST_BANKS } from '../connections/severalBanks.ts'
-import { reachableChannels, seriesAt, UNCHASED } from '../reminders.ts'
+import { NOT_REMINDED, reachableChannels, seriesAt } from '../reminders.ts'
 import {
   asksIfAll,
   DAY_MS,
@@ -106,7 +106,7 @@ export function failSession(facts: Facts, now: Instant, command: CommandOf<'fail
 export function pauseBank(facts: Facts, now: Instant, { outageId }: CommandOf<'pause_bank'>): Decision {
   const step = stepOf(facts, 'bank')
   const isWaiting = step.required && stateOf(step) === 'open' && (step.phase === null || step.phase === 'lost')
-  if (statusAt(facts, now) !== 'accepted' || !isWaiting || UNCHASED.has(step.reason)) return { unchanged: true }
+  if (statusAt(facts, now) !== 'accepted' || !isWaiting || NOT_REMINDED.has(step.reason)) return { unchanged: true }
   return {
     change: {
       // The client may leave for the bank and come back while it is down, so `seq` is part of the key.

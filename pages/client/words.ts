@@ -53,7 +53,7 @@ export const words = {
     title: 'Choose your bank',
     accepts: 'Choose one to accept the invitation.',
     approves: (connector: string) => `You approve with ${connector} (FCA authorised). It takes about two minutes.`,
-    trouble: (since: string) => `Problems since ${since}, may fail`,
+    failsSince: (since: string) => `Problems since ${since}, may fail`,
     another: 'Another bank',
     search: 'Search',
     all: 'All banks, A to Z',

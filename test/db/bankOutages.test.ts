@@ -71,7 +71,7 @@ test('an outage is noted once by several workers, seen by every practice, and be
   const { practiceId } = await someone()
   const choices = await with_.api.db.inPractice(practiceId, readBankChoices)
   expect(choices.outages).toContain(bank)
-  expect(choices.troubleSince[bank]).toBeGreaterThan(Date.now() - HOUR_MS)
+  expect(choices.failsSince[bank]).toBeGreaterThan(Date.now() - HOUR_MS)
 
   // The failures that made it say nothing of its end, and one client alone does not end it.
   await tried('done', -1)

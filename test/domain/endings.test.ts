@@ -72,7 +72,7 @@ describe('cancelling and reopening', () => {
     expect(wordOf(decide(facts, { do: 'complete' }, days(30)))).toBe('-')
   })
 
-  test('a reopened step is chased and reported from its reopening', () => {
+  test('reminders and reports of a reopened step count from its reopening', () => {
     const { facts } = doing(completed, days(30), ask.reopen('bank'))
     expect(situate(facts, days(30))).toMatchObject({ blockedBy: 'bank', since: days(30) })
     expect(nextReminder(facts, days(30))).toMatchObject({ kind: 'client', n: 1, at: days(32) })

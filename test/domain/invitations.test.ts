@@ -159,7 +159,7 @@ describe('inviting and accepting', () => {
     expect(statusAt(facts, days(2))).toBe('accepted')
   })
 
-  test('after acceptance, whoever is not the right person, or says it is not their company, is not chased any more', () => {
+  test('after acceptance, a client who is not the right person, or says it is not their company, is not reminded any more', () => {
     const theirs = withStep(accepted, 'books', { owner: 'client' })
     expect(nextReminder(theirs, days(2))?.kind).toBe('client')
     for (const about of ['not_the_right_person', 'not_my_company'] as const) {

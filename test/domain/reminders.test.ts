@@ -122,7 +122,7 @@ describe('who is reminded, and when', () => {
     expect(remindersUntil(notInvited, days(60))).toEqual(['staff 1 day 2', 'staff 2 day 5', 'staff 3 day 10'])
   })
 
-  test('nobody is chased to a bank that is down, nor after saying no', () => {
+  test('nobody is reminded of a bank that is down, nor after saying no', () => {
     const failed = (reason: 'stopped' | 'bank_down' | 'refused') =>
       doneAt(withStep(accepted, 'bank', { failedAt: days(2), reason }), days(1), 'books')
     for (const reason of ['stopped', 'bank_down'] as const) {
@@ -145,7 +145,7 @@ describe('who is reminded, and when', () => {
     expect(doing(unreachable, days(3), back).change.messages).toEqual([])
   })
 
-  test('a client who has not tried a bank that is down is not chased there, and gets what was missed once it works', () => {
+  test('a client who has not tried a bank that is down is not reminded of it, and gets the missed reminders once it works', () => {
     const stage = doneAt(accepted, days(1), 'books')
     const lost = withStep(stage, 'bank', { openedAt: days(1), failedAt: days(1), phase: 'lost' })
     for (const before of [stage, lost]) {
@@ -218,7 +218,7 @@ describe('the client’s own books, left to the practice', () => {
     expect(situate(left, days(3) + 1)).toMatchObject({ move: 'practice', next: [{ what: 'staff_reminder' }] })
   })
 
-  test('Embark refused by the ledger: nobody is chased to it', () => {
+  test('Embark refused by the ledger: nobody is reminded of it', () => {
     const refused = withStep(theirs, 'books', { reason: 'refused_us', failedAt: days(3) })
     expect(seriesAt(refused, days(4)).filter(({ kind }) => kind === 'client')).toEqual([])
   })

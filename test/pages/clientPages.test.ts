@@ -71,7 +71,7 @@ describe('every client page', () => {
       practice: { name: evil, colour: '#fff}</style><script>', logoSrc: null },
       bank: {
         ...bank,
-        choice: { by: 'tiles', tiles: [{ id: evil, name: evil, troubleSince: null }], query: evil, all: false },
+        choice: { by: 'tiles', tiles: [{ id: evil, name: evil, failsSince: null }], query: evil, all: false },
       },
     }
     const { html } = renderClientPage(view)
@@ -83,7 +83,7 @@ describe('every client page', () => {
     const many = Array.from({ length: 400 }, (_, index) => ({
       id: `ob-a-rather-long-provider-id-${index}`,
       name: `A Building Society of the Northern Parts ${index}`,
-      troubleSince: null,
+      failsSince: null,
     }))
     const { html } = renderClientPage({
       ...invitation,

@@ -27,7 +27,7 @@ const bankNames = ['Lloyds Bank', 'Barclays', 'HSBC UK', 'NatWest', 'Santander',
 export const tiles: BankTile[] = bankNames.map((name, index) => ({
   id: `ob-${name.toLowerCase().replaceAll(' ', '-')}`,
   name,
-  troubleSince: index === 2 ? Date.parse('2026-03-03T09:40:00Z') : null,
+  failsSince: index === 2 ? Date.parse('2026-03-03T09:40:00Z') : null,
 }))
 
 export const bank: BankStep = {

@@ -16,7 +16,7 @@ const MOST_PRACTICES = 1_000
 /** The number of tiles with a mark: as many as a short page shows, or a search finds. */
 const MARKED = 10
 
-const NO_CHOICES: BankChoices = { mostUsed: [], troubleSince: {}, outages: [], providers: null }
+const NO_CHOICES: BankChoices = { mostUsed: [], failsSince: {}, outages: [], providers: null }
 
 export type Offers = {
   /**
@@ -50,11 +50,11 @@ export function createOffers(
   }
 
   /** Returns the connectors of a practice and their banks, each way on which its clients fail now after the others. */
-  async function covered({ providers, troubleSince }: BankChoices) {
+  async function covered({ providers, failsSince }: BankChoices) {
     const chosen = (providers ?? []).flatMap((name) => connectors.find(name) ?? [])
     const used = chosen.length > 0 ? chosen : connectors.all
     const listed = await offeredBanks(used, BANKS_PATIENCE_MS)
-    const fails = ({ institution }: BankRoute) => (institution in troubleSince ? 1 : 0)
+    const fails = ({ institution }: BankRoute) => (institution in failsSince ? 1 : 0)
     for (const { routes } of listed ?? []) routes.sort((one, other) => fails(one) - fails(other))
     return { used, listed }
   }
@@ -104,12 +104,12 @@ export function createOffers(
 }
 
 /** Returns the experience with institutions as one with banks, which may have an institution at each provider. */
-function byBank(listed: readonly OfferedBank[], { mostUsed, troubleSince }: BankChoices) {
+function byBank(listed: readonly OfferedBank[], { mostUsed, failsSince }: BankChoices) {
   const ids = new Map(listed.flatMap(({ id, routes }) => routes.map(({ institution }) => [institution, id])))
   const idOf = (institution: string) => ids.get(institution) ?? null
-  const troubles = listed.flatMap(({ id, routes }) => {
-    const since = routes.map(({ institution }) => troubleSince[institution])
+  const failing = listed.flatMap(({ id, routes }) => {
+    const since = routes.map(({ institution }) => failsSince[institution])
     return since.every((one) => one !== undefined) ? [[id, Math.min(...since)] as const] : []
   })
-  return { idOf, mostUsed: mostUsed.flatMap((one) => idOf(one) ?? []), troubleSince: Object.fromEntries(troubles) }
+  return { idOf, mostUsed: mostUsed.flatMap((one) => idOf(one) ?? []), failsSince: Object.fromEntries(failing) }
 }

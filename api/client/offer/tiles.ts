@@ -36,13 +36,13 @@ export type TileQuery = { q: string | null; all: boolean; suggested: string | nu
  */
 export function tilesFor(
   banks: readonly Bank[],
-  choices: Pick<BankChoices, 'mostUsed' | 'troubleSince'>,
+  choices: Pick<BankChoices, 'mostUsed' | 'failsSince'>,
   query: TileQuery,
   usual: readonly string[] = USUAL_BANKS,
 ): BankTile[] {
   const named =
     query.q === null ? (query.all ? [...banks] : byUse(banks, choices, query, usual)) : found(banks, query.q)
-  return named.map(({ id, name }) => ({ id, name, troubleSince: choices.troubleSince[id] ?? null }))
+  return named.map(({ id, name }) => ({ id, name, failsSince: choices.failsSince[id] ?? null }))
 }
 
 function byUse(

@@ -93,7 +93,7 @@ function Tile({ tile, now, zone, isMarked }: { tile: BankTile; now: Instant; zon
   return (
     <button type="submit" name="bank" value={tile.id}>
       {isMarked && mark}
-      {tile.troubleSince === null && !tile.shared ? (
+      {tile.failsSince === null && !tile.shared ? (
         tile.name
       ) : (
         <span>
@@ -105,8 +105,8 @@ function Tile({ tile, now, zone, isMarked }: { tile: BankTile; now: Instant; zon
                 : words.banks.sharedUntil(plainDate(tile.shared.until, zone))}
             </small>
           )}
-          {tile.troubleSince !== null && (
-            <small className="w">{words.banks.trouble(sinceWords(tile.troubleSince, now, zone))}</small>
+          {tile.failsSince !== null && (
+            <small className="w">{words.banks.failsSince(sinceWords(tile.failsSince, now, zone))}</small>
           )}
         </span>
       )}

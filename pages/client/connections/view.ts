@@ -5,13 +5,13 @@ import type { BankAsk } from '../../consent.ts'
 import type { Behind, HomeHint, OpenFoot, Practice } from '../behind.ts'
 
 /**
- * One bank to choose. `troubleSince` is set while connections to it fail; `shared`: it is shared already; `mark` is its
+ * One bank to choose. `failsSince` is set while connections to it fail; `shared`: it is shared already; `mark` is its
  * picture as a data URL.
  */
 export type BankTile = {
   id: string
   name: string
-  troubleSince: Instant | null
+  failsSince: Instant | null
   shared?: { until: Instant | null }
   mark?: string | null
 }

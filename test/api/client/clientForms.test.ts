@@ -78,7 +78,7 @@ describe('saying no', () => {
     expect((await browser.open(base)).text).not.toContain('Sam Reed')
   })
 
-  test('after accepting it is told, and nobody is chased to share', async () => {
+  test('after accepting it is told, and nobody is reminded to share', async () => {
     const { client, base, browser } = await invited()
     await browser.send(`${base}/accept`)
     expect((await browser.open(`${base}/decline`)).html).toContain(`action="${base}/tell"`)

@@ -309,7 +309,7 @@ describe('tiles', () => {
       name,
     }),
   )
-  const choices = { mostUsed: ['ob-northgate'], troubleSince: { 'ob-albion': at } }
+  const choices = { mostUsed: ['ob-northgate'], failsSince: { 'ob-albion': at } }
   const names = (query: Partial<Parameters<typeof tilesFor>[2]>) =>
     tilesFor(banks, choices, { q: null, all: false, suggested: null, business: true, ...query }).map(
       (tile) => tile.name,
@@ -331,7 +331,7 @@ describe('tiles', () => {
       id: name,
       name,
     }))
-    const none = { mostUsed: [], troubleSince: {} }
+    const none = { mostUsed: [], failsSince: {} }
     const first = (business: boolean, usual?: string[]) =>
       tilesFor(listed, none, { q: null, all: false, suggested: null, business }, usual).map(({ name }) => name)
     expect(first(true)).toEqual(['Barclays Business', 'HSBC Business', 'Lloyds', 'Barclays', 'HSBC UK', 'Albion'])
@@ -349,7 +349,7 @@ describe('tiles', () => {
   ])('a search for %s', (q, found) => expect(names({ q })).toEqual(found))
   test('trouble is shown', () => {
     const [first] = tilesFor(banks, choices, { q: 'albion', all: false, suggested: null, business: true })
-    expect(first?.troubleSince).toBe(at)
+    expect(first?.failsSince).toBe(at)
   })
 })
 
