@@ -2,7 +2,6 @@ import { ApplicationFailure, Context } from '@temporalio/activity'
 import type { Outcome, Target } from '../commands/execute.ts'
 import { stopTexts } from '../commands/invitations/stopTexts.ts'
 import type { Frozen, Message } from '../db/invitations/messages.ts'
-import { STOPPED } from '../domain/messageFacts.ts'
 import { progressOf } from '../domain/nextMove.ts'
 import type { Progress } from '../domain/progress.ts'
 import { type Attempted, attemptEach, type Taken } from '../messages/outbox/attempt.ts'
@@ -51,7 +50,7 @@ async function endOf(
     const { code, reason } = sent.trouble
     Context.current().log.error('a message provider has to be mended', { provider: name, code, reason })
   }
-  if (sent.outcome === 'refused' && sent.reason === STOPPED) {
+  if (sent.outcome === 'refused' && sent.about === 'opted_out') {
     // The provider reports that the number answered STOP, so every text of the practice to it stops.
     const by = { type: 'provider', id: name } as const
     await stopTexts(dependencies.commands, { practiceId, onboardingId }, by, message.id, { messageId: message.id })

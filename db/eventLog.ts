@@ -1,4 +1,5 @@
 import type { Actor, EventData, EventKind } from '../domain/events.ts'
+import type { MessageCause } from '../domain/messageFacts.ts'
 import type { Tx } from './client.ts'
 
 /** One recorded event. Instants in ms. */
@@ -49,6 +50,7 @@ export type TimelineRow = Pick<RecordedEvent, 'seq' | 'kind' | 'at' | 'actorType
   ledger: string | null
   address: string | null
   reason: string | null
+  cause: MessageCause | null
   /** The text that somebody wrote with it (a reason or evidence). For ends and steps only the last text is kept. */
   note: string | null
 }
@@ -96,6 +98,7 @@ export async function readTimeline(
         coalesce(m.recipient, CASE m.channel WHEN 'email' THEN i.email WHEN 'sms' THEN i.phone END) AS address,
         -- A message keeps its last reason only.
         CASE WHEN m.state = e.data->>'state' THEN m.reason END AS reason,
+        CASE WHEN m.state = e.data->>'state' THEN m.cause END AS cause,
         CASE WHEN e.kind = 'told' THEN (SELECT d.text FROM told d WHERE d.onboarding_id = o.id AND d.request_id = e.key)
           WHEN e.kind = 'renewal_confirmed' THEN (SELECT n.note FROM confirmation_note n
             WHERE n.onboarding_id = o.id AND n.event_key = e.key)

@@ -74,8 +74,8 @@ function invitationAfter({ invitation }: Facts, change: Change, now: Instant): I
 
 function moved(message: MessageFact, change: Change, now: Instant): MessageFact {
   if (message.id !== change.message?.id) return message
-  const { state, reason, cause = null } = change.message
-  return { ...message, state, reason, cause, stateAt: now, claimed: message.claimed || state === 'sending' }
+  const { state, cause = null } = change.message
+  return { ...message, state, cause, stateAt: now, claimed: message.claimed || state === 'sending' }
 }
 
 function queued(change: Change, generation: number, now: Instant): MessageFact[] {
@@ -86,7 +86,6 @@ function queued(change: Change, generation: number, now: Instant): MessageFact[]
         purpose,
         channel,
         state: 'queued',
-        reason: null,
         cause: null,
         generation,
         claimed: false,

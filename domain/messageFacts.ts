@@ -23,27 +23,19 @@ type DeadState = (typeof DEAD_STATES)[number]
 /** Returns true if a message will not arrive or its outcome is unknown. */
 export const isDead = (state: MessageState): state is DeadState => DEAD_STATES.some((dead) => dead === state)
 
-/** The reason of a text that is suppressed because its number answered STOP. */
-export const STOPPED = 'stop'
-
-/** Returns true if a text is suppressed because its number answered STOP. */
-export const hasStopped = ({ state, reason }: Pick<MessageFact, 'state' | 'reason'>): boolean =>
-  state === 'suppressed' && reason === STOPPED
-
 /** The cause of a message's state, where more depends on it than on the state. */
 export type MessageCause =
   | 'mail' // the message itself was refused: the address is fine
   | 'moment' // it was turned away for the moment, as by a full mailbox, and is sent once more
   | 'overtaken' // it was no longer wanted when its outcome became unknown
   | 'known_address' // its address belongs to somebody at another client
+  | 'opted_out' // its number answered STOP
 
 export type MessageFact = {
   id: string
   purpose: MessagePurpose
   channel: 'email' | 'sms'
   state: MessageState
-  /** The provider's words, or `STOPPED`. */
-  reason: string | null
   cause?: MessageCause | null
   generation: number
   /** True once an attempt was made: the content is fixed from then on. */

@@ -73,6 +73,7 @@ export type MessageRow = {
   channel: 'email' | 'sms'
   state: MessageState
   reason: string | null
+  cause: string | null
   attempts: number
   recipient: string | null
   inputs: unknown
@@ -206,7 +207,7 @@ export async function startHarness(options: HarnessOptions = {}) {
   }
   const messages = (id: string, purpose?: MessagePurpose): Promise<MessageRow[]> =>
     owner<MessageRow[]>`
-      SELECT id, purpose, channel, state, reason, attempts, recipient, inputs FROM message
+      SELECT id, purpose, channel, state, reason, cause, attempts, recipient, inputs FROM message
       WHERE onboarding_id = ${id} ${purpose ? owner`AND purpose = ${purpose}` : owner``} ORDER BY id`
 
   const inside = options.worker === 'none' ? null : await startInside()

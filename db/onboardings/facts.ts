@@ -112,7 +112,6 @@ const MESSAGE = packed<MessageFact>({
   purpose: 'm.purpose',
   channel: 'm.channel',
   state: 'm.state',
-  reason: 'm.reason',
   cause: 'm.cause',
   generation: 'm.generation',
   claimed: 'm.claimed_at IS NOT NULL',

@@ -1,4 +1,4 @@
-import { hasStopped, type MessageFact, type MessageState } from '../messageFacts.ts'
+import type { MessageCause, MessageFact, MessageState } from '../messageFacts.ts'
 import { DAY_MS, type Instant } from '../situation.ts'
 
 /** The delivery states of the present invitation through one channel, as lists show them. */
@@ -33,8 +33,8 @@ const WORD: Record<MessageState, Delivery> = {
   withdrawn: 'not_sent',
 }
 
-/** Returns why a message did not arrive, in words; null if nothing is known. */
-export function reasonWords({ reason, cause }: Pick<MessageFact, 'reason' | 'cause'>): string | null {
+/** Returns why a message did not arrive, in words; null if nothing is known. `reason`: the provider's words. */
+export function reasonWords({ reason, cause }: { reason: string | null; cause: MessageCause | null }): string | null {
   switch (cause) {
     case 'mail':
       return `${reason ?? ''} (the address is fine)`.trim()
@@ -44,8 +44,9 @@ export function reasonWords({ reason, cause }: Pick<MessageFact, 'reason' | 'cau
       return 'It was no longer needed while it was being sent.'
     case 'known_address':
       return 'This address already belongs to someone on Embark.'
+    case 'opted_out':
+      return 'they asked for no more texts'
     case null:
-    case undefined:
       return reason
   }
 }
@@ -58,5 +59,5 @@ export const lacksReceipt = (m: Pick<MessageFact, 'channel' | 'state' | 'stateAt
   m.channel === 'sms' && m.state === 'sent' && now > m.stateAt + DAY_MS
 
 /** Returns the delivery state of a message. `isSilent`: it is a text that lacks its receipt. */
-export const deliveryWord = (message: Pick<MessageFact, 'state' | 'reason'>, isSilent: boolean): Delivery =>
-  isSilent ? 'no_receipt' : hasStopped(message) ? 'opted_out' : WORD[message.state]
+export const deliveryWord = ({ state, cause }: Pick<MessageFact, 'state' | 'cause'>, isSilent: boolean): Delivery =>
+  isSilent ? 'no_receipt' : cause === 'opted_out' ? 'opted_out' : WORD[state]

@@ -15,7 +15,7 @@ import { ASK_BECAME, BECAME, CHANNEL, DECLINED, FAILED, LOST, REPORTED, STEP, WA
 export type EventNames = {
   bank: string | null
   ledger: string | null
-  /** The address of the event's message, and the reason its provider gave. */
+  /** The address of the event's message, and why it did not arrive. */
   address: string | null
   reason: string | null
   /** The new account manager. */

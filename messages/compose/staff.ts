@@ -1,7 +1,6 @@
 import type { Undelivered } from '../../db/invitations/mailContext.ts'
 import { DECLINE_REASONS, type DeclineReason } from '../../domain/commands.ts'
 import { describe } from '../../domain/describe.ts'
-import { hasStopped } from '../../domain/messageFacts.ts'
 import { reasonWords } from '../../domain/rows/deliveryWord.ts'
 import { type Facts, type Instant, stateOf, stepOf } from '../../domain/situation.ts'
 import type { ToStaff } from '../templates/view.ts'
@@ -66,15 +65,14 @@ export function undelivered(facts: Facts, context: Context): StaffMailInputs | n
   const { undelivered: dead } = context
   if (!dead) return null
   const { channel, recipient: address, at } = dead
-  const reason = hasStopped(dead) ? 'they asked for no more texts' : reasonWords(dead)
+  const reason = reasonWords(dead)
   return { ...sharedOf(facts, context), mail: 'undelivered', kind: kindOf(dead), channel, address, at, reason }
 }
 
-function kindOf(dead: Undelivered) {
-  const { channel, state } = dead
+function kindOf({ channel, state, cause }: Undelivered) {
   if (state === 'unknown') return 'unknown'
   // A blocked text does not mean that its number is wrong, unless the person answered STOP.
-  if (channel === 'sms') return state === 'suppressed' && !hasStopped(dead) ? 'text-blocked' : 'text-failed'
+  if (channel === 'sms') return state === 'suppressed' && cause !== 'opted_out' ? 'text-blocked' : 'text-failed'
   return state === 'bounced' || state === 'complained' ? state : 'blocked'
 }
 

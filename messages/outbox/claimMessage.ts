@@ -11,7 +11,6 @@ import {
 } from '../../db/invitations/messages.ts'
 import { readRestsMs } from '../../db/troubles.ts'
 import type { Command } from '../../domain/commands.ts'
-import { STOPPED } from '../../domain/messageFacts.ts'
 import { type Facts, HOUR_MS, MINUTE_MS, UNDO_MS } from '../../domain/situation.ts'
 import { isRepeatable } from '../compose/inputs.ts'
 import type { Sending } from '../sending.ts'
@@ -107,7 +106,7 @@ function commandFor(message: Message, { known, stopped }: Awaited<ReturnType<typ
   const { id: messageId, state, claimedAtMs } = message
   const move = { do: 'move_message', messageId } as const
   if (known) return { ...move, to: 'suppressed', reason: null, about: 'known_address' }
-  if (stopped !== null) return { ...move, to: 'suppressed', reason: STOPPED }
+  if (stopped !== null) return { ...move, to: 'suppressed', reason: null, about: 'opted_out' }
   if (isLostText(message)) return { ...move, to: 'unknown', reason: LOST_TEXT }
   const isOld = state === 'sending' && claimedAtMs !== null && Date.now() - claimedAtMs > REPEAT_WITHIN_MS
   return isOld

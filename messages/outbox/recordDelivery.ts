@@ -6,7 +6,6 @@ import { noteProviderEvent, readMessage, writeProviderId } from '../../db/invita
 import { moveAccountMail } from '../../db/people/accountMails.ts'
 import { isUuid, resolveMessage, resolveSentMessage } from '../../db/resolve.ts'
 import { writeTrouble } from '../../db/troubles.ts'
-import { STOPPED } from '../../domain/messageFacts.ts'
 import type { DeliveryReport } from '../../providers/email/email.ts'
 
 /**
@@ -32,7 +31,7 @@ export async function recordDelivery(commands: Commands, provider: string, repor
     await writeProviderId(tx, id, provider, report.providerId)
     if (report.trouble) await writeTrouble(tx, (await readMessage(tx, id))?.channel ?? 'sms', report.trouble)
   })
-  if (report.reason === STOPPED) {
+  if (report.about === 'opted_out') {
     await stopTexts(commands, target, { type: 'provider', id: provider }, randomUUID(), { messageId: id })
   }
   return true

@@ -59,7 +59,8 @@ function commandFor(message: Message, sent: SendOutcome): Command | null {
     case 'accepted':
       return { ...move, to: 'sent', reason: null }
     case 'refused':
-      return isTriedAgain(message, sent) ? null : { ...move, to: sent.state, reason: sent.reason }
+      if (isTriedAgain(message, sent)) return null
+      return { ...move, to: sent.state, reason: sent.reason, ...(sent.about && { about: sent.about }) }
     case 'unknown':
       return sent.isFinal ? { ...move, to: 'unknown', reason: sent.reason } : null
     case 'later':

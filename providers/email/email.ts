@@ -25,12 +25,20 @@ export type SendOutcome =
   | { outcome: 'accepted'; providerId: string | null }
   | { outcome: 'later'; reason: string; retryAfterMs: number | null; trouble?: Trouble }
   | { outcome: 'unknown'; reason: string; answered?: true; isFinal?: true }
-  // `reason`: plain words for staff
-  | { outcome: 'refused'; state: 'failed' | 'suppressed'; reason: string; retryable?: true; trouble?: Trouble }
+  // `reason`: plain words for staff. `about`: the number answered STOP.
+  | {
+      outcome: 'refused'
+      state: 'failed' | 'suppressed'
+      reason: string
+      about?: 'opted_out'
+      retryable?: true
+      trouble?: Trouble
+    }
 
 /**
  * A report about one send, from a provider's signed callback. `messageId` is our id when the provider carried it.
- * `about` is set when the address was not the cause: this mail, or the moment, so that a retry makes sense.
+ * `about` is set when the address was not the cause: this mail, or the moment, so that a retry makes sense; or when its
+ * number answered STOP.
  */
 export type DeliveryReport = {
   providerEventId: string // for replay protection, unique per provider
@@ -38,7 +46,7 @@ export type DeliveryReport = {
   providerId: string
   state: 'sent' | 'delayed' | 'delivered' | 'bounced' | 'complained' | 'suppressed' | 'failed'
   reason: string | null
-  about?: 'mail' | 'moment'
+  about?: 'mail' | 'moment' | 'opted_out'
   trouble?: Trouble
   at: Date
 }

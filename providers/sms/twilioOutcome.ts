@@ -49,6 +49,9 @@ const TROUBLES: { codes: number[]; what: string; restMs: number | null }[] = [
   { codes: [11205, 21609], what: 'our callback address', restMs: REST_MS },
   { codes: [21602, 21603, 21604, 21617, 21619, 90007], what: 'how this text is made', restMs: null },
 ]
+/** The error of a number that answered STOP. */
+const OPTED_OUT = 21610
+const STOPPED = { reason: 'the number answered STOP', about: 'opted_out' } as const
 const DAY_LIMIT = 63038
 const SLOW_DOWN = new Set([20429, 21611, 21730, 60728, 63017])
 
@@ -56,7 +59,7 @@ const SLOW_DOWN = new Set([20429, 21611, 21730, 60728, 63017])
 export function refusalOutcome({ status, code, header }: TwilioRefusal): SendOutcome {
   const number = code ?? 0
   const waitMs = retryAfterMs(status, header)
-  if (number === 21610) return { outcome: 'refused', state: 'suppressed', reason: 'stop' }
+  if (number === OPTED_OUT) return { outcome: 'refused', state: 'suppressed', ...STOPPED }
   if (number === DAY_LIMIT) {
     const reason = 'The text provider sends no more texts for us today.'
     return later(reason, waitMs, { code: String(DAY_LIMIT), reason, restMs: waitMs ?? DAY_LIMIT_REST_MS })
@@ -119,9 +122,10 @@ const DELIVERY_TROUBLES: Record<number, string> = {
  */
 export function failedDelivery(code: number | null): Pick<DeliveryReport, 'reason' | 'trouble'> & {
   state: 'failed' | 'suppressed'
+  about?: 'opted_out'
 } {
   const number = code ?? 0
-  if (number === 21610) return { state: 'suppressed', reason: 'stop' }
+  if (number === OPTED_OUT) return { state: 'suppressed', ...STOPPED }
   const trouble = DELIVERY_TROUBLES[number]
   if (trouble) {
     const reason = `${trouble}, which says nothing about the number`

@@ -26,8 +26,8 @@ async function sent() {
 
 const stateOf = async (id: string) => {
   const [row] = await side.owner<
-    { state: string; reason: string | null }[]
-  >`SELECT state, reason FROM message WHERE id = ${id}`
+    { state: string; cause: string | null }[]
+  >`SELECT state, cause FROM message WHERE id = ${id}`
   return row!
 }
 
@@ -144,7 +144,7 @@ describe('text reports', () => {
     for (let n = 0; n < 2; n++) {
       expect((await fromTwilio(text.id, report(text, 'failed', { ErrorCode: '21610' }))).status).toBe(200)
     }
-    expect(await stateOf(text.id)).toEqual({ state: 'suppressed', reason: 'stop' })
+    expect(await stateOf(text.id)).toEqual({ state: 'suppressed', cause: 'opted_out' })
     const stopped = await side.owner`SELECT FROM text_opt_out WHERE phone = ${client.phone}`
     expect(stopped.length).toBe(1)
     expect((await side.events(client.id)).filter((event) => event.kind === 'texts_stopped').length).toBe(1)

@@ -235,7 +235,7 @@ describe('Twilio', () => {
 
   test('opted out', { meta: { outcome: 'denial' } }, async () => {
     const refused = await invited(['stopped'])
-    expect(await refused.until('suppressed')).toMatchObject({ reason: 'stop' })
+    expect(await refused.until('suppressed')).toMatchObject({ cause: 'opted_out' })
 
     const practice = await harness.createPractice()
     const phone = newPhone()
@@ -246,7 +246,7 @@ describe('Twilio', () => {
     expect(await reply(' stop ')).toEqual({ status: 200 })
     expect((await harness.events(first.id)).map(({ kind }) => kind)).toContain('texts_stopped')
     const second = await invited([], { phone, practice })
-    expect(await second.until('suppressed')).toMatchObject({ reason: 'stop', attempts: 0 })
+    expect(await second.until('suppressed')).toMatchObject({ cause: 'opted_out', attempts: 0 })
 
     expect(await reply('START')).toEqual({ status: 200 })
     // The event is recorded with the latest text to the number.

@@ -97,7 +97,7 @@ describe('messages', () => {
       expect(reachableChannels(refused(reason))).toEqual([])
     }
     expect(reachableChannels(refused('Too large', 'mail'))).toEqual(['email'])
-    expect(refused('Too large', 'mail').messages[0]).toMatchObject({ reason: 'Too large', cause: 'mail' })
+    expect(refused('Too large', 'mail').messages[0]).toMatchObject({ state: 'bounced', cause: 'mail' })
   })
 
   test('a notice of completion that a reopening interrupted goes on under its key when it is completed again', () => {

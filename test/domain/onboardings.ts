@@ -80,7 +80,6 @@ export const message = (set: Partial<MessageFact> = {}): MessageFact => ({
   purpose: 'invitation',
   channel: 'email',
   state: 'delivered',
-  reason: null,
   generation: 1,
   claimed: true,
   bulk: false,

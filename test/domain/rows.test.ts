@@ -167,8 +167,8 @@ describe('delivery by channel', () => {
     expect(of({ state: 'queued' }, { channel: 'sms', state: 'sent' })).toEqual(['sms sent', 'email queued'])
   })
   test('stopped texts, taken back messages and what is on its way have words of their own', () => {
-    expect(of({ channel: 'sms', state: 'suppressed', reason: 'stop' })).toEqual(['sms opted_out'])
-    expect(of({ channel: 'sms', state: 'suppressed', reason: 'blocked' })).toEqual(['sms blocked'])
+    expect(of({ channel: 'sms', state: 'suppressed', cause: 'opted_out' })).toEqual(['sms opted_out'])
+    expect(of({ channel: 'sms', state: 'suppressed' })).toEqual(['sms blocked'])
     expect(of({ state: 'withdrawn' })).toEqual(['email not_sent'])
     expect(of({ state: 'sending' })).toEqual(['email sent'])
   })

@@ -78,7 +78,6 @@ describe('what Twilio answers', () => {
   })
 
   it.each([
-    [wire(400, 21610), 'suppressed', 'stop'],
     [wire(400, 21211), 'failed', 'this is not a phone number that can get texts'],
     [wire(400, 21614), 'failed', 'this is not a mobile number'],
     [wire(400, 21635), 'failed', 'this is a landline, which gets no texts'],
@@ -89,6 +88,16 @@ describe('what Twilio answers', () => {
     ],
   ])('refuses: %j', async (answer, state, reason) => {
     expect(await sendTo(answer)).toEqual({ outcome: 'refused', state, reason })
+  })
+
+  it('says by a code that the number answered STOP', async () => {
+    const reason = 'the number answered STOP'
+    expect(await sendTo(wire(400, 21610))).toEqual({
+      outcome: 'refused',
+      state: 'suppressed',
+      reason,
+      about: 'opted_out',
+    })
   })
 
   it.each([

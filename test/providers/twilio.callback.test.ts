@@ -60,7 +60,7 @@ describe('callbacks of Twilio', () => {
     ['undelivered', { ErrorCode: '30006' }, 'failed', 'this number cannot get texts'],
     ['failed', { ErrorCode: '30008' }, 'failed', 'the network did not deliver it'],
     ['failed', {}, 'failed', 'the network did not deliver it'],
-    ['failed', { ErrorCode: '21610' }, 'suppressed', 'stop'],
+    ['failed', { ErrorCode: '21610' }, 'suppressed', 'the number answered STOP'],
     ['canceled', {}, 'failed', 'the network did not deliver it'],
   ])('reads %s %j', (status, more, state, reason) => {
     expect(read(parametersOf(status, more as Record<string, string>))).toMatchObject({

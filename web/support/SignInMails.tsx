@@ -1,7 +1,8 @@
 import { Title } from '@mantine/core'
 import { ACCOUNT_MAILS } from '../../domain/practice/accountMails.ts'
+import { deliveryWord } from '../../domain/rows/deliveryWord.ts'
 import { Time } from '../components/Time.tsx'
-import { shownMessage } from '../words/states.ts'
+import { shownDelivery } from '../words/states.ts'
 import type { SignInMail } from './queries.ts'
 import classes from './Support.module.css'
 
@@ -20,7 +21,7 @@ export function SignInMails({ mails }: { mails: SignInMail[] }) {
               <Time at={at} as="since" />
             </span>
             <span>
-              {shownMessage({ channel: 'email', state, reason, lacksReceipt: false }).label}
+              {shownDelivery({ channel: 'email', state: deliveryWord({ state }, false) }).label}
               {reason && `: ${reason}`}
             </span>
           </li>

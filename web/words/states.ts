@@ -32,7 +32,6 @@ import {
   IconUsers,
   IconUserX,
 } from '@tabler/icons-react'
-import { deliveryWord } from '../../domain/rows/deliveryWord.ts'
 import { MOVE_WORDS, PROGRESS_WORDS, STAGE_WORDS } from '../../domain/rows/stateWords.ts'
 import type { Schema } from '../api/client.ts'
 import type { Tone } from '../theme/tokens.ts'
@@ -133,11 +132,6 @@ const DELIVERIES: Record<DeliveryOf['state'], Shown> = {
 }
 
 type Message = NonNullable<Schema['Onboarding']['invitation']>['deliveries'][number]
-
-/** Returns how far a message came. */
-export function shownMessage(message: Pick<Message, 'channel' | 'state' | 'reason' | 'lacksReceipt'>): Shown {
-  return shownDelivery({ channel: message.channel, state: deliveryWord(message, message.lacksReceipt) })
-}
 
 /** Returns the state of a channel that the acceptance turned off. */
 export const shownOff = (channel: Message['channel']): Shown => ({

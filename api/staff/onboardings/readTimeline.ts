@@ -6,6 +6,7 @@ import { readPractice } from '../../../db/practices.ts'
 import { ACTOR_TYPES, EVENT_KINDS } from '../../../domain/events.ts'
 import { listed } from '../../../domain/practice/rightWords.ts'
 import { namedAs } from '../../../domain/practice/support.ts'
+import { reasonWords } from '../../../domain/rows/deliveryWord.ts'
 import { STEP_KINDS } from '../../../domain/situation.ts'
 import { TIMELINE_FILTERS, timelineOf } from '../../../domain/timeline/filters.ts'
 import { eventSentence } from '../../../domain/timeline/sentence.ts'
@@ -79,7 +80,7 @@ const peopleOf = ({ actorId, data }: TimelineRow): (string | null)[] => [actorId
 const managerOf = ({ manager }: TimelineRow['data']) => (typeof manager === 'string' ? manager : null)
 
 function entryOf(row: TimelineRow, people: ReadonlyMap<string, string>, timeZone: string): z.infer<typeof entrySchema> {
-  const { seq, kind, at, actorType, actorId, actorName, data, note, banks, ...names } = row
+  const { seq, kind, at, actorType, actorId, actorName, data, note, banks, reason, cause, ...names } = row
   const manager = people.get(managerOf(data) ?? '') ?? null
   const moment = (instant: number) => staffInstant(instant, timeZone)
   return {
@@ -90,6 +91,7 @@ function entryOf(row: TimelineRow, people: ReadonlyMap<string, string>, timeZone
     actor: { type: actorType, name: namedAs(actorType, actorName ?? people.get(actorId ?? '') ?? null) },
     sentence: eventSentence(kind, data, {
       ...names,
+      reason: reasonWords({ reason, cause }),
       ...(banks && banks.length > 0 && { bank: listed(banks) }),
       manager,
       moment,

@@ -11,7 +11,7 @@ import { isOfInvitation } from '../../../domain/messages.ts'
 import { namedAs } from '../../../domain/practice/support.ts'
 import { stepActionableSince } from '../../../domain/reminders.ts'
 import { remindersToCome } from '../../../domain/rows/comingReminders.ts'
-import { lacksReceipt, reasonWords } from '../../../domain/rows/deliveryWord.ts'
+import { deliveryWord, lacksReceipt, reasonWords } from '../../../domain/rows/deliveryWord.ts'
 import { type Facts, type Instant, isActionable, undoableUntil } from '../../../domain/situation.ts'
 import type { Dependencies } from '../../dependencies.ts'
 import type { Caller } from '../../endpoint.ts'
@@ -67,12 +67,16 @@ function onboardingOf(detail: Detail): Onboarding {
       opened,
       deliveries: rest.deliveries
         .filter(({ purpose }) => isOfInvitation(purpose))
-        .map(({ stateAt, cause, ...delivery }) => ({
-          ...delivery,
-          reason: reasonWords({ reason: delivery.reason, cause }),
-          lacksReceipt: lacksReceipt({ ...delivery, stateAt }, now),
-          at: iso(stateAt),
-        })),
+        .map(({ stateAt, cause, ...delivery }) => {
+          const isSilent = lacksReceipt({ ...delivery, stateAt }, now)
+          return {
+            ...delivery,
+            delivery: deliveryWord({ state: delivery.state, cause }, isSilent),
+            reason: reasonWords({ reason: delivery.reason, cause }),
+            lacksReceipt: isSilent,
+            at: iso(stateAt),
+          }
+        }),
     },
     connections: rest.connections.map(({ tenantName, askedAt, consent, isNameConfirmed: _said, ...connection }) => ({
       ...connection,

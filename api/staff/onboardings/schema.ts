@@ -256,6 +256,7 @@ export const onboardingSchema = summarySchema
             channel: z.enum(['email', 'sms']),
             purpose: z.string().meta({ example: 'invitation' }),
             state: z.enum(MESSAGE_STATES),
+            delivery: z.enum(DELIVERIES).meta({ description: 'The state in one word, as lists show it.' }),
             lacksReceipt: z.boolean().meta({
               description: 'A text that was sent more than a day ago, and of which no report says that it arrived.',
             }),

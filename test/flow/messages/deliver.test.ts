@@ -132,7 +132,7 @@ test('a number that said stop gets no text of any client of the practice, and st
 
   await advance(harness, other.id, 2 * DAY_MS + HOUR_MS)
   const reminder = await harness.untilMessage(other.id, 'client_touch', ['suppressed'], 'sms')
-  expect(reminder).toMatchObject({ reason: 'stop', attempts: 0 })
+  expect(reminder).toMatchObject({ cause: 'opted_out', attempts: 0 })
   await harness.untilMessage(other.id, 'staff_bounced', ['sent', 'delivered'])
   expect(await harness.control.messagesTo(phone)).toHaveLength(2)
   const [told] = await harness.control.messagesTo(practice.notificationEmail)

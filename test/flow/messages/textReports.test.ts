@@ -68,7 +68,7 @@ test('a number that answered STOP is known though the report was lost', async ()
   const report = { event: 'failed', errorCode: 21610 }
   await harness.control.call('POST', `/messages/${providerId}/report`, report)
   expect(await askNow(messageId, 2 * MINUTE_MS)).toBe(1)
-  expect(await harness.message(id, 'invitation', 'sms')).toMatchObject({ state: 'suppressed', reason: 'stop' })
+  expect(await harness.message(id, 'invitation', 'sms')).toMatchObject({ state: 'suppressed', cause: 'opted_out' })
   expect((await harness.events(id)).filter(({ kind }) => kind === 'texts_stopped')).toHaveLength(1)
 })
 

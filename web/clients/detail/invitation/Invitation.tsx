@@ -1,12 +1,12 @@
 import { Button, Group, Text, UnstyledButton } from '@mantine/core'
 import { useState } from 'react'
-import { hasStopped, isDead } from '../../../../domain/messageFacts.ts'
+import { isDead } from '../../../../domain/messageFacts.ts'
 import { Shown } from '../../../components/plain/Shown.tsx'
 import { Time } from '../../../components/Time.tsx'
 import { toastFailure } from '../../../components/toast.ts'
 import { useFresh } from '../../../components/useFresh.ts'
 import { useMay } from '../../../shell/useMe.ts'
-import { shownDelivery, shownMessage, shownOff } from '../../../words/states.ts'
+import { shownDelivery, shownOff } from '../../../words/states.ts'
 import { useCopyLink } from '../../row/useCopyLink.ts'
 import { phoneOf } from '../../verbs/words.ts'
 import classes from '../ClientPage.module.css'
@@ -19,10 +19,13 @@ type Delivery = NonNullable<Onboarding['invitation']>['deliveries'][number]
 
 type Channel = NonNullable<NonNullable<Onboarding['invitation']>['acceptedThrough']>
 
+/** Returns how far a message came. */
+const shownAt = ({ channel, delivery: state }: Delivery) => shownDelivery({ channel, state })
+
 /** Returns the state after acceptance: `used` for the accepting channel, a failed delivery as it is, else off. */
 function shownAfter(used: Channel, one: Delivery) {
   if (used === one.channel) return shownDelivery({ channel: one.channel, state: 'used' })
-  return isDead(one.state) ? shownMessage(one) : shownOff(one.channel)
+  return isDead(one.state) ? shownAt(one) : shownOff(one.channel)
 }
 
 const CHANNELS = { email: 'Email', sms: 'Text' }
@@ -140,12 +143,12 @@ function Attempts(props: { deliveries: Delivery[]; used: Channel | null; isEarli
               {one.address && <span className={classes.note}>{phoneOf(one.address)}</span>}
             </span>
             <span className={classes.reached}>
-              <Shown state={isInvitation && used ? shownAfter(used, one) : shownMessage(one)} />
+              <Shown state={isInvitation && used ? shownAfter(used, one) : shownAt(one)} />
               <span className={classes.note}>
                 <Time at={one.at} as="past" />
               </span>
             </span>
-            {one.reason && !hasStopped(one) && <span className={classes.why}>{one.reason}</span>}
+            {one.reason && one.delivery !== 'opted_out' && <span className={classes.why}>{one.reason}</span>}
           </li>
         )
       })}
