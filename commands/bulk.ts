@@ -29,10 +29,10 @@ export type BulkAction =
   | { do: 'assign'; managerId: string | null }
 
 /**
- * The outcome for one client. `repeated`: an earlier request with the same key did it. `undoUntil`: until when a
- * cancellation can be undone; a repeat returns the first request's instant.
+ * The outcome for one client. `done`: this request did it, or an earlier one with the same key. `undoUntil`: until when
+ * a cancellation can be undone; a repeat returns the first request's instant.
  */
-export type BulkOutcome = { id: string; outcome: Outcome | { result: 'repeated' }; undoUntil: Instant | null }
+export type BulkOutcome = { id: string; outcome: Outcome | { result: 'done' }; undoUntil: Instant | null }
 
 /** The number of clients handled in parallel, so that a bulk action leaves connections for other requests. */
 const SIDE_BY_SIDE = 4
@@ -54,9 +54,7 @@ export async function chooseRows(
       done: 'ids' in chosen ? [...new Set(chosen.ids)] : await chosen.read(tx),
     })),
   )
-  return keyed.result === 'done' || keyed.result === 'repeated'
-    ? { result: 'chosen', ids: keyed.answer }
-    : { result: 'conflict' }
+  return keyed.result === 'done' ? { result: 'chosen', ids: keyed.answer } : { result: 'conflict' }
 }
 
 /**
@@ -74,7 +72,6 @@ export async function actOnRows(
   return sideBySide(ids, async (id) => {
     const target = { practiceId, onboardingId: id }
     const ofRow = idempotency && { ...idempotency, route: `${idempotency.route} ${id}` }
-    let done: Outcome | null = null
     const work = (unit: Unit) =>
       underKey<{ undoUntil: Instant | null }, Outcome>(unit.tx, practiceId, ofRow, async () => {
         // A colleague who was removed after the action began gets no more clients.
@@ -82,7 +79,6 @@ export async function actOnRows(
         if (heir !== null && (await findStrangers(unit.tx, [heir])).length > 0)
           return { notDone: { result: 'not_found' } }
         const outcome = await executeIn(unit, target, executionOf(action, target, actor, randomUUID()))
-        done = outcome
         if (outcome.result !== 'changed') return { notDone: outcome }
         return { done: { undoUntil: action.do === 'cancel' ? undoableUntil(outcome.facts.instants) : null } }
       })
@@ -91,7 +87,7 @@ export async function actOnRows(
     if (keyed.result === 'not_done') return { id, outcome: keyed.why, undoUntil: null }
     // An answer stored by an earlier version has no `undoUntil`.
     const undoUntil = keyed.result === 'conflict' ? null : (keyed.answer.undoUntil ?? null)
-    return { id, outcome: done ?? { result: 'repeated' }, undoUntil }
+    return { id, outcome: { result: 'done' }, undoUntil }
   })
 }
 

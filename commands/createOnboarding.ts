@@ -74,9 +74,7 @@ export async function createOnboarding(
   respond: (tx: Tx, onboardingId: string) => Promise<postgres.JSONValue>,
   adoption: Adoption | null = null,
 ): Promise<Created> {
-  let started: string | null = null
-  let seq = 1
-  const create = async (tx: Tx): Promise<Created> => {
+  const create = async (tx: Tx): Promise<Created & { started?: { id: string; seq: number } }> => {
     // The start of the workflow replaces the signals, so they are not sent.
     const unit: Unit = { tx, signals: new Map() }
     const draft = adoption && (await takeDraft(tx, adoption))
@@ -153,12 +151,11 @@ export async function createOnboarding(
     if (adoption && draft?.is === 'open') {
       await adoptDraft(unit, adoption, { practiceId, onboardingId: id }, draft, wanted.books !== 'skip')
     }
-    started = id
-    seq = (await readFacts(tx, id))?.facts.seq ?? 1
-    return { result: 'created', response: await respond(tx, id) }
+    const seq = (await readFacts(tx, id))?.facts.seq ?? 1
+    return { result: 'created', response: await respond(tx, id), started: { id, seq } }
   }
-  const created = await commands.db.inPractice(practiceId, create, 'one')
-  if (started) await startSoon(commands, practiceId, started, seq)
+  const { started, ...created } = await commands.db.inPractice(practiceId, create, 'one')
+  if (started) await startSoon(commands, practiceId, started)
   return created
 }
 
@@ -230,8 +227,7 @@ function stepsOf({ bank, books, mapping }: Steps, way: Way): NewStep[] {
 async function startSoon(
   { db, engine, onSignalFailed }: Commands,
   practiceId: string,
-  onboardingId: string,
-  seq: number,
+  { id: onboardingId, seq }: { id: string; seq: number },
 ) {
   await db.afterCommit(async () => {
     const starting = engine

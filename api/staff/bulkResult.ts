@@ -45,10 +45,10 @@ export async function bulkResult(
   caller: Caller,
   onboardingId: string,
   asked: AskedFor,
-  outcome: Outcome | { result: 'repeated' },
+  outcome: Outcome | { result: 'done' },
 ): Promise<BulkResult> {
   switch (outcome.result) {
-    case 'repeated':
+    case 'done':
     case 'changed':
       return DONE
     case 'unchanged':

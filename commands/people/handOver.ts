@@ -24,12 +24,11 @@ export async function handOverIn(
   const managed = await readManaged(tx, from)
   let clients = 0
   for (let at = 0; at < managed.length; at += SIDE_BY_SIDE) {
-    const batch = managed.slice(at, at + SIDE_BY_SIDE).map(async (onboardingId) => {
+    const batch = managed.slice(at, at + SIDE_BY_SIDE).map((onboardingId) => {
       const target = { practiceId, onboardingId }
-      const { result } = await executeIn(unit, target, assignment(target, doer.actor, randomUUID(), to, from))
-      if (result === 'changed') clients += 1
+      return executeIn(unit, target, assignment(target, doer.actor, randomUUID(), to, from))
     })
-    await Promise.all(batch)
+    clients += (await Promise.all(batch)).filter(({ result }) => result === 'changed').length
   }
   await forgetManager(tx, from)
   if (clients > 0) await insertAudit(tx, doer, { kind: 'clients_handed_over', subjectId: from, data: { to, clients } })
