@@ -7,11 +7,12 @@ import type { Refusal } from '../../domain/refusals.ts'
 import type { Instant, StepReason } from '../../domain/situation.ts'
 import type { BankConnector } from '../../providers/bank/bank.ts'
 import type { Connectors } from '../../providers/connectors.ts'
-import type { LedgerConnector } from '../../providers/ledger/ledger.ts'
+import type { LedgerConnector, ReachedOrganisation } from '../../providers/ledger/ledger.ts'
 import type { Sealer } from '../../providers/seal.ts'
 import type { Prepared, Target } from '../execute.ts'
 import type { HandOverTarget } from './ledgers/handOver.ts'
 import type { LedgerChoice } from './ledgers/ledgerConnection.ts'
+import type { SignInOf } from './ledgers/signIns.ts'
 
 /** The providers and keys that sessions need besides the commands. */
 export type Providers = {
@@ -60,7 +61,7 @@ export type LedgerConnected =
   | { is: 'linked_elsewhere'; name: string }
   | { is: 'ended' }
 
-/** The onboarding or draft that a session belongs to. Once it has ended, nothing starts and nothing is stored. */
+/** The onboarding, draft or request that a session belongs to. Once it has ended, nothing starts and nothing is stored. */
 export type SessionOwner = {
   /** The columns of a session that name the owner. */
   ids: Pick<NewSession, 'onboardingId' | 'draftId' | 'handOverId'>
@@ -76,4 +77,14 @@ export type SessionOwner = {
   fail(session: Failing, reason: StepReason, words: string | null): Promise<void>
   /** Connects the chosen ledger organisation; a draft holds it until it becomes a client. */
   connect(providers: Providers, session: SignedIn, choice: LedgerChoice, actor: Actor): Promise<LedgerConnected>
+  /**
+   * Takes over what the sign-in reaches, where nothing is to be chosen from it; false if nothing is left to take over.
+   * Absent for owners whose return chooses.
+   */
+  takeOver?(
+    providers: Providers,
+    session: AuthSession,
+    signIn: SignInOf,
+    reached: ReachedOrganisation[],
+  ): Promise<boolean>
 }

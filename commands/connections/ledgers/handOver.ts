@@ -12,7 +12,7 @@ import {
   writeHandOverDone,
   writeReconnected,
 } from '../../../db/connections/handOvers.ts'
-import { type AuthSession, insertSession, moveSession, moveToFailed } from '../../../db/connections/sessions.ts'
+import { type AuthSession, insertSession, moveSession } from '../../../db/connections/sessions.ts'
 import { deleteUnusedSignIns } from '../../../db/connections/signIns.ts'
 import { type Doer, insertAudit } from '../../../db/people/audit.ts'
 import { isSameOrganisation } from '../../../domain/connections/matching.ts'
@@ -21,7 +21,8 @@ import { type FailureKind, ProviderFailure } from '../../../providers/failure.ts
 import type { LedgerAccount, ReachedOrganisation } from '../../../providers/ledger/ledger.ts'
 import type { Commands } from '../../execute.ts'
 import { recoverConnection } from '../connectionHealth.ts'
-import type { Moved, Moving, Providers, SessionOwner } from '../sessionOwner.ts'
+import type { Providers, SessionOwner } from '../sessionOwner.ts'
+import { steplessOwner } from '../steplessOwner.ts'
 import { wakeEnded } from '../wakeEnded.ts'
 import { asAccount } from './ledgerConnection.ts'
 import { type SignInOf, withSignIn } from './signIns.ts'
@@ -85,54 +86,39 @@ async function openRequest(
   return sessionId
 }
 
-/** Returns a request to take over as the owner of its sessions. It has no steps and uses real time. */
-export function handOverOwner({ db }: Pick<Commands, 'db'>, { practiceId, handOverId }: HandOverTarget): SessionOwner {
-  const isOpen = async (tx: Parameters<typeof lockHandOver>[0]) => {
-    const found = await lockHandOver(tx, handOverId)
-    return found !== null && found.doneAt === null
-  }
+/** Returns a request to take over as the owner of its sessions. */
+export function handOverOwner(commands: Commands, target: HandOverTarget): SessionOwner {
+  const { practiceId, handOverId } = target
+  const lockOpen = async (tx: Tx): Promise<boolean> => (await lockHandOver(tx, handOverId))?.doneAt === null
   return {
+    ...steplessOwner(commands.db, practiceId, lockOpen),
     ids: { onboardingId: null, draftId: null, handOverId },
-    standing: async (tx) => ((await isOpen(tx)) ? { now: Date.now(), refusal: null } : null),
+    standing: async (tx) => ((await lockOpen(tx)) ? { now: Date.now(), refusal: null } : null),
     lock: (tx) => lockHandOver(tx, handOverId),
-    expected: async () => null,
-    move: <A, W>(_actor: unknown, prepare: Moving<A, W>): Promise<Moved<W> | A> =>
-      db.inPractice(practiceId, async (tx) => {
-        if (!(await isOpen(tx))) return { result: 'not_found' }
-        const now = Date.now()
-        const prepared = await prepare(tx, now)
-        if (!prepared) return { result: 'unchanged' }
-        if ('answer' in prepared) return prepared.answer
-        return { result: 'changed', written: (await prepared.alongside?.(tx, now)) as W }
-      }),
-    fail: (session, family, reason) =>
-      db.inPractice(
-        practiceId,
-        async (tx) => void (await moveToFailed(tx, session.id, { family, reason }, Date.now())),
-      ),
     connect: async () => ({ is: 'ended' }),
+    takeOver: (providers, session, signIn, reached) => takeOver(commands, providers, target, session, signIn, reached),
   }
 }
 
 /**
  * Switches each client to the sign-in of a session, once it has read the client's organisation under its known name. The
- * others stay where they are. Records what came of each; a sign-in that holds nothing any more ends. Returns the number
- * switched; null if nothing is to hand over.
+ * others stay where they are. Records what came of each; a sign-in that holds nothing any more ends. Returns false if
+ * nothing is to hand over.
  */
-export async function takeOver(
+async function takeOver(
   commands: Commands,
   providers: Providers,
   { practiceId, handOverId }: HandOverTarget,
   session: Pick<AuthSession, 'id'>,
   signIn: SignInOf,
   reached: ReachedOrganisation[],
-): Promise<number | null> {
+): Promise<boolean> {
   const { db } = commands
   const asked = await db.inPractice(practiceId, async (tx) => {
     const found = await lockHandOver(tx, handOverId)
     return found?.doneAt === null ? { ...found, books: await readHeldBooks(tx, found) } : null
   })
-  if (!asked) return null
+  if (!asked) return false
   const { signInId: from, connectionId, books } = asked
   const to = signIn.signInId
   const outcomes: Record<string, HandOverOutcome> = {}
@@ -162,7 +148,7 @@ export async function takeOver(
     await deleteUnusedSignIns(tx, [{ signInId: from }, { signInId: to }])
   })
   await wakeEnded(commands, { practiceId, of: 'sign_in', id: from })
-  return Object.values(outcomes).filter((one) => one === 'moved').length
+  return true
 }
 
 /** Stores the accounts that books have anew, and records that a lost connection works again. Returns their number. */

@@ -6,7 +6,6 @@ import { endGrant } from '../endGrants.ts'
 import type { Providers, SessionTarget } from '../sessionOwner.ts'
 import { ownerOf } from '../sessions.ts'
 import { sealGrant } from './grants.ts'
-import { takeOver } from './handOver.ts'
 import { choose, readChoice } from './ledgerChoice.ts'
 import { reasonOf, signInWith } from './ledgerReach.ts'
 import { ask, fail, type LedgerResult, standing } from './ledgerSession.ts'
@@ -47,9 +46,10 @@ export async function returnFromLedger(
     return fail(commands, target, session, ...reasonOf(error))
   }
   const { signIn, found } = read
-  if ('handOverId' in target) {
-    const moved = ended ? null : await takeOver(commands, providers, target, session, signIn, found)
-    if (moved !== null) return { is: 'connected', name: null, repeated: false }
+  const owner = ownerOf(commands, target)
+  if (owner.takeOver) {
+    if (!ended && (await owner.takeOver(providers, session, signIn, found)))
+      return { is: 'connected', name: null, repeated: false }
     await drop()
     return { is: 'ended' }
   }
@@ -57,7 +57,7 @@ export async function returnFromLedger(
     const offered = await readOffered(tx, session, found)
     if (ended || offered.length === 0) return { reached: offered, choice: null }
     await writeGrant(tx, session.id, sealGrant(providers.sealer, session.id, { reached: offered, chosen: null }))
-    return { reached: offered, choice: await readChoice(tx, ownerOf(commands, target), session.id) }
+    return { reached: offered, choice: await readChoice(tx, owner, session.id) }
   })
   if (ended) {
     await endGrant(db, providers, practiceId, { ...signIn, id: session.id }, reached)
