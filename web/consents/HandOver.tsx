@@ -2,6 +2,7 @@ import { Alert, Anchor, Button, Group, Select, Stack, Text } from '@mantine/core
 import { useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
+import { firstName } from '../../domain/fields/person.ts'
 import { api, bodyOf, type Schema } from '../api/client.ts'
 import { useColleagues } from '../clients/useColleagues.ts'
 import { ActDialog } from '../components/ActDialog.tsx'
@@ -24,7 +25,7 @@ export function HandOverDialog(props: { signIn: SignIn; whose: string; onClose: 
   const cache = useQueryClient()
   const [to, setTo] = useState<string | null>(null)
   const isMe = to !== null && to === me
-  const name = colleagues.get(to ?? '')?.split(' ')[0]
+  const name = firstName(colleagues.get(to ?? ''))
   const ask = async () => {
     const call = { params: { path: { id } }, body: { to: to ?? '' } }
     const { url } = await bodyOf(api.POST('/api/v1/sign-ins/{id}/hand-over', call))
@@ -96,7 +97,7 @@ function Waiting({ asked, count }: { asked: Asked; count: number }) {
 
 function Results({ asked: { to, software, results } }: { asked: Asked }) {
   if (results.length === 0) return null
-  const name = to.name?.split(' ')[0] ?? 'The colleague'
+  const name = firstName(to.name) ?? 'The colleague'
   const moved = results.filter(({ outcome }) => outcome === 'moved').length
   const left = results.length - moved
   const request = (client: string) =>

@@ -3,11 +3,10 @@ import { useState } from 'react'
 import { api } from '../api/client.ts'
 import { Select } from '../components/Select.tsx'
 import { COUNTRY_CHOICES, CURRENCIES, ZONES } from '../words/regions.ts'
+import { ownZone } from '../words/times.ts'
 import { Entry, EntryForm, EntryLink, errorAt } from './Entry.tsx'
 import { NewPassword } from './ResetPage.tsx'
 import { SendAgain } from './SendAgain.tsx'
-
-const ownZone = Intl.DateTimeFormat().resolvedOptions().timeZone
 
 /** Signs up a practice; the person becomes its first Practice Admin. */
 export function SignUpPage() {
@@ -18,7 +17,7 @@ export function SignUpPage() {
     practice: '',
     country: 'GB',
     currency: 'GBP',
-    timeZone: ZONES.includes(ownZone) ? ownZone : 'Europe/London',
+    timeZone: ZONES.includes(ownZone()) ? ownZone() : 'Europe/London',
   })
   const [sentTo, setSentTo] = useState<string | null>(null)
   const set = (changes: Partial<typeof given>) => setGiven((before) => ({ ...before, ...changes }))

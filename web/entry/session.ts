@@ -1,4 +1,5 @@
 import { Problem, problemOf } from '../api/problem.ts'
+import { clockOf, ownZone } from '../words/times.ts'
 
 /** Messages by the authentication library's codes. Other codes show the library's own message. */
 const MESSAGE_OF_CODE: Record<string, string> = {
@@ -36,7 +37,7 @@ export async function read<T>(path: string): Promise<T> {
 
 function wordsOf({ code, message, at }: Record<string, unknown>): unknown {
   if (typeof at === 'string') {
-    const time = new Date(at).toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' })
+    const time = clockOf(Date.parse(at), ownZone())
     if (code === 'TOO_MANY_TRIES') return `Too many tries. Wait until ${time}.`
     if (code === 'TOO_MANY_LINKS') return `You asked for several links. Use the newest one, or try again at ${time}.`
   }

@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
 import { useContext } from 'react'
 import { zonedDate } from '../../domain/fields/days.ts'
+import { zoneWords } from '../../domain/words/dates.ts'
 import { fileAddress } from '../api/fileAddress.ts'
 import { EmptyState } from '../components/page/EmptyState.tsx'
 import { ErrorState } from '../components/page/ErrorState.tsx'
@@ -159,8 +160,8 @@ function Blocks({ report, days }: { report: Report; days: Days }) {
       </Title>
       <ConversionTable weeks={[...weeks].reverse().filter(({ n }) => n > 0)} zone={report.timeZone} />
       <Text size="xs" c="dimmed" mt="sm">
-        Counted on the practice’s clock ({report.timeZone.split('/').at(-1)?.replaceAll('_', ' ')} time). Left out:
-        clients whose bank step is skipped, or was connected before they were invited.
+        Counted on the practice’s clock ({zoneWords(report.timeZone)}). Left out: clients whose bank step is skipped, or
+        was connected before they were invited.
       </Text>
     </>
   )

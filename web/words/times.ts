@@ -1,4 +1,5 @@
 import { MONTHS, WEEKDAYS, zonedDate } from '../../domain/fields/days.ts'
+import { zoneWords } from '../../domain/words/dates.ts'
 
 /** Times as the app writes them: short on screen, in full in the tooltip. Instants in ms, in the given zone. */
 
@@ -71,11 +72,13 @@ export function endOf(at: number, zone: string): string {
   return `${weekday} ${date} ${clock}`
 }
 
+/** Returns the time zone of the reader's device. */
+export const ownZone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone
+
 /** Returns the full time: `Tue 10 Mar 2026, 14:02`, with the zone's name if the reader's zone differs. */
 export function fullOf(at: number, zone: string): string {
   const { weekday, date, year, clock } = partsOf(at, zone)
-  const mine = Intl.DateTimeFormat().resolvedOptions().timeZone
-  const name = mine === zone ? '' : ` (${zone.split('/').at(-1)?.replaceAll('_', ' ')} time)`
+  const name = ownZone() === zone ? '' : ` (${zoneWords(zone)})`
   return `${weekday} ${date} ${year}, ${clock}${name}`
 }
 
