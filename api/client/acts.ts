@@ -198,7 +198,12 @@ function isHeard(about: Exclude<ReportAbout, 'not_now'>, standing: LinkStanding)
       return standing === 'cancelled'
     case 'needs_link':
       return standing !== 'unknown' && standing !== 'cancelled'
-    default:
+    case 'which_bank':
+    case 'uses_none':
+    case 'not_my_company':
+    case 'not_the_right_person':
+    case 'no_wish_to_share':
+    case 'already_linked':
       return standing === 'own' || standing === 'open'
   }
 }

@@ -79,7 +79,8 @@ function outcomeOf(
       const reason = 'the mail provider could not send it'
       return { state, reason, about: 'mail', trouble: { code: codeOf(failed?.reason), reason, restMs: null } }
     }
-    default:
+    case 'sent':
+    case 'delivered':
       return { state, reason: null }
   }
 }

@@ -64,6 +64,18 @@ test.each(looks)(
   },
 )
 
+test.each([
+  ['opened', { opened: true }, /Access ends \d+ \w{3}.*: Jo opened it, hasn’t confirmed/],
+  ['bounced', { mail: 'bounced' }, /Access ends \d+ \w{3}.*: nobody could be asked, correct the address/],
+] as const)('an access that is about to end says what became of asking: %s', async (asked, given, words) => {
+  const id = await staff.add(`Asked ${asked} Ltd`)
+  await staff.api.accept(id)
+  await giveConsent(staff.api.owner, id, { ends: 10, asked: 2, ...given })
+  const page = await staff.open(`/clients/${id}`)
+  await unfold(page, 'Connections')
+  await page.getByRole('region', { name: 'Connections' }).getByText(words).waitFor()
+})
+
 test.each(looks)(
   'a ledger is reconnected from the card, and from a link that was passed on, at %s',
   async (look, options) => {

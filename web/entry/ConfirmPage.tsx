@@ -40,7 +40,7 @@ export function ConfirmPage() {
       )
     case 'over':
       return <Over />
-    default:
+    case undefined:
       return null
   }
 }

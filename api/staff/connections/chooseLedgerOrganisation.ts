@@ -55,7 +55,10 @@ export const chooseLedgerOrganisation = endpoint({
       case 'failed':
         reportRefusal(deps, session, result)
         throw new Problem(409, 'not_connected', failureSentence(result.reason, ledger))
-      default: {
+      case 'choose':
+      case 'checking':
+      case 'ended':
+      case 'unknown': {
         // A repeated or simultaneous choice finds it done.
         const onboarding = await readOnboarding(deps, caller, params.id)
         if (onboarding.connections.some(({ kind }) => kind === 'books')) return { body: onboarding }

@@ -63,9 +63,21 @@ function workingOf({ kind, consent, checkedAt }: Connection, { first, now, zone 
   switch (consent?.is) {
     case 'to_confirm':
       return { label: `Access ends ${date}: ${first} to confirm`, icon: IconClock, tone: 'warn' }
+    case 'opened':
+      return { label: `Access ends ${date}: ${first} opened it, hasn’t confirmed`, icon: IconClock, tone: 'warn' }
+    case 'bounced': {
+      const label = `Access ends ${date}: nobody could be asked, correct the address`
+      return { label, icon: IconAlertTriangle, tone: 'danger' }
+    }
     case 'unanswered':
       return { label: `Access ends ${date}: call ${first}`, icon: IconAlertTriangle, tone: 'danger' }
-    default: {
+    case 'working':
+    case undefined:
+    // Those that are over have words of their own.
+    case 'expired':
+    case 'expired_long':
+    case 'stopped':
+    case 'lost': {
       const checked = `${kind === 'bank' ? 'read' : 'checked'} ${pastOf(Date.parse(checkedAt), now, zone)}`
       const until = date && ` · access until ${date}`
       return { label: `Working · ${checked}${until}`, icon: IconCircleCheck, tone: 'good' }

@@ -117,7 +117,8 @@ export function LedgerDialog({ client, onClose }: { client: Onboarding; onClose:
           <Text size="sm">That sign-in to {ledger} is over, or somebody else’s. Sign in again to choose.</Text>
         </ActDialog>
       )
-    default:
+    case 'nothing':
+    case undefined:
       return (
         <ActDialog {...frame} title={chooseTitle} label="Choose" keep="Close" isBlocked act={signIn}>
           {asks === 'nothing' ? (
