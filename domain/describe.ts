@@ -65,19 +65,10 @@ export const BLOCKERS = [
 ] as const
 export type Blocker = (typeof BLOCKERS)[number]
 
-export const MOVES = ['client', 'practice', 'bank', 'ledger', 'us'] as const
+export const MOVES = ['client', 'practice', 'bank', 'us'] as const
 export type Mover = (typeof MOVES)[number]
 
-export const NEXT_KINDS = [
-  'reminder',
-  'staff_reminder',
-  'expiry',
-  'check',
-  'retry',
-  'close',
-  'wake',
-  'access_end',
-] as const
+export const NEXT_KINDS = ['reminder', 'staff_reminder', 'expiry', 'check', 'close', 'wake', 'access_end'] as const
 
 type Coming = { what: (typeof NEXT_KINDS)[number]; at: Instant }
 

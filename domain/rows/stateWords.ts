@@ -43,7 +43,6 @@ export const MOVE_WORDS: Record<Mover, string> = {
   practice: 'Us',
   client: 'Client',
   bank: 'Bank',
-  ledger: 'Software',
   us: 'Embark',
 }
 

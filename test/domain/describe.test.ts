@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { ConnectionFact } from '../../domain/connections/lostAccess.ts'
-import { BLOCKERS, describe as situate } from '../../domain/describe.ts'
+import { BLOCKERS, MOVES, NEXT_KINDS, describe as situate } from '../../domain/describe.ts'
 import { blockerSentence } from '../../domain/rows/sentences.ts'
 import type { Facts, Instant, Step } from '../../domain/situation.ts'
 import { needsStaff } from '../../domain/waiting.ts'
@@ -188,8 +188,8 @@ const TABLE: Row[] = [
   ['cancelled', cancelled, days(2), 'cancelled', null, null, days(1), '', 'Cancelled by Sam Lowe'],
 ]
 
-/** Blockers that the API reserves for later: no facts lead to them. */
-const LATER = ['access_ending']
+/** What the API reserves for later: no facts lead to it. */
+const LATER = { blockers: ['access_ending'], next: ['access_end'] }
 
 const comings = (next: { what: string; at: Instant }[]) =>
   next.map((one) => `${one.what} ${day(Math.floor((one.at - MONDAY) / 864_000) / 100)}`)
@@ -214,9 +214,14 @@ test.each(TABLE)('%s', (_name, facts, when, stage, blockedBy, move, since, next,
   expect(others).toEqual(also ? [also] : [])
 })
 
-test('every reason to wait that can come about is in the table', () => {
+test('every reason to wait, whose turn it is, and what comes next can come about, and is in the table', () => {
   const named = new Set(TABLE.map((row) => row[4]))
-  expect(BLOCKERS.filter((blocker) => !named.has(blocker))).toEqual(LATER)
+  expect(BLOCKERS.filter((blocker) => !named.has(blocker))).toEqual(LATER.blockers)
+  const described = TABLE.map(([, facts, when]) => situate(facts, when))
+  const moves = new Set(described.map(({ move }) => move))
+  expect(MOVES.filter((move) => !moves.has(move))).toEqual([])
+  const kinds = new Set(described.flatMap(({ next }) => next.map(({ what }) => what)))
+  expect(NEXT_KINDS.filter((kind) => !kinds.has(kind))).toEqual(LATER.next)
 })
 
 /** Returns what an onboarding waits for, without its instants. */

@@ -4,7 +4,6 @@ import {
   IconArchive,
   IconArrowsLeftRight,
   IconBan,
-  IconBook2,
   IconBuildingBank,
   IconCircle,
   IconCircleCheck,
@@ -63,7 +62,6 @@ export const MOVES: Record<Move, Shown & { tone: Tone; of: string }> = {
   practice: { label: MOVE_WORDS.practice, icon: IconUsers, tone: 'accent', of: 'waiting for us' },
   client: { label: MOVE_WORDS.client, icon: IconUser, tone: 'client', of: 'waiting for client' },
   bank: { label: MOVE_WORDS.bank, icon: IconBuildingBank, tone: 'other', of: 'waiting for the bank' },
-  ledger: { label: MOVE_WORDS.ledger, icon: IconBook2, tone: 'other', of: 'waiting for the software' },
   us: { label: MOVE_WORDS.us, icon: IconProgress, tone: 'other', of: 'waiting for Embark' },
 }
 

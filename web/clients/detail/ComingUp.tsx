@@ -21,7 +21,6 @@ type Coming = { key: string; at: string; again: string[]; words: string }
 const MOVES: Partial<Record<Onboarding['situation']['next'][number]['what'], string>> = {
   expiry: 'The link expires',
   check: 'We check with the bank',
-  retry: 'We try again',
   close: 'Closes without an answer',
   access_end: 'Access ends',
 }

@@ -17,7 +17,6 @@ const NEXT: Record<Next['what'], [words: string, style: 'future' | 'date' | 'end
   staff_reminder: ['you’re reminded', 'future'],
   expiry: ['expires', 'end'],
   check: ['checked', 'future'],
-  retry: ['retried until', 'future'],
   close: ['closes on', 'date'],
   wake: ['wakes', 'future'],
   access_end: ['access ends', 'end'],

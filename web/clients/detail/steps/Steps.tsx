@@ -63,7 +63,7 @@ function StepLine(props: { step: Step; client: Onboarding; isFresh: boolean; onD
   const { step, client, isFresh, onDo } = props
   const detail = stepDetail(step, client)
   const isFailed = step.state === 'open' && step.lastError !== null
-  const checked = client.situation.next.find(({ what }) => what === 'check' || what === 'retry')
+  const checked = client.situation.next.find(({ what }) => what === 'check')
   return (
     <li className={classes.step} data-over={step.state === 'skipped' || undefined} data-fresh={isFresh || undefined}>
       <strong className={classes.name}>{STEP_NAMES[step.kind]}</strong>
