@@ -16,9 +16,7 @@ export type Setup = {
     returnUris: string[] // the only return addresses accepted
     returnWithQuery: boolean // false: the return address must match exactly, without an added query
     webhookUrl: string | null
-    webhookAfterMs: number // 0: before the person's browser is redirected
   }
-  plaid: { webhookAfterMs: number } // 0: before the person's browser is redirected
   /** `mostConnections` counts over all people; 0 means no limit. */
   xero: { redirectUris: string[]; newOrganisationNumbers: string[]; mostConnections: number }
   companiesHouse: { perFiveMinutes: number }
@@ -33,8 +31,7 @@ const DEFAULTS: Setup = {
     deliverAfterMs: 300,
   },
   twilio: { perSecond: 100, deliverAfterMs: 300, inboundUrl: null },
-  truelayer: { returnUris: [], returnWithQuery: true, webhookUrl: null, webhookAfterMs: 0 },
-  plaid: { webhookAfterMs: 0 },
+  truelayer: { returnUris: [], returnWithQuery: true, webhookUrl: null },
   xero: { redirectUris: [], newOrganisationNumbers: [], mostConnections: 0 },
   ...ofBooks(() => ({ redirectUris: [] })),
   companiesHouse: { perFiveMinutes: 600 },

@@ -13,21 +13,18 @@ export type Webhook = {
 }
 
 /**
- * Sends a webhook, unless `takes` finds the fault that loses it. With `afterMs` 0 it resolves after the first attempt, so
- * that the webhook comes before the browser; otherwise the attempt follows that much later. One that is not accepted is
- * repeated.
+ * Sends a webhook, unless `takes` finds the fault that loses it. Resolves after the first attempt, so that the webhook
+ * comes before the browser. One that is not accepted is repeated.
  */
 export async function sendWebhook(
   world: World,
   webhook: Webhook,
-  afterMs: number,
   takes: (fault: 'webhook_lost' | 'webhook_twice') => boolean,
 ): Promise<void> {
   if (takes('webhook_lost')) return
   const times = takes('webhook_twice') ? 2 : 1
   for (let time = 0; time < times; time++) {
-    if (afterMs === 0) await attempt(world, webhook, 0)
-    else world.timers.later(afterMs, () => attempt(world, webhook, 0))
+    await attempt(world, webhook, 0)
   }
 }
 

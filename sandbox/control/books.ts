@@ -7,14 +7,6 @@ import { readBody, refuse } from './answers.ts'
 export function bookControl(book: Book): Router {
   const router = Router()
 
-  router.get('/connections', (_request, response) => {
-    response.json({
-      connections: book
-        .grants()
-        .map((grant) => ({ ...grant, tenantName: book.company(grant.companyId ?? '')?.name ?? null })),
-    })
-  })
-
   router.post('/organisations', (request, response) => {
     const { name, bankAccounts, registrationNumber } = readBody(request)
     if (typeof name !== 'string' || name.trim() === '') return refuse(response, 'name is required')
@@ -27,13 +19,6 @@ export function bookControl(book: Book): Router {
     const number = typeof registrationNumber === 'string' ? registrationNumber : null
     const { id } = book.create(name.trim(), accounts, number)
     response.status(201).json({ tenantId: id })
-  })
-
-  router.patch('/organisations/:id', (request, response) => {
-    const { name } = readBody(request)
-    if (typeof name !== 'string' || name.trim() === '') return refuse(response, 'name is required')
-    if (!book.rename(request.params.id, name.trim())) return refuse(response, 'no such company', 404)
-    response.status(204).end()
   })
 
   router.post('/people/:email/age', (request, response) => {

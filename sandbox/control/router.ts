@@ -74,9 +74,6 @@ export function controlRouter(
     if (problems.length > 0) return refuse(response, problems.join('; '))
     response.json(world.setup.get())
   })
-  router.get('/setup', (_request, response) => {
-    response.json(world.setup.get())
-  })
 
   router.get('/faults', (_request, response) => {
     response.json({ faults: world.faults.list(), kinds: FAULT_KINDS })

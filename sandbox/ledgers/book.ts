@@ -66,18 +66,6 @@ export class Book {
     return row ? (JSON.parse(row.body) as Company) : null
   }
 
-  rename(id: string, name: string): boolean {
-    const company = this.company(id)
-    if (!company) return false
-    this.#world.store.run(
-      'UPDATE book_companies SET body = ? WHERE provider = ? AND id = ?',
-      JSON.stringify({ ...company, name }),
-      this.provider,
-      id,
-    )
-    return true
-  }
-
   join(email: string, companyId: string): void {
     this.#world.store.run('INSERT OR IGNORE INTO book_members VALUES (?, ?, ?)', this.provider, email, companyId)
   }

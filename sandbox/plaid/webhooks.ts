@@ -69,7 +69,6 @@ export class PlaidWebhooks {
     await sendWebhook(
       this.#world,
       webhook,
-      this.#world.setup.get().plaid.webhookAfterMs,
       (fault) => this.#world.faults.take('plaid', ['webhook'], [fault], `${origin}\n${body}`) !== null,
     )
   }

@@ -56,7 +56,7 @@ export class Webhooks {
 
   /** Reports the end of a connection as faults and set-up say; a webhook that is not answered with 2xx is repeated. */
   async tell(connection: Connection): Promise<void> {
-    const { webhookUrl, webhookAfterMs } = this.#world.setup.get().truelayer
+    const { webhookUrl } = this.#world.setup.get().truelayer
     if (!webhookUrl) return
     const { origin } = connection.request
     const body = JSON.stringify(eventOf(connection, this.#world.now()))
@@ -71,7 +71,6 @@ export class Webhooks {
     await sendWebhook(
       this.#world,
       webhook,
-      webhookAfterMs,
       (fault) => this.#world.faults.take('truelayer', ['webhook'], [fault], body) !== null,
     )
   }
