@@ -9,7 +9,7 @@ import { USER_ROLE_WORDS, type UserChange, type UserRole } from '../practice/use
 import type { Channel, Instant, StepKind } from '../situation.ts'
 import { plainDate } from '../words/dates.ts'
 
-import { ASK_BECAME, BECAME, CHANNEL, DECLINED, FAILED, LOST, REPORTED, STEP, WAITING } from './words.ts'
+import { ASK_BECAME, BECAME, CHANNEL, DECLINED, FAILED, LOST, REPORTED, STEP, THROUGH, WAITING } from './words.ts'
 
 /** The names in a sentence about an event. `moment` formats an instant in the practice's zone. */
 export type EventNames = {
@@ -50,7 +50,7 @@ export function eventSentence(kind: EventKind, data: EventData, names: EventName
       return ASK_BECAME[data.to as AskState] ?? 'Another bank changed'
     case 'accepted':
       if (data.asks) return 'Let you in'
-      return `Accepted through the ${CHANNEL[data.channel as Channel]}`.replace('the link', 'the copied link')
+      return `Accepted through the ${THROUGH[data.channel as Channel]}`
     case 'declined':
       return `Declined: ${DECLINED[String(data.reason)] ?? 'with a reason'}`
     case 'expired':
@@ -219,7 +219,7 @@ function usersSentence({ what, role }: EventData): string {
 const accounts = ({ accounts: n }: EventData): string => (n === 1 ? '1 account' : `${n} accounts`)
 
 function throughChannels({ channels }: EventData): string {
-  const words = (channels as Channel[]).map((channel) => (channel === 'link' ? 'copied link' : CHANNEL[channel]))
+  const words = (channels as Channel[]).map((channel) => THROUGH[channel])
   return words.length > 1 ? `${words.slice(0, -1).join(', ')} and ${words.at(-1)}` : (words[0] ?? 'link')
 }
 

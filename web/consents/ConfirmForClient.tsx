@@ -41,51 +41,48 @@ export function ConfirmForClient(props: { consent: Schema['Consent']; until: str
   }
   return (
     <ActDialog title={`Confirm for ${who}?`} label={`Confirm for ${who}`} act={act} onClose={onClose}>
-      {(errorAt) => {
-        const named = (field: string) => errorAt(field)?.replace('the client', who)
-        return (
-          <Stack gap="md">
-            <Text size="sm">
-              {bank ?? 'Bank'}, {accountsOf(accounts)}, until {dateOf(Date.parse(until), now, zone)}.
-            </Text>
-            <Radio.Group
-              label={`How did ${who} agree?`}
-              required
-              value={how}
-              onChange={(chosen) => setHow(chosen as AgreedBy)}
-              error={named('how')}
-            >
-              <Group gap="md" mt="xs">
-                {WAYS.map(({ value, label }) => (
-                  <Radio key={value} value={value} label={label} />
-                ))}
-              </Group>
-            </Radio.Group>
-            <TextInput
-              type="date"
-              label="When"
-              required
-              max={today}
-              value={agreedOn}
-              onChange={(event) => setAgreedOn(event.currentTarget.value)}
-              error={named('agreedOn')}
-            />
-            <Textarea
-              label="Note"
-              maxLength={LONGEST_NOTE}
-              value={note}
-              onChange={(event) => setNote(event.currentTarget.value)}
-              error={named('note')}
-            />
-            <Checkbox
-              label={`${who[0]?.toUpperCase()}${who.slice(1)} agreed that we keep seeing these accounts.`}
-              checked={agreed}
-              onChange={(event) => setAgreed(event.currentTarget.checked)}
-              error={named('agreed')}
-            />
-          </Stack>
-        )
-      }}
+      {(errorAt) => (
+        <Stack gap="md">
+          <Text size="sm">
+            {bank ?? 'Bank'}, {accountsOf(accounts)}, until {dateOf(Date.parse(until), now, zone)}.
+          </Text>
+          <Radio.Group
+            label={`How did ${who} agree?`}
+            required
+            value={how}
+            onChange={(chosen) => setHow(chosen as AgreedBy)}
+            error={errorAt('how') && `Say how ${who} agreed.`}
+          >
+            <Group gap="md" mt="xs">
+              {WAYS.map(({ value, label }) => (
+                <Radio key={value} value={value} label={label} />
+              ))}
+            </Group>
+          </Radio.Group>
+          <TextInput
+            type="date"
+            label="When"
+            required
+            max={today}
+            value={agreedOn}
+            onChange={(event) => setAgreedOn(event.currentTarget.value)}
+            error={errorAt('agreedOn')}
+          />
+          <Textarea
+            label="Note"
+            maxLength={LONGEST_NOTE}
+            value={note}
+            onChange={(event) => setNote(event.currentTarget.value)}
+            error={errorAt('note')}
+          />
+          <Checkbox
+            label={`${who[0]?.toUpperCase()}${who.slice(1)} agreed that we keep seeing these accounts.`}
+            checked={agreed}
+            onChange={(event) => setAgreed(event.currentTarget.checked)}
+            error={errorAt('agreed') && `Tick that ${who} agreed.`}
+          />
+        </Stack>
+      )}
     </ActDialog>
   )
 }

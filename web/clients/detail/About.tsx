@@ -19,12 +19,13 @@ export function About({ client }: { client: Onboarding }) {
   // Without a contact, the invited person is the contact.
   const contact = organisation.contact ?? client.invitation
   const isBusiness = organisation.kind === 'business'
-  const facts: [label: string, value: string | null][] = [
+  /** `isGiven`: Embark gives it, and nobody types it. */
+  const facts: [label: string, value: string | null, isGiven?: true][] = [
     [
       'Contact',
       [contact?.name, contact?.email, contact?.phone && phoneOf(contact.phone)].filter(Boolean).join(', ') || null,
     ],
-    ['Documents to', organisation.intakeAddress],
+    ['Documents to', organisation.intakeAddress, true],
     ...(isBusiness
       ? ([['Company number', organisation.companiesHouseNumber]] as [string, string | null][])
       : ([
@@ -46,7 +47,7 @@ export function About({ client }: { client: Onboarding }) {
     ['Currency', organisation.currency],
   ]
   const filled = facts.filter(([, value]) => value !== null)
-  const missing = facts.filter(([label, value]) => value === null && label !== 'Documents to').map(([label]) => label)
+  const missing = facts.filter(([, value, isGiven]) => value === null && !isGiven).map(([label]) => label)
   return (
     <Section id="about" title="About" isFolded>
       <dl className={classes.facts}>

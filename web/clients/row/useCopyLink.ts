@@ -14,7 +14,7 @@ type Client = { id: string; invitation?: Reached | null; organisation?: { contac
  * Returns the button's label and act: members copy the link and see its expiry; support sends it to the client, because
  * support never receives the link itself. `pass` throws a `Problem`.
  */
-export function useCopyLink(): { label: 'Copy link' | 'Send link'; pass: (client: Client) => Promise<void> } {
+export function useCopyLink(): { verb: 'Copy' | 'Send'; label: string; pass: (client: Client) => Promise<void> } {
   const zone = useZone()
   const { role } = useMe()
   const copy = async ({ id }: Client) => {
@@ -22,7 +22,8 @@ export function useCopyLink(): { label: 'Copy link' | 'Send link'; pass: (client
     const until = expiresAt ? `. It works until ${timeIn('end', expiresAt, Date.now(), zone)}` : ''
     await copyText(url ?? '', `Link copied${until}`)
   }
-  return role === 'support' ? { label: 'Send link', pass: sendLink } : { label: 'Copy link', pass: copy }
+  const [verb, pass] = role === 'support' ? (['Send', sendLink] as const) : (['Copy', copy] as const)
+  return { verb, label: `${verb} link`, pass }
 }
 
 /** Sends the client a link by email, or by text if there is no email address. Throws a `Problem`. */

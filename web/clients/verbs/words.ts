@@ -4,12 +4,13 @@ import type { Schema } from '../../api/client.ts'
 type Client = Schema['OnboardingSummary']
 export type StepKind = Client['steps'][number]['kind']
 
+const knownFirst = ({ invitation, organisation }: Client) => firstName(invitation?.name ?? organisation.contact?.name)
+
 /** Returns the first name of the invited person or contact, to begin a sentence; else `The client`. */
-export const firstOf = ({ invitation, organisation }: Client): string =>
-  firstName(invitation?.name ?? organisation.contact?.name) ?? 'The client'
+export const firstOf = (client: Client): string => knownFirst(client) ?? 'The client'
 
 /** Returns the same for use within a sentence. */
-export const firstWithin = (client: Client): string => firstOf(client).replace(/^The client$/, 'the client')
+export const firstWithin = (client: Client): string => knownFirst(client) ?? 'the client'
 
 export const STEP_NAMES: Record<StepKind, string> = { bank: 'Bank', books: 'Books', mapping: 'Match' }
 

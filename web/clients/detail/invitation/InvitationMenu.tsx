@@ -46,7 +46,7 @@ export function InvitationMenu(props: {
       <Menu.Target>
         <Button
           variant="default"
-          {...(label === 'Manage' && { size: 'compact-sm', className: classes.manage })}
+          {...(about && { size: 'compact-sm', className: classes.manage })}
           aria-label={about ? `${label} ${about}` : label}
         >
           {label}

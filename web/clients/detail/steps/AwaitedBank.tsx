@@ -68,9 +68,7 @@ export function AwaitedBank({ ask, client, isFresh }: { ask: Awaited; client: On
           {can('done') && <Menu.Item onClick={close('done', `Marked ${name} as done.`)}>Mark done</Menu.Item>}
           {can('open') && <Menu.Item onClick={attempt(() => give('open'))}>Reopen</Menu.Item>}
           {isOpen && client.allowed.includes('link') && (
-            <Menu.Item onClick={attempt(() => link.pass(client))}>
-              {link.label === 'Send link' ? 'Send connection link' : 'Copy connection link'}
-            </Menu.Item>
+            <Menu.Item onClick={attempt(() => link.pass(client))}>{link.verb} connection link</Menu.Item>
           )}
         </ManageMenu>
       )}

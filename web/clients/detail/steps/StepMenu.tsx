@@ -89,7 +89,7 @@ export function StepMenu(props: { step: Step; client: Onboarding; onDo: (doing: 
     ),
     linked && (step.kind === 'bank' || canConnect) && (
       <Menu.Item key="copy" onClick={copy}>
-        {step.kind === 'bank' && link.label === 'Send link' ? 'Send connection link' : 'Copy connection link'}
+        {step.kind === 'bank' ? link.verb : 'Copy'} connection link
       </Menu.Item>
     ),
     connection && (
