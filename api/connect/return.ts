@@ -3,7 +3,7 @@ import { awaitConfirmation, noteReturn, returnFromBank } from '../../commands/co
 import { endUnusedGrants } from '../../commands/connections/endGrants.ts'
 import { returnFromLedger } from '../../commands/connections/ledgers/ledgerReturn.ts'
 import type { LedgerResult } from '../../commands/connections/ledgers/ledgerSession.ts'
-import { failSession } from '../../commands/connections/sessions.ts'
+import { ownerOf } from '../../commands/connections/sessions.ts'
 import { sha256 } from '../../commands/invitations/linkTokens.ts'
 import { findMissingAfter } from '../../db/connections/missingAccounts.ts'
 import { type AuthSession, writeBrowser } from '../../db/connections/sessions.ts'
@@ -70,7 +70,7 @@ export async function confirmed(
   const after = () => (opened.isSameBrowser ? dealtWith(opened) : { to: `/connect/${session.id}/closed` })
   if ((!returned && !isAskedHere) || !isTakable(opened)) return after()
   if (answer === 'no') {
-    await failSession(deps.commands, target, session, 'cancelled', 'The person said on our page that it was not them.')
+    await ownerOf(deps.commands, target).fail(session, 'cancelled', 'The person said on our page that it was not them.')
     await endThere(deps, opened)
     return after()
   }

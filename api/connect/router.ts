@@ -6,7 +6,7 @@ import {
   confirmOrganisation,
 } from '../../commands/connections/ledgers/ledgerChoice.ts'
 import { sessionActor } from '../../commands/connections/sessionOwner.ts'
-import { departSession, failSession, openSession } from '../../commands/connections/sessions.ts'
+import { departSession, openSession, ownerOf } from '../../commands/connections/sessions.ts'
 import { writeFromApp } from '../../db/connections/sessions.ts'
 import { resolvePlaces } from '../../db/people/members.ts'
 import { resolveSession } from '../../db/resolve.ts'
@@ -142,7 +142,7 @@ async function sessionToSetOut(deps: Dependencies, opened: OpenedSession): Promi
   if (session.status === 'pending' && session.browserSha256 === null && now <= session.expiresAt) return session.id
   if (isSameBrowser && session.status === 'choosing') {
     if (await chooseAgain(commands, deps, target, session)) return null
-    await failSession(commands, target, session, 'cancelled', 'Another sign-in was wanted.')
+    await ownerOf(commands, target).fail(session, 'cancelled', 'Another sign-in was wanted.')
   }
   // Access that an earlier sign-in gave without a choice is ended.
   if (isSameBrowser && session.grantSealed !== null) await endThere(deps, opened)

@@ -14,7 +14,7 @@ import {
 import { readInvitation } from '../../db/invitations/invitations.ts'
 import type { Actor } from '../../domain/events.ts'
 import type { Refusal } from '../../domain/refusals.ts'
-import { DAY_MS, HOUR_MS, type Instant, type StepReason } from '../../domain/situation.ts'
+import { DAY_MS, HOUR_MS, type Instant } from '../../domain/situation.ts'
 import type { BankConnector, BankSessionRequest } from '../../providers/bank/bank.ts'
 import type { BankRoute } from '../../providers/bank/offered.ts'
 import { notSetUp } from '../../providers/connectors.ts'
@@ -267,12 +267,3 @@ export const bankRequest = (
     phone: invitation?.phone ?? null,
   },
 })
-
-/** Ends a session without a connection and stores the reason beside the step. Idempotent. */
-export const failSession = (
-  commands: Commands,
-  target: SessionTarget,
-  session: Failing,
-  reason: StepReason,
-  words: string | null,
-): Promise<void> => ownerOf(commands, target).fail(session, reason, words)

@@ -18,7 +18,7 @@ import { forgetApproval } from '../endGrants.ts'
 import { SOON_MS, statusByPoll } from '../polling.ts'
 import { settleRenewal } from '../renewals/renewalVisit.ts'
 import type { Providers } from '../sessionOwner.ts'
-import { failSession } from '../sessions.ts'
+import { ownerOf } from '../sessions.ts'
 import { askBank, reasonOf } from './bankAccess.ts'
 import { bankConnection } from './bankConnection.ts'
 
@@ -172,7 +172,7 @@ async function fail(
   reason: StepReason,
   words: string | null,
 ) {
-  await failSession(commands, target, session, reason, words)
+  await ownerOf(commands, target).fail(session, reason, words)
   return { is: 'failed', reason, words, repeated: false } as const
 }
 
@@ -286,6 +286,6 @@ async function connect(
     for (const replaced of outcome.written) await endAtProvider(commands, providers, target, replaced)
     return { is: 'connected', repeated: false }
   }
-  if (outcome.result === 'refused') await failSession(commands, target, session, 'cancelled', null)
+  if (outcome.result === 'refused') await ownerOf(commands, target).fail(session, 'cancelled', null)
   return { is: 'ended', repeated: outcome.result !== 'refused' }
 }

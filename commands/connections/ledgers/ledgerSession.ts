@@ -4,7 +4,7 @@ import { MINUTE_MS, type StepReason } from '../../../domain/situation.ts'
 import type { LedgerOrganisation } from '../../../providers/ledger/ledger.ts'
 import type { Commands } from '../../execute.ts'
 import { type Providers, type SessionTarget, sessionActor } from '../sessionOwner.ts'
-import { failSession, ownerOf } from '../sessions.ts'
+import { ownerOf } from '../sessions.ts'
 import { openGrant } from './grants.ts'
 
 /** The state of a ledger session. `choose` and `check` wait for the client; nothing is connected until then. */
@@ -50,7 +50,7 @@ export async function fail(
   reason: StepReason,
   words: string | null,
 ): Promise<LedgerResult> {
-  await failSession(commands, target, session, reason, words)
+  await ownerOf(commands, target).fail(session, reason, words)
   return { is: 'failed', reason, words, repeated: false }
 }
 
