@@ -1,6 +1,6 @@
-import { startOfDay } from '../calendar.ts'
-import { instantAt, zonedDate } from '../fields/days.ts'
-import { DAY_MS, HOUR_MS, type Instant } from '../situation.ts'
+import { hourOfDay, startOfDay } from '../calendar.ts'
+import { zonedDate } from '../fields/days.ts'
+import type { Instant } from '../situation.ts'
 
 /** One day's digest. `from` and `to` bound the day; `since` starts the period it reports; `at` is eight o'clock. */
 export type DigestDay = { day: string; since: Instant; from: Instant; to: Instant; at: Instant }
@@ -12,15 +12,14 @@ const AT_HOUR = 8
  * Null at other times. Throws a RangeError for an unknown zone.
  */
 export function digestDayOf(now: Instant, timeZone: string): DigestDay | null {
-  const { date, weekday, clock, dayNumber } = zonedDate(now, timeZone)
-  const isWeekend = weekday === 'Saturday' || weekday === 'Sunday'
-  const eight = dayNumber * DAY_MS + AT_HOUR * HOUR_MS
-  if (isWeekend || Number.parseInt(clock, 10) < AT_HOUR) return null
+  const { date, weekday } = zonedDate(now, timeZone)
+  const at = hourOfDay(now, timeZone, 0, AT_HOUR)
+  if (weekday === 'Saturday' || weekday === 'Sunday' || now < at) return null
   return {
     day: date,
     since: startOfDay(now, timeZone, weekday === 'Monday' ? -3 : -1),
     from: startOfDay(now, timeZone),
     to: startOfDay(now, timeZone, 1),
-    at: instantAt(eight, timeZone),
+    at,
   }
 }
