@@ -33,7 +33,6 @@ export async function inviteColleague(
   if (keyId === undefined) throw new Error('there is no link key')
   const id = randomUUID()
   const token = tokenOf(keys, { id, keyId })
-  const invitedBy = doer.actor.type === 'staff' ? doer.actor.id : null
   await endInvitationsTo(tx, email)
   const invitation = await insertColleagueInvitation(tx, {
     id,
@@ -43,7 +42,6 @@ export async function inviteColleague(
     addClients,
     keyId,
     tokenSha256: sha256(token),
-    invitedBy,
     validForMs: VALID_FOR_MS,
   })
   await insertAudit(tx, doer, { kind: 'member_invited', subjectId: id, data: { role, addClients } })

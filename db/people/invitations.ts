@@ -47,15 +47,13 @@ export async function insertColleagueInvitation(
     addClients: boolean
     keyId: string
     tokenSha256: Buffer
-    invitedBy: string | null
     validForMs: number
   },
 ): Promise<ColleagueInvitation> {
-  const { id, name, email, role, addClients, keyId, tokenSha256, invitedBy, validForMs } = invitation
+  const { id, name, email, role, addClients, keyId, tokenSha256, validForMs } = invitation
   const [row] = await tx<ColleagueInvitation[]>`
-    INSERT INTO colleague_invitation (id, practice_id, name, email, role, add_clients, key_id, token_sha256, invited_by,
-      expires_at)
-    VALUES (${id}, current_practice(), ${name}, ${email}, ${role}, ${addClients}, ${keyId}, ${tokenSha256}, ${invitedBy},
+    INSERT INTO colleague_invitation (id, practice_id, name, email, role, add_clients, key_id, token_sha256, expires_at)
+    VALUES (${id}, current_practice(), ${name}, ${email}, ${role}, ${addClients}, ${keyId}, ${tokenSha256},
       clock_timestamp() + ${validForMs} * interval '1 millisecond')
     RETURNING ${columns(tx)}`
   if (!row) throw new Error('no invitation was made')
