@@ -95,6 +95,14 @@ export async function readChoice(tx: Tx, onboardingId: string): Promise<AuthSess
   return row ?? null
 }
 
+/** Returns the ledger of the client's last trip to one; null if there was none. */
+export async function readLastLedger(tx: Tx, onboardingId: string): Promise<string | null> {
+  const [row] = await tx<{ provider: string }[]>`
+    SELECT provider FROM auth_session WHERE onboarding_id = ${onboardingId} AND step = 'books'
+    ORDER BY created_at DESC LIMIT 1`
+  return row?.provider ?? null
+}
+
 /** Returns the bank sessions that are due for a poll at `now`. */
 export async function readDueSessions(tx: Tx, onboardingId: string, now: number): Promise<AuthSession[]> {
   return tx<AuthSession[]>`

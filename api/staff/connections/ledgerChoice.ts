@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { openGrant } from '../../../commands/connections/ledgers/grants.ts'
 import type { Tx } from '../../../db/client.ts'
 import { findTenantHolder } from '../../../db/connections/connections.ts'
-import { type AuthSession, readChoice } from '../../../db/connections/sessions.ts'
+import { type AuthSession, readChoice, readLastLedger } from '../../../db/connections/sessions.ts'
 import { readFacts } from '../../../db/onboardings/facts.ts'
 import { findCurrentOnboarding, readOrganisationId } from '../../../db/onboardings/onboardings.ts'
 import { type Step, stateOf, stepOf } from '../../../domain/situation.ts'
@@ -45,12 +45,15 @@ export async function readLedgerChoice(
 ): Promise<{ choice: Choice; session: AuthSession | null } | null> {
   const read = await readFacts(tx, onboardingId)
   if (!read) return null
-  const none = { ledger: ledgers.first.label, chosen: null, organisations: [] }
+  const labelOf = (provider: string) => ledgers.find(provider)?.label ?? provider
   const asked = askedOf(stepOf(read.facts, 'books'))
-  if (asked === null) return { choice: { ...none, asks: 'nothing' }, session: null }
-  const session = await readChoice(tx, onboardingId)
+  const session = asked && (await readChoice(tx, onboardingId))
   const grant = session && openGrant(sealer, session)
-  if (!grant) return { choice: { ...none, asks: 'sign_in' }, session: null }
+  if (!grant) {
+    const last = await readLastLedger(tx, onboardingId)
+    const none = { ledger: last === null ? ledgers.first.label : labelOf(last), chosen: null, organisations: [] }
+    return { choice: { ...none, asks: asked ? 'sign_in' : 'nothing' }, session: null }
+  }
   const own = await readOrganisationId(tx, onboardingId)
   const shown = async ({ tenantId, name }: LedgerOrganisation) => {
     const holder = await findTenantHolder(tx, session.provider, tenantId, own)
@@ -61,7 +64,7 @@ export async function readLedgerChoice(
   if (maySeeReached(caller, session)) for (const one of grant.reached) organisations.push(await shown(one))
   organisations.sort((one, other) => rankOf(one) - rankOf(other) || one.name.localeCompare(other.name))
   const isEmpty = asked === 'choose' ? organisations.length === 0 : chosen === null
-  const ledger = ledgers.find(session.provider)?.label ?? session.provider
+  const ledger = labelOf(session.provider)
   return { choice: { asks: isEmpty ? 'sign_in' : asked, ledger, chosen, organisations }, session }
 }
 

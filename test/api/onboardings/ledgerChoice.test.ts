@@ -135,6 +135,17 @@ test('an access token that the ledger refuses is renewed once; refused again, th
   })
 })
 
+test('a sign-in that is over is named after its own ledger, whichever is offered first', async () => {
+  const { ledgers } = api.deps
+  const { first: xero } = ledgers
+  const id = await accepted('Second Ledger Ltd')
+  await signIn(id, [await organisation('Second Ledger Ltd'), await organisation('Third Ledger Ltd')])
+  await api.owner`UPDATE auth_session SET grant_sealed = NULL WHERE onboarding_id = ${id}`
+  api.deps.ledgers = connectors({ ...xero, name: 'sage', label: 'Sage' }, xero)
+  expect(await choice(id)).toMatchObject({ asks: 'sign_in', ledger: 'Xero' })
+  api.deps.ledgers = ledgers
+})
+
 test('the organisations of a sign-in are shown to the person who signed in, and to those who see every client', async () => {
   const [mine, others] = [await organisation('Shared Bakery Ltd'), await organisation('Secret Bakery Ltd')]
   await signIn(await accepted('Secret Bakery Ltd'), [others])
