@@ -31,6 +31,9 @@ export type MessageCause =
   | 'known_address' // its address belongs to somebody at another client
   | 'opted_out' // its number answered STOP
 
+/** The causes of a message that did not arrive which say nothing against its address. */
+export const ADDRESS_IS_FINE: readonly MessageCause[] = ['mail', 'overtaken']
+
 export type MessageFact = {
   id: string
   purpose: MessagePurpose

@@ -1,7 +1,7 @@
 import { addDays } from './calendar.ts'
 import type { NewMessage } from './changes.ts'
 import { banksAskedFor, banksWaitedFor } from './connections/severalBanks.ts'
-import { isDead, type MessageFact } from './messageFacts.ts'
+import { ADDRESS_IS_FINE, isDead, type MessageFact } from './messageFacts.ts'
 import { isForStaff, type MessagePurpose } from './messages.ts'
 import {
   DAY_MS,
@@ -80,7 +80,7 @@ export const wasTurnedAway = ({ state, cause }: Pick<MessageFact, 'state' | 'cau
 
 /** Returns the channels of the present invitation that are not known to have failed. */
 export function reachableChannels(facts: Facts): ('email' | 'sms')[] {
-  const dead = latestMessages(facts).filter((m) => isDead(m.state) && m.cause !== 'mail' && m.cause !== 'overtaken')
+  const dead = latestMessages(facts).filter((m) => isDead(m.state) && !ADDRESS_IS_FINE.some((one) => one === m.cause))
   return (['email', 'sms'] as const).filter(
     (channel) => facts.invitation?.channels.includes(channel) && !dead.some((m) => m.channel === channel),
   )

@@ -1,5 +1,5 @@
 import type { ConnectionFact } from '../../domain/connections/lostAccess.ts'
-import { DEAD_STATES } from '../../domain/messageFacts.ts'
+import { ADDRESS_IS_FINE, DEAD_STATES } from '../../domain/messageFacts.ts'
 import type { Tx } from '../client.ts'
 import type { Fragment } from '../list/conditions.ts'
 import { downBank } from './outages.ts'
@@ -13,7 +13,7 @@ export const NO_END = 8_640_000_000_000_000
 export const askedState = (tx: Tx): Fragment => tx`(CASE WHEN c.asked_at IS NULL THEN 'not_asked'
   ELSE coalesce((
     SELECT CASE WHEN bool_and(last.is_dead) THEN 'bounced' WHEN c.opened_at IS NOT NULL THEN 'opened' ELSE 'asked' END
-    FROM (SELECT DISTINCT ON (m.channel) m.state = ANY (${[...DEAD_STATES]}) AND coalesce(m.cause, '') NOT IN ('mail', 'overtaken') AS is_dead
+    FROM (SELECT DISTINCT ON (m.channel) m.state = ANY (${[...DEAD_STATES]}) AND coalesce(m.cause, '') <> ALL (${[...ADDRESS_IS_FINE]}) AS is_dead
       FROM message m JOIN onboarding mo ON mo.id = m.onboarding_id AND mo.generation = m.generation
       WHERE m.onboarding_id = c.onboarding_id AND m.purpose = 'renewal' AND m.state <> 'withdrawn'
       ORDER BY m.channel, m.id DESC) last
