@@ -1,4 +1,4 @@
-import { afterAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { createCompaniesHouse } from '../../providers/register/companiesHouse.ts'
 import { remembered } from '../../providers/remembered.ts'
 import { forFile } from '../forFile.ts'
@@ -7,7 +7,6 @@ import { failureOf } from './failureOf.ts'
 import { deadAddress, type Scripted, scriptedServer } from './scriptedServer.ts'
 
 const sandbox = forFile(againstSandbox)
-afterAll(() => sandbox.close())
 
 const numbers = (found: { number: string }[]) => found.map((one) => one.number)
 

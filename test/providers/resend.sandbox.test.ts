@@ -14,7 +14,6 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   await hooks.close()
-  await sandbox.close()
 })
 
 let made = 0

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import type { BankSessionRequest } from '../../providers/bank/bank.ts'
 import { forFile } from '../forFile.ts'
 import { againstSandbox } from './againstSandbox.ts'
@@ -11,7 +11,6 @@ const sandbox = forFile(againstSandbox)
 beforeAll(async () => {
   await sandbox.control('setup', { truelayer: { returnUris: ['http://127.0.0.1:3999/bank/return'] } })
 })
-afterAll(() => sandbox.close())
 
 const returnUrl = 'http://127.0.0.1:3999/bank/return?state=opaque-state'
 

@@ -16,7 +16,6 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   await hooks.close()
-  await sandbox.close()
 })
 
 let made = 0

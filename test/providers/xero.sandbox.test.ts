@@ -1,11 +1,10 @@
-import { afterAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { LedgerTokens } from '../../providers/ledger/ledger.ts'
 import { forFile } from '../forFile.ts'
 import { againstSandbox } from './againstSandbox.ts'
 import { failureOf } from './failureOf.ts'
 
 const sandbox = forFile(againstSandbox)
-afterAll(() => sandbox.close())
 
 const redirectUrl = 'http://127.0.0.1:3999/ledger/return'
 
