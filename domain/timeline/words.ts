@@ -3,7 +3,7 @@ import type { MessageState } from '../messageFacts.ts'
 import type { Channel, StepKind } from '../situation.ts'
 
 export const CHANNEL: Record<Channel, string> = { email: 'email', sms: 'text', link: 'link' }
-/** What an invitation went through. */
+/** The words for the channel that an invitation went through. */
 export const THROUGH: Record<Channel, string> = { ...CHANNEL, link: 'copied link' }
 export const STEP: Record<StepKind, string> = { bank: 'Bank', books: 'Books', mapping: 'Matching' }
 
