@@ -39,7 +39,6 @@ export type AuthSession = {
   /** The reason of the failure; `ended` if its onboarding or draft ended it. */
   failure: StepReason | 'ended' | null
   failureReason: string | null
-  createdAt: number
   expiresAt: number
   /** The departure of a browser, on the real clock; null before. */
   departedAt: number | null
@@ -47,7 +46,6 @@ export type AuthSession = {
   isFromApp: boolean
   /** The number of polls. */
   polls: number
-  nextPollAt: number | null
   /** Null until somebody returned or a poll found an approval. */
   cameBack: CameBack | null
   /** The connection that it renews, and the end of the access that its page showed; null for a new connection. */
@@ -63,9 +61,9 @@ const SESSION_COLUMNS = (tx: Tx) => tx`
   id, onboarding_id AS "onboardingId", draft_id AS "draftId", hand_over_id AS "handOverId", step, provider, institution, institution_name AS "institutionName",
   opened_by AS "openedBy", opened_by_person AS "openerId", link_id AS "linkId", verifier_sealed AS "verifierSealed", browser_sha256 AS "browserSha256",
   external_id AS "externalId", grant_sealed AS "grantSealed", sign_in_id AS "signInId", status, epoch_ms(status_at) AS "statusAt", failure,
-  failure_reason AS "failureReason", epoch_ms(created_at) AS "createdAt", epoch_ms(expires_at) AS "expiresAt",
+  failure_reason AS "failureReason", epoch_ms(expires_at) AS "expiresAt",
   epoch_ms(departed_at) AS "departedAt", is_from_app AS "isFromApp", polls,
-  epoch_ms(next_poll_at) AS "nextPollAt", came_back AS "cameBack", renews, epoch_ms(renews_from) AS "renewsFrom"`
+  came_back AS "cameBack", renews, epoch_ms(renews_from) AS "renewsFrom"`
 
 export type NewSession = Pick<
   AuthSession,
