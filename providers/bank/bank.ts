@@ -60,8 +60,6 @@ export type Webhook = { path: string; headers: Record<string, string | undefined
 /** The capabilities of a connector. */
 export type Capabilities = {
   revoke: boolean
-  expiry: boolean
-  webhook: boolean
   duringSetup: boolean
 }
 
@@ -118,7 +116,7 @@ export interface BankConnector {
     outcome(externalId: string): Promise<'pending' | 'done' | BankFailure>
   }
   /**
-   * Verifies and reads a webhook; returns null for kinds that are not tracked. Absent when `can.webhook` is false.
+   * Verifies and reads a webhook; returns null for kinds that are not tracked. Absent for a provider that sends none.
    * Throws ProviderFailure: `refused` for a wrong signature, `unavailable` when the provider's keys cannot be read.
    */
   readWebhook?(webhook: Webhook): Promise<BankReport | null>

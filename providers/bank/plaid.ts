@@ -154,7 +154,7 @@ export function createPlaid(config: PlaidConfig): BankConnector {
     ...plaid,
     legalName: config.legalName,
     registrationNumber: config.registrationNumber,
-    can: { revoke: true, expiry: true, webhook: true, duringSetup: false },
+    can: { revoke: true, duringSetup: false },
     country: COUNTRY,
     accessDays: accessDaysOf('plaid', COUNTRY),
     renewal: 'update',

@@ -114,7 +114,7 @@ export function createTrueLayer(config: TrueLayerConfig): BankConnector {
     legalName: config.legalName,
     registrationNumber: config.registrationNumber,
     // Data v3 documents no way to revoke, to extend, or to read an expiry.
-    can: { revoke: false, expiry: false, webhook: true, duringSetup: false },
+    can: { revoke: false, duringSetup: false },
     renewal: 'new_connection',
     country: COUNTRY,
     accessDays: accessDaysOf('truelayer', COUNTRY),

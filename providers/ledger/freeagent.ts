@@ -82,7 +82,7 @@ function createFreeagent(config: FreeagentConfig): LedgerConnector {
 
   return {
     ...freeagent,
-    can: { revoke: false, expiry: false, webhook: false, duringSetup: false },
+    can: { revoke: false, duringSetup: false },
     note: 'One sign-in reaches one company, unless your practice has a practice account.',
     endNote: 'Also remove Embark in FreeAgent under Connected apps.',
     browserOrigins: [new URL(config.apiUrl).origin],

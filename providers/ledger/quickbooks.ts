@@ -91,7 +91,7 @@ function createQuickbooks(config: QuickbooksConfig): LedgerConnector {
 
   return {
     ...quickbooks,
-    can: { revoke: true, expiry: false, webhook: false, duringSetup: false },
+    can: { revoke: true, duringSetup: false },
     note: 'An admin of the company has to sign in.',
     endNote: 'Leave the bank feed in QuickBooks as it is: removing it there deletes entries that nobody has reviewed.',
     browserOrigins: [new URL(config.loginUrl).origin],

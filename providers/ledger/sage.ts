@@ -90,7 +90,7 @@ function createSage(config: SageConfig): LedgerConnector {
 
   return {
     ...sage,
-    can: { revoke: false, expiry: false, webhook: false, duringSetup: true },
+    can: { revoke: false, duringSetup: true },
     note: 'The sign-in needs access to bank accounts in Sage.',
     endNote: 'It can take five minutes to end.',
     browserOrigins: [new URL(config.loginUrl).origin],

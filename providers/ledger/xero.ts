@@ -108,7 +108,7 @@ export function createXero(config: XeroConfig): LedgerConnector {
 
   return {
     ...xero,
-    can: { revoke: true, expiry: false, webhook: false, duringSetup: true },
+    can: { revoke: true, duringSetup: true },
     note: 'One sign-in can reach several organisations.',
     endNote: 'Only this organisation. Others on the same sign-in keep working.',
     browserOrigins: [new URL(config.loginUrl).origin],

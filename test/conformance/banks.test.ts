@@ -77,7 +77,6 @@ describe.each(Object.entries(BANK_TWINS))('bank: %s', (name, twinOf) => {
     expect(connector.country).toBe('GB')
     expect(connector.polling.afterMs.length).toBeLessThan(connector.polling.most)
     expect(connector.revoke !== undefined).toBe(connector.can.revoke)
-    expect(connector.readWebhook !== undefined).toBe(connector.can.webhook)
     expect(connector.browserOrigins.map((one) => new URL(one).origin)).toEqual(connector.browserOrigins)
   })
 

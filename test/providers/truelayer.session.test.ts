@@ -212,7 +212,7 @@ describe('what the connector says of itself', () => {
       label: 'TrueLayer',
       accessDays: 90,
       browserOrigins: ['https://app.truelayer.example'],
-      can: { revoke: false, expiry: false, webhook: true, duringSetup: false },
+      can: { revoke: false, duringSetup: false },
     })
     expect(bank.revoke).toBeUndefined()
   })

@@ -8,7 +8,7 @@ export const someBank = {
   label: 'TrueLayer',
   legalName: 'TrueLayer Limited',
   registrationNumber: '901096',
-  can: { revoke: true, expiry: true, webhook: false, duringSetup: false },
+  can: { revoke: true, duringSetup: false },
   accessDays: 90,
   browserOrigins: [],
   banks: async () => names.map((name) => ({ id: name, name })),
