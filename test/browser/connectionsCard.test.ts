@@ -155,6 +155,26 @@ test.each(looks)(
       await page.getByText('Savings account is closed').waitFor()
       await gone.waitFor({ state: 'detached' })
     }
+    // It is shared again when the press arrives, which the page does not know.
+    const isMissing = (is: boolean) => staff.api.owner`
+      UPDATE connection_account SET missing_since = CASE WHEN ${is} THEN now() END
+      WHERE connection_id = ${bank} AND name = 'Savings account'`
+    await page.route(
+      '**/close-accounts',
+      async (route) => {
+        await isMissing(false)
+        await route.continue()
+      },
+      { times: 1 },
+    )
+    await card.getByRole('button', { name: 'Manage missing accounts at Northgate Bank' }).click()
+    await page.getByRole('menuitem', { name: 'Account closed' }).click()
+    const refused = /^That isn’t an account of this bank that is missing or closed now\. Reload the page/
+    await page.getByRole('alert').getByText(refused).waitFor()
+    await picture(page, `account that is not missing ${look}`)
+    await isMissing(true)
+    await page.reload()
+    await unfold(page, 'Connections')
     await close()
     // Nothing is left to ask the client.
     expect((await asked()).count).toBe(0)
