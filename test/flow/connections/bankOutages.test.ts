@@ -140,3 +140,22 @@ test('what a bank that is down holds back of a renewal is asked for once it work
   await liveTo(end - 12 * DAY_MS)
   expect(await asks()).toBe(1)
 })
+
+test('a client of whom a further bank is awaited is not reminded while it is down, and once as soon as it works', async () => {
+  const bank = 'ob-kestrel'
+  const client = await accepted()
+  await journey.connectBank(client)
+  await harness.until(client.id, 'completed')
+  await journey.ended(client)
+  await journey.askForBank(client, { institution: bank, institutionName: 'Kestrel' }, true)
+  for (const one of await Promise.all(Array.from({ length: 5 }, accepted))) await fails(one, bank)
+  await worker.noteOutagesNow()
+  expect([await isDown(bank), await blockedBy(client)]).toEqual([true, 'bank_down'])
+  await journey.advanceTo(client, (await journey.now(client)) + 2 * DAY_MS + 2 * HOUR_MS)
+  expect(await sent(client, 'client_touch')).toBe(0)
+  await works(bank)
+  expect(await blockedBy(client)).toBe('another_bank')
+  await waitFor('the missed reminder', async () => (await sent(client, 'client_touch')) === 1)
+  await journey.advanceTo(client, (await journey.now(client)) + 8 * HOUR_MS)
+  expect(await sent(client, 'client_touch')).toBe(1)
+})
