@@ -48,7 +48,7 @@ export function sampleClient(
   const { defaultBank, defaultBooks, defaultMapping, inviteExpiryDays } = practice
   const windowMs = inviteExpiryDays * DAY_MS
   const asks = invitation?.asks ?? false
-  const invited = { id: '', generation: 1, channels: ['email' as const, 'sms' as const], asks }
+  const invited = { id: '', channels: ['email' as const, 'sms' as const], asks }
   return {
     facts: {
       id: '',
@@ -60,7 +60,7 @@ export function sampleClient(
       lastActAt: now,
       settleAt: null,
       sentAt: now,
-      invitation: { ...invited, from: now, claimed: true, acceptedChannel: null, acceptedLinkId: null },
+      invitation: { ...invited, generation: 1, from: now, claimed: true, acceptedChannel: null, acceptedLinkId: null },
       steps: [
         stepDoneBy('bank', steps?.bank ?? defaultBank, now),
         stepDoneBy('books', steps?.books ?? defaultBooks, now),
@@ -84,7 +84,6 @@ export function sampleClient(
       firstInvitedAt: now,
       declineReason: null,
       declineNote: null,
-      cancelReason: null,
       lastTry: { bank: SAMPLE.bank, failure: 'cancelled', reason: null, at: now },
       ...given,
       practice,
@@ -95,7 +94,6 @@ export function sampleClient(
         phone: SAMPLE.phone,
         message: null,
         inviterName: null,
-        acceptedChannel: null,
         textsStopped: false,
         existingUser: false,
         ...invitation,

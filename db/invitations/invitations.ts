@@ -6,9 +6,7 @@ import type { Recipient } from '../onboardings/writes.ts'
 /** The present invitation with its addresses. */
 export type Invitation = Recipient & {
   id: string
-  generation: number
   channels: Channel[]
-  acceptedChannel: Channel | null
   textsStopped: boolean
   existingUser: boolean
   /** True if it asks to be let in. */
@@ -17,8 +15,7 @@ export type Invitation = Recipient & {
 
 export async function readInvitation(tx: Tx, onboardingId: string): Promise<Invitation | null> {
   const [row] = await tx<Invitation[]>`
-    SELECT i.id, i.generation, i.channels, i.name, i.email, i.phone, i.message, i.inviter_name AS "inviterName",
-      i.accepted_channel AS "acceptedChannel",
+    SELECT i.id, i.channels, i.name, i.email, i.phone, i.message, i.inviter_name AS "inviterName",
       EXISTS (SELECT FROM text_opt_out t WHERE t.phone = i.phone) AS "textsStopped",
       i.existing_user AS "existingUser", i.asks
     FROM onboarding o JOIN invitation i ON i.onboarding_id = o.id AND i.generation = o.generation

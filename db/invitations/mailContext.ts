@@ -31,7 +31,6 @@ export type MailContext = {
   declineNote: string | null
   /** The last bank session that ended without a connection. */
   lastTry: { bank: string; failure: StepReason; reason: string | null; at: number } | null
-  cancelReason: string | null
 }
 
 export async function readMailContext(tx: Tx, onboardingId: string): Promise<MailContext> {
@@ -52,7 +51,7 @@ export async function readMailContext(tx: Tx, onboardingId: string): Promise<Mai
       (SELECT count(*)::int FROM account_mapping m
         WHERE m.onboarding_id = o.id AND m.ledger_account_id IS NOT NULL) AS matched,
       (SELECT epoch_ms(min(e.at)) FROM event e WHERE e.onboarding_id = o.id AND e.kind = 'invited') AS "firstInvitedAt",
-      o.decline_reason AS "declineReason", o.decline_note AS "declineNote", o.cancel_reason AS "cancelReason",
+      o.decline_reason AS "declineReason", o.decline_note AS "declineNote",
       (SELECT json_build_object('bank', coalesce(s.institution_name, 'the bank'), 'failure', s.failure,
           'reason', s.failure_reason, 'at', epoch_ms(s.status_at))
         FROM auth_session s WHERE s.onboarding_id = o.id AND s.step = 'bank' AND s.status = 'failed'

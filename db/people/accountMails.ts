@@ -32,13 +32,12 @@ export type AccountMailRow = {
   state: AccountMailState
   reason: string | null
   at: number
-  stateAt: number
 }
 
 /** Returns the mails about sign-ins to an address, newest first. */
 export async function readAccountMails({ sql }: Database, addressSha256: Buffer, atMost: number) {
   return sql<AccountMailRow[]>`
-    SELECT mail, state, reason, epoch_ms(created_at) AS at, epoch_ms(state_at) AS "stateAt" FROM account_mail
+    SELECT mail, state, reason, epoch_ms(created_at) AS at FROM account_mail
     WHERE address_sha256 = ${addressSha256} ORDER BY created_at DESC LIMIT ${atMost}`
 }
 
