@@ -168,6 +168,8 @@ test('a client is asked to confirm from the row, by its key and from the drawer,
   const before = await asked()
   expect(before).toBeGreaterThan(0)
   await page.keyboard.press('j')
+  const first = page.locator('[data-row="0"]')
+  await expect.poll(() => first.evaluate((one) => one === document.activeElement)).toBe(true)
   await page.keyboard.press('r')
   await page
     .getByRole('alert')
