@@ -188,7 +188,7 @@ const TABLE: Row[] = [
   ['cancelled', cancelled, days(2), 'cancelled', null, null, days(1), '', 'Cancelled by Sam Lowe'],
 ]
 
-/** What the API reserves for later: no facts lead to it. */
+/** The blockers that the API reserves for later: no facts lead to them. */
 const LATER = { blockers: ['access_ending'], next: ['access_end'] }
 
 const comings = (next: { what: string; at: Instant }[]) =>
