@@ -229,18 +229,9 @@ const signalOf = ({ facts, started, now }: Locked, after: Facts): Signal => ({
   started: started && after.run === facts.run,
 })
 
-/**
- * Writes the row's derived columns again after a change without an event, as of the next poll. `isNews`: something outside
- * the row has changed its next move, which the workflow takes only as newer than what it knows.
- */
-export async function resettle(
-  { tx, signals }: Unit,
-  locked: Locked,
-  byWorkflow = false,
-  isNews = false,
-): Promise<void> {
-  const { facts } = locked
-  const after = { ...facts, seq: isNews ? facts.seq + 1 : facts.seq, settleAt: await readSettleAt(tx, facts.id) }
+/** Writes the row's derived columns again after a change without an event, as of the next poll. */
+export async function resettle({ tx, signals }: Unit, locked: Locked, byWorkflow = false): Promise<void> {
+  const after = { ...locked.facts, settleAt: await readSettleAt(tx, locked.facts.id) }
   if (await settle(tx, locked, after, byWorkflow)) signals.set(after.id, signalOf(locked, after))
 }
 

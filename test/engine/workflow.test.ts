@@ -145,6 +145,26 @@ test('a stale or repeated signal changes nothing', async () => {
   expect(run.sent()).toEqual(['newer'])
 })
 
+test('an earlier move under the same number is taken, without what was told beside it; a later one is not', async () => {
+  const touch = (days: number) => ({
+    what: 'touch' as const,
+    at: Date.now() + days * DAY_MS,
+    to: 'client' as const,
+    n: 1,
+  })
+  const run = await start(at(3, { next: touch(2) }))
+  await waitFor('the first timer', async () => (await run.timers()) === 1)
+  await run.signal(at(3, { next: touch(3) }))
+  await run.settled()
+  expect(await run.timers()).toBe(1)
+  await run.signal(at(3, { next: touch(1), due: [mail('beside')] }))
+  await run.settled()
+  expect(await run.timers()).toBe(2)
+  await run.signal(completed(4))
+  expect(await run.ended()).toBe('COMPLETED')
+  expect(run.sent()).toEqual([])
+})
+
 test('a timer that rings before the next move stays armed; an earlier move arms another', async () => {
   const next = (days: number) => ({
     what: 'touch' as const,

@@ -59,7 +59,7 @@ export async function settleAwaited(commands: Commands, onError: OnError): Promi
         const locked = await lockFacts(unit.tx, onboardingId)
         if (!locked) return
         await writeSaidOutages(unit.tx, onboardingId)
-        await resettle(unit, locked, false, true)
+        await resettle(unit, locked)
       })
       settled += 1
     } catch (error) {

@@ -156,6 +156,11 @@ test('a client of whom a further bank is awaited is not reminded while it is dow
   await works(bank)
   expect(await blockedBy(client)).toBe('another_bank')
   await waitFor('the missed reminder', async () => (await sent(client, 'client_touch')) === 1)
+  // The outage's end is no fact of the client: events stay numbered without a gap.
+  const [numbered] = await harness.owner`
+    SELECT fact_seq = (SELECT count(*) FROM event e WHERE e.onboarding_id = o.id) AS without_gap
+    FROM onboarding o WHERE id = ${client.id}`
+  expect(numbered).toEqual({ without_gap: true })
   await journey.advanceTo(client, (await journey.now(client)) + 8 * HOUR_MS)
   expect(await sent(client, 'client_touch')).toBe(1)
 })
