@@ -14,8 +14,8 @@ export type Lived = { script: Script; joined: boolean; slackMs: number; liveLink
 
 /**
  * Lives the scripts until an instant, and leaves their rows as templates: one table per table, with the number of the
- * life. In the templates an id ends in ¤ instead of its last twelve digits. Meanwhile empty temporary tables stand in
- * front of the real ones, so the commands write where nobody sees it, and with few indexes.
+ * life. In the templates an id ends in ¤ instead of its last twelve digits. Meanwhile empty temporary tables, and
+ * views of them, stand in front of the real ones, so the commands write where nobody sees it, and with few indexes.
  */
 export async function live(
   sql: postgres.Sql,
@@ -26,7 +26,9 @@ export async function live(
 ): Promise<Lived[]> {
   const lived = await sql.begin(async (tx) => {
     const tables = await readTables(tx)
+    const views = await readViews(tx)
     for (const { table, columns } of tables) await shadow(tx, table, keyOf(columns))
+    for (const { view, definition } of views) await tx.unsafe(`CREATE TEMP VIEW "${view}" AS ${definition}`)
     await tx`CREATE TEMP TABLE practice ON COMMIT DROP AS SELECT * FROM public.practice WHERE id = ${practiceId}`
     await tx`SELECT set_config('app.practice_id', ${practiceId}, true), set_config('plan_cache_mode', 'force_generic_plan', true)`
     const lives = await inTurn(scripts, (script) => Life.begin(tx, practiceId, linkKeys, script))
@@ -137,6 +139,12 @@ async function keepTemplates(tx: Tx, tables: Table[], lives: Life[]): Promise<vo
   }
   await tx`DELETE FROM portal.person WHERE address = ${BLANKS.email}`
 }
+
+/** Returns the views, as they are read while no temporary table stands in front of a real one. */
+const readViews = (tx: Tx): Promise<{ view: string; definition: string }[]> =>
+  tx<{ view: string; definition: string }[]>`
+    SELECT relname AS view, pg_get_viewdef(oid) AS definition FROM pg_class
+    WHERE relkind = 'v' AND relnamespace = 'public'::regnamespace`
 
 type Column = { name: string; type: string }
 type Table = { table: string; columns: Column[] }

@@ -97,6 +97,16 @@ test('nothing seeded refers to what is not there, and all of it is the practiceâ
   expect(await count(owner`SELECT count(*) AS n FROM event WHERE practice_id <> ${practiceId}`)).toBe(0)
 })
 
+test('whose matching is done has every shared account of its banks matched, or said to have no match', async () => {
+  const [found] = await with_.owner<{ accounts: number; unmatched: number }[]>`
+    SELECT count(*)::int AS accounts, count(*) FILTER (WHERE m.bank_account_id IS NULL)::int AS unmatched
+    FROM onboarding_step s JOIN connection c ON c.onboarding_id = s.onboarding_id AND c.kind = 'bank' AND c.state = 'connected'
+      JOIN shared_account a ON a.connection_id = c.id LEFT JOIN account_mapping m ON m.bank_account_id = a.id
+    WHERE s.kind = 'mapping' AND s.way = 'connect' AND s.done_at IS NOT NULL`
+  expect(found?.accounts).toBeGreaterThan(50)
+  expect(found?.unmatched).toBe(0)
+})
+
 test('a live link of a seeded client opens, and the keys of its reminders hold its own instants', async () => {
   const { owner } = with_
   const links = await owner<{ id: string; token: Buffer }[]>`
