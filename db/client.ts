@@ -53,5 +53,11 @@ export function openDatabase(databaseUrl: string, max = 10): Database {
   }
 }
 
+/** Returns the first row of a query; null if it finds none. */
+export async function first<Row>(rows: PromiseLike<readonly Row[]>): Promise<Row | null> {
+  const [row] = await rows
+  return row ?? null
+}
+
 /** Converts an instant in milliseconds to a timestamp for PostgreSQL. */
 export const asDate = (ms: number | null): Date | null => (ms === null ? null : new Date(ms))

@@ -1,6 +1,6 @@
 import type { Actor, EventData, EventKind } from '../domain/events.ts'
 import type { MessageCause } from '../domain/messageFacts.ts'
-import type { Tx } from './client.ts'
+import { first, type Tx } from './client.ts'
 
 /** One recorded event. Instants in ms. */
 export type RecordedEvent = {
@@ -32,13 +32,11 @@ export async function readEvents(
 }
 
 /** Returns one event; null if there is none. */
-export async function readEvent(tx: Tx, onboardingId: string, seq: number): Promise<RecordedEvent | null> {
-  const [row] = await tx<RecordedEvent[]>`
+export const readEvent = (tx: Tx, onboardingId: string, seq: number): Promise<RecordedEvent | null> =>
+  first(tx<RecordedEvent[]>`
     SELECT seq, kind, epoch_ms(at) AS at, epoch_ms(recorded_at) AS "recordedAt", actor_type AS "actorType",
       actor_id AS "actorId", data
-    FROM event WHERE onboarding_id = ${onboardingId} AND seq = ${seq}`
-  return row ?? null
-}
+    FROM event WHERE onboarding_id = ${onboardingId} AND seq = ${seq}`)
 
 /** One recorded event with the names in its sentence. */
 export type TimelineRow = Pick<RecordedEvent, 'seq' | 'kind' | 'at' | 'actorType' | 'actorId' | 'data'> & {

@@ -1,4 +1,4 @@
-import type { Database, Tx } from './client.ts'
+import { type Database, first, type Tx } from './client.ts'
 
 /** The hits of a key in its present window, and the window's end (ms since the epoch). */
 export type Hits = { hits: number; resetsAt: number }
@@ -35,11 +35,9 @@ export async function countHit(
 }
 
 /** Returns the hits of `key` without counting; null if it has no open window. */
-export async function readHits({ sql }: Database, key: string): Promise<Hits | null> {
-  const [row] = await sql<Hits[]>`
-    SELECT hits, epoch_ms(resets_at) AS "resetsAt" FROM rate_limit WHERE key = ${key} AND resets_at > clock_timestamp()`
-  return row ?? null
-}
+export const readHits = ({ sql }: Database, key: string): Promise<Hits | null> =>
+  first(sql<Hits[]>`
+    SELECT hits, epoch_ms(resets_at) AS "resetsAt" FROM rate_limit WHERE key = ${key} AND resets_at > clock_timestamp()`)
 
 /** Resets `key`. */
 export async function forgetHits({ sql }: Database, key: string): Promise<void> {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { DAY_MS } from '../../domain/situation.ts'
-import type { Database, Tx } from '../client.ts'
+import { type Database, first, type Tx } from '../client.ts'
 import { deleteUnusedSignIns } from './signIns.ts'
 
 export type NewConnection = {
@@ -134,13 +134,11 @@ export async function lockTenant(tx: Tx, tenantId: string): Promise<void> {
 }
 
 /** Returns the client, other than `organisationId`, that is linked to a ledger organisation; null if there is none. */
-export async function findTenantHolder(tx: Tx, provider: string, tenantId: string, organisationId: string | null) {
-  const [row] = await tx<{ id: string; name: string }[]>`
+export const findTenantHolder = (tx: Tx, provider: string, tenantId: string, organisationId: string | null) =>
+  first(tx<{ id: string; name: string }[]>`
     SELECT g.id, g.name FROM connection c JOIN organisation g ON g.id = c.organisation_id
     WHERE c.provider = ${provider} AND c.tenant_id = ${tenantId} AND c.state IN ('connected', 'lost')
-      AND c.organisation_id IS DISTINCT FROM ${organisationId}`
-  return row ?? null
-}
+      AND c.organisation_id IS DISTINCT FROM ${organisationId}`)
 
 /**
  * Returns which of these ledger organisations the client has or had (`own`), and which are linked to another client now
@@ -175,14 +173,9 @@ export async function isInUse(tx: Tx, provider: string, externalId: string): Pro
   return rows.count > 0
 }
 
-export async function readConnection(
-  tx: Tx,
-  connectionId: string,
-): Promise<(Connection & { onboardingId: string }) | null> {
-  const [row] = await tx<(Connection & { onboardingId: string })[]>`
-    SELECT ${connectionColumns(tx)}, onboarding_id AS "onboardingId" FROM connection WHERE id = ${connectionId}`
-  return row ?? null
-}
+export const readConnection = (tx: Tx, connectionId: string): Promise<(Connection & { onboardingId: string }) | null> =>
+  first(tx<(Connection & { onboardingId: string })[]>`
+    SELECT ${connectionColumns(tx)}, onboarding_id AS "onboardingId" FROM connection WHERE id = ${connectionId}`)
 
 /** Returns the standing connections of the onboarding's organisation. */
 export async function readStanding(tx: Tx, onboardingId: string): Promise<Connection[]> {

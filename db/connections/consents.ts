@@ -9,7 +9,7 @@ import {
   partsOfView,
   type Span,
 } from '../../domain/connections/consents.ts'
-import type { Tx } from '../client.ts'
+import { first, type Tx } from '../client.ts'
 import { allOf, type Fragment, isGivenToTeams } from '../list/conditions.ts'
 import { findCandidates } from '../list/list.ts'
 import { inSight, type Sight } from '../sight.ts'
@@ -101,16 +101,14 @@ export async function countConsents(tx: Tx, query: ConsentQuery, limit: number):
 }
 
 /** Reads one consent with its accounts; null for anything else. */
-export async function readConsent(
+export const readConsent = (
   tx: Tx,
   id: string,
-): Promise<(ConsentRow & { shared: PageConnection['accounts'] }) | null> {
-  const [row] = await tx<(ConsentRow & { shared: PageConnection['accounts'] })[]>`
+): Promise<(ConsentRow & { shared: PageConnection['accounts'] }) | null> =>
+  first(tx<(ConsentRow & { shared: PageConnection['accounts'] })[]>`
     SELECT ${columns(tx)}, ${accountsShown(tx)} AS shared
     FROM connection x JOIN connection c ON c.id = x.id ${clientOf(tx)}
-    WHERE c.id = ${id} AND c.consent_state IS NOT NULL AND g.erased_at IS NULL`
-  return row ?? null
-}
+    WHERE c.id = ${id} AND c.consent_state IS NOT NULL AND g.erased_at IS NULL`)
 
 /** Returns the banks that a client stopped sharing and has not shared again, the last first. */
 export const readStoppedBanks = (tx: Tx, onboardingId: string) =>

@@ -1,4 +1,4 @@
-import type { Tx } from '../client.ts'
+import { first, type Tx } from '../client.ts'
 import { inSight, type Sight } from '../sight.ts'
 
 /**
@@ -42,13 +42,11 @@ export async function insertHandOver(
 }
 
 /** Locks a request, so that one return alone carries it out; null if it was withdrawn. */
-export async function lockHandOver(tx: Tx, id: string): Promise<HandOver | null> {
-  const [row] = await tx<HandOver[]>`
+export const lockHandOver = (tx: Tx, id: string): Promise<HandOver | null> =>
+  first(tx<HandOver[]>`
     SELECT id, sign_in_id AS "signInId", provider, connection_id AS "connectionId", epoch_ms(done_at) AS "doneAt"
     FROM hand_over
-    WHERE id = ${id} FOR UPDATE`
-  return row ?? null
-}
+    WHERE id = ${id} FOR UPDATE`)
 
 /** The books of a client that rest on a sign-in. */
 export type HeldBooks = { id: string; tenantId: string; name: string; companyNumber: string | null }
@@ -96,13 +94,11 @@ export async function readReconnected(tx: Tx, connectionId: string, personId: st
 }
 
 /** A client whose books are reconnected, as the pages on the way name it. */
-export async function readReconnecting(tx: Tx, handOverId: string) {
-  const [row] = await tx<{ connectionId: string; onboardingId: string; organisation: string }[]>`
+export const readReconnecting = (tx: Tx, handOverId: string) =>
+  first(tx<{ connectionId: string; onboardingId: string; organisation: string }[]>`
     SELECT c.id AS "connectionId", c.onboarding_id AS "onboardingId", g.name AS organisation
     FROM hand_over h JOIN connection c ON c.id = h.connection_id JOIN organisation g ON g.id = c.organisation_id
-    WHERE h.id = ${handOverId}`
-  return row ?? null
-}
+    WHERE h.id = ${handOverId}`)
 
 /** A request that waits for the sign-in of the person asked. `clients`: how many it is about. */
 export type AskedHandOver = Pick<HandOver, 'id' | 'provider'> & {

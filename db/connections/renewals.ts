@@ -3,7 +3,7 @@ import type { Consent } from '../../domain/connections/consents.ts'
 import type { AgreedBy, Asking } from '../../domain/connections/renewal.ts'
 import type { Instant } from '../../domain/situation.ts'
 import type { SharedAccount } from '../../domain/words/sharing.ts'
-import type { Tx } from '../client.ts'
+import { first, type Tx } from '../client.ts'
 import { type Connection, connectionColumns } from './connections.ts'
 import { askedState, NO_END } from './consentParts.ts'
 import { downUntil } from './outages.ts'
@@ -97,15 +97,13 @@ export type Renewable = Connection & {
 }
 
 /** Reads a bank's consent for its renewal; null for one that is unknown or ended for good. */
-export async function readRenewable(tx: Tx, connectionId: string): Promise<Renewable | null> {
-  const [row] = await tx<Renewable[]>`
+export const readRenewable = (tx: Tx, connectionId: string): Promise<Renewable | null> =>
+  first(tx<Renewable[]>`
     SELECT ${connectionColumns(tx)}, onboarding_id AS "onboardingId", institution, epoch_ms(access_until) AS "accessUntil",
       epoch_ms(ends_there) AS "endsThere", epoch_ms(asked_at) AS "askedAt", state = 'lost' AND health <> 'expired' AS "isCut",
       ARRAY(SELECT a.id::text FROM shared_account a WHERE a.connection_id = connection.id ORDER BY a.id) AS accounts,
       epoch_ms(clock_timestamp()) + clock_offset_ms AS now
-    FROM connection WHERE id = ${connectionId} AND kind = 'bank' AND state IN ('connected', 'lost')`
-  return row ?? null
-}
+    FROM connection WHERE id = ${connectionId} AND kind = 'bank' AND state IN ('connected', 'lost')`)
 
 /** Gives a consent its new end. It works, nobody waits for an answer any more, and it is looked at soon. */
 export async function writeRenewed(
@@ -147,15 +145,13 @@ export type ConfirmedForClient = {
 }
 
 /** Returns the confirmation that queued this message to the client; null if it is gone. */
-export async function readConfirmedForClient(tx: Tx, messageId: string): Promise<ConfirmedForClient | null> {
-  const [row] = await tx<ConfirmedForClient[]>`
+export const readConfirmedForClient = (tx: Tx, messageId: string): Promise<ConfirmedForClient | null> =>
+  first(tx<ConfirmedForClient[]>`
     SELECT c.id AS "connectionId", coalesce(c.institution_name, c.provider) AS bank, ${colleagueOf(tx)} AS colleague,
       e.data->>'how' AS how, epoch_ms(e.at) AS at, epoch_ms((e.data->>'until')::timestamptz) AS until
     FROM message m JOIN event e ON e.onboarding_id = m.onboarding_id AND e.kind = 'renewal_confirmed' AND e.at = m.created_at
       JOIN connection c ON c.id::text = e.data->>'connectionId'
-    WHERE m.id = ${messageId} ORDER BY e.seq DESC LIMIT 1`
-  return row ?? null
-}
+    WHERE m.id = ${messageId} ORDER BY e.seq DESC LIMIT 1`)
 
 /** The name of the colleague who wrote the event `e`; null for others. */
 const colleagueOf = (tx: Tx) => tx`
@@ -186,15 +182,13 @@ export async function readConnectedBy(tx: Tx, connectionId: string): Promise<{ n
 }
 
 /** Returns who confirmed a consent last, and when; null if nobody has. A client is named by the invitation. */
-export async function readLastConfirmed(
+export const readLastConfirmed = (
   tx: Tx,
   onboardingId: string,
   connectionId: string,
-): Promise<{ at: Instant; name: string | null } | null> {
-  const [row] = await tx<{ at: Instant; name: string | null }[]>`
+): Promise<{ at: Instant; name: string | null } | null> =>
+  first(tx<{ at: Instant; name: string | null }[]>`
     SELECT epoch_ms(e.at) AS at, coalesce(${colleagueOf(tx)}, (SELECT i.name FROM link l
       JOIN invitation i ON i.id = l.invitation_id WHERE e.actor_type = 'client' AND l.id::text = e.actor_id)) AS name
     FROM event e WHERE e.onboarding_id = ${onboardingId} AND e.kind = 'renewal_confirmed'
-      AND e.data->>'connectionId' = ${connectionId} ORDER BY e.seq DESC LIMIT 1`
-  return row ?? null
-}
+      AND e.data->>'connectionId' = ${connectionId} ORDER BY e.seq DESC LIMIT 1`)

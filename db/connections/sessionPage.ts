@@ -1,5 +1,5 @@
 import type { Person } from '../../domain/fields/person.ts'
-import type { Tx } from '../client.ts'
+import { first, type Tx } from '../client.ts'
 import type { PagePractice } from '../invitations/clientPage.ts'
 import type { Link } from '../invitations/links.ts'
 import { personOf } from '../onboardings/person.ts'
@@ -16,8 +16,8 @@ export type SessionContext = {
 }
 
 /** Returns the context of a session; null for the session of a draft, which has no organisation yet. */
-export async function readSessionContext(tx: Tx, sessionId: string): Promise<SessionContext | null> {
-  const [row] = await tx<SessionContext[]>`
+export const readSessionContext = (tx: Tx, sessionId: string): Promise<SessionContext | null> =>
+  first(tx<SessionContext[]>`
     SELECT
       json_build_object('name', p.name, 'timeZone', p.time_zone, 'brandColour', p.brand_colour, 'logoId', p.logo_id,
         'reasonBank', p.reason_bank, 'reasonBooks', p.reason_books) AS practice,
@@ -27,15 +27,11 @@ export async function readSessionContext(tx: Tx, sessionId: string): Promise<Ses
       JOIN onboarding o ON o.id = s.onboarding_id
       JOIN organisation g ON g.id = o.organisation_id
       JOIN practice p ON p.id = o.practice_id
-    WHERE s.id = ${sessionId}`
-  return row ?? null
-}
+    WHERE s.id = ${sessionId}`)
 
 /** Returns the practice of the transaction for the pages of a draft's connection. */
-export async function readPagePractice(tx: Tx): Promise<PagePractice | null> {
-  const [row] = await tx<PagePractice[]>`
+export const readPagePractice = (tx: Tx): Promise<PagePractice | null> =>
+  first(tx<PagePractice[]>`
     SELECT name, time_zone AS "timeZone", brand_colour AS "brandColour", logo_id AS "logoId", reason_bank AS "reasonBank",
       reason_books AS "reasonBooks"
-    FROM practice`
-  return row ?? null
-}
+    FROM practice`)

@@ -1,5 +1,5 @@
 import type { StepReason } from '../../domain/situation.ts'
-import type { Tx } from '../client.ts'
+import { first, type Tx } from '../client.ts'
 import { waitForProvider } from './patience.ts'
 import { deleteUnusedSignIns } from './signIns.ts'
 
@@ -79,19 +79,15 @@ export async function insertSession(tx: Tx, practiceId: string, session: NewSess
       ${session.signInId ?? null}, ${new Date(now)}, ${new Date(now)}, ${new Date(expiresAt)})`
 }
 
-export async function readSession(tx: Tx, sessionId: string): Promise<AuthSession | null> {
-  const [row] = await tx<AuthSession[]>`SELECT ${SESSION_COLUMNS(tx)} FROM auth_session WHERE id = ${sessionId}`
-  return row ?? null
-}
+export const readSession = (tx: Tx, sessionId: string): Promise<AuthSession | null> =>
+  first(tx<AuthSession[]>`SELECT ${SESSION_COLUMNS(tx)} FROM auth_session WHERE id = ${sessionId}`)
 
 /** Returns the last sign-in whose organisation must still be chosen or checked; null if there is none. */
-export async function readChoice(tx: Tx, onboardingId: string): Promise<AuthSession | null> {
-  const [row] = await tx<AuthSession[]>`
+export const readChoice = (tx: Tx, onboardingId: string): Promise<AuthSession | null> =>
+  first(tx<AuthSession[]>`
     SELECT ${SESSION_COLUMNS(tx)} FROM auth_session WHERE onboarding_id = ${onboardingId} AND step = 'books'
       AND grant_sealed IS NOT NULL AND (status = 'choosing' OR (status = 'failed' AND failure = 'already_linked'))
-    ORDER BY status_at DESC LIMIT 1`
-  return row ?? null
-}
+    ORDER BY status_at DESC LIMIT 1`)
 
 /** Returns the ledger of the client's last trip to one; null if there was none. */
 export async function readLastLedger(tx: Tx, onboardingId: string): Promise<string | null> {

@@ -1,4 +1,4 @@
-import type { Tx } from '../client.ts'
+import { first, type Tx } from '../client.ts'
 import { waitForProvider } from './patience.ts'
 import type { AuthSession } from './sessions.ts'
 
@@ -36,9 +36,8 @@ export async function putSignIn(
  */
 export async function lockSignIn(tx: Tx, signInId: string): Promise<{ sealed: string; isEnded: boolean } | null> {
   await waitForProvider(tx)
-  const [row] = await tx<{ sealed: string; isEnded: boolean }[]>`
-    SELECT tokens_sealed AS sealed, ended_at IS NOT NULL AS "isEnded" FROM sign_in WHERE id = ${signInId} FOR UPDATE`
-  return row ?? null
+  return first(tx<{ sealed: string; isEnded: boolean }[]>`
+    SELECT tokens_sealed AS sealed, ended_at IS NOT NULL AS "isEnded" FROM sign_in WHERE id = ${signInId} FOR UPDATE`)
 }
 
 /** The present instant on a row's own clock. */

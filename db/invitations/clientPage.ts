@@ -2,7 +2,7 @@ import type { Software } from '../../domain/connections/ledgers.ts'
 import type { Person } from '../../domain/fields/person.ts'
 import type { SetupGuide } from '../../domain/fields/setupGuide.ts'
 import type { Channel } from '../../domain/situation.ts'
-import type { Tx } from '../client.ts'
+import { first, type Tx } from '../client.ts'
 import type { AuthSession } from '../connections/sessions.ts'
 import { connectionsShown, type PageConnection } from '../connections/shown.ts'
 import { personOf } from '../onboardings/person.ts'
@@ -103,7 +103,7 @@ export async function readClientContext(
       FROM auth_session s WHERE s.onboarding_id = o.id AND s.step = ${step} AND s.opened_by = 'client' AND s.renews IS NULL
       ORDER BY coalesce(s.status = 'pending' AND s.came_back IN ('elsewhere', 'nobody'), false) DESC,
         s.created_at DESC, s.id DESC LIMIT 1)`
-  const [row] = await tx<ClientContext[]>`
+  return first(tx<ClientContext[]>`
     SELECT
       json_build_object('name', p.name, 'timeZone', p.time_zone, 'brandColour', p.brand_colour, 'logoId', p.logo_id,
         'phone', p.phone, 'postalAddress', p.postal_address, 'replyTo', p.reply_to, 'privacyContact', p.privacy_contact,
@@ -128,6 +128,5 @@ export async function readClientContext(
       JOIN invitation c ON c.onboarding_id = o.id AND c.generation = o.generation
       JOIN organisation g ON g.id = o.organisation_id
       JOIN practice p ON p.id = o.practice_id
-    WHERE l.id = ${linkId}`
-  return row ?? null
+    WHERE l.id = ${linkId}`)
 }

@@ -1,6 +1,6 @@
 import { BY_COMMAND, INVITING, TO_CLIENTS } from '../../domain/messages.ts'
 import type { Channel } from '../../domain/situation.ts'
-import type { Tx } from '../client.ts'
+import { first, type Tx } from '../client.ts'
 import type { Recipient } from '../onboardings/writes.ts'
 
 /** The present invitation with its addresses. */
@@ -13,15 +13,13 @@ export type Invitation = Recipient & {
   asks: boolean
 }
 
-export async function readInvitation(tx: Tx, onboardingId: string): Promise<Invitation | null> {
-  const [row] = await tx<Invitation[]>`
+export const readInvitation = (tx: Tx, onboardingId: string): Promise<Invitation | null> =>
+  first(tx<Invitation[]>`
     SELECT i.id, i.channels, i.name, i.email, i.phone, i.message, i.inviter_name AS "inviterName",
       EXISTS (SELECT FROM text_opt_out t WHERE t.phone = i.phone) AS "textsStopped",
       i.existing_user AS "existingUser", i.asks
     FROM onboarding o JOIN invitation i ON i.onboarding_id = o.id AND i.generation = o.generation
-    WHERE o.id = ${onboardingId}`
-  return row ?? null
-}
+    WHERE o.id = ${onboardingId}`)
 
 /** Returns the organisation's contact, the default recipient of an invitation. */
 export async function readContact(tx: Tx, onboardingId: string) {

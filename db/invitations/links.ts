@@ -1,31 +1,25 @@
 import type { LinkFact } from '../../domain/commands.ts'
 import type { Channel } from '../../domain/situation.ts'
-import type { Tx } from '../client.ts'
+import { first, type Tx } from '../client.ts'
 
 /** A stored link. The token is derived from id and key. */
 export type Link = { id: string; keyId: string }
 
 /** Returns the live link of an invitation for a channel and purpose, or null. */
-export async function findLiveLink(tx: Tx, invitationId: string, channel: Channel, purpose: 'accept' | 'continue') {
-  const [row] = await tx<Link[]>`
+export const findLiveLink = (tx: Tx, invitationId: string, channel: Channel, purpose: 'accept' | 'continue') =>
+  first(tx<Link[]>`
     SELECT id, key_id AS "keyId" FROM link
-    WHERE invitation_id = ${invitationId} AND channel = ${channel} AND purpose = ${purpose} AND ended_at IS NULL`
-  return row ?? null
-}
+    WHERE invitation_id = ${invitationId} AND channel = ${channel} AND purpose = ${purpose} AND ended_at IS NULL`)
 
 /** Returns the newest link of an invitation's channel, live or not; null if there is none. */
-export async function findLastLink(tx: Tx, invitationId: string, channel: Channel): Promise<Link | null> {
-  const [row] = await tx<Link[]>`
+export const findLastLink = (tx: Tx, invitationId: string, channel: Channel): Promise<Link | null> =>
+  first(tx<Link[]>`
     SELECT id, key_id AS "keyId" FROM link WHERE invitation_id = ${invitationId} AND channel = ${channel}
-    ORDER BY created_at DESC LIMIT 1`
-  return row ?? null
-}
+    ORDER BY created_at DESC LIMIT 1`)
 
 /** Returns a link by its id, live or not; null if there is none. */
-export async function findLink(tx: Tx, linkId: string): Promise<Link | null> {
-  const [row] = await tx<Link[]>`SELECT id, key_id AS "keyId" FROM link WHERE id = ${linkId}`
-  return row ?? null
-}
+export const findLink = (tx: Tx, linkId: string): Promise<Link | null> =>
+  first(tx<Link[]>`SELECT id, key_id AS "keyId" FROM link WHERE id = ${linkId}`)
 
 export async function insertLink(
   tx: Tx,
@@ -48,12 +42,10 @@ export async function insertLink(
 }
 
 /** Returns the link as `decide` needs it; null for an unknown one. */
-export async function readLink(tx: Tx, linkId: string): Promise<LinkFact | null> {
-  const [row] = await tx<LinkFact[]>`
+export const readLink = (tx: Tx, linkId: string): Promise<LinkFact | null> =>
+  first(tx<LinkFact[]>`
     SELECT l.id, i.generation, l.channel, l.purpose, l.ended_at IS NULL AS live
-    FROM link l JOIN invitation i ON i.id = l.invitation_id WHERE l.id = ${linkId}`
-  return row ?? null
-}
+    FROM link l JOIN invitation i ON i.id = l.invitation_id WHERE l.id = ${linkId}`)
 
 /** Counts a view of the page. Scanners count too, so it is only an observation. */
 export async function noteView(tx: Tx, practiceId: string, linkId: string): Promise<void> {

@@ -3,7 +3,7 @@ import type { Person } from '../../domain/fields/person.ts'
 import { DEAD_STATES, type MessageCause, type MessageState } from '../../domain/messageFacts.ts'
 import { TO_CLIENTS } from '../../domain/messages.ts'
 import type { StepReason } from '../../domain/situation.ts'
-import type { Tx } from '../client.ts'
+import { first, type Tx } from '../client.ts'
 import { accountsShown, type PageConnection } from '../connections/shown.ts'
 import { personOf } from '../onboardings/person.ts'
 import { type Practice, readPractice } from '../practices.ts'
@@ -76,22 +76,18 @@ export type Undelivered = {
 const undelivered = (tx: Tx) => tx`m.channel, m.state, m.recipient, m.reason, m.cause, epoch_ms(m.state_at) AS at`
 
 /** Returns the client message whose failure queued this message to the practice, else the newest failed one. */
-export async function readUndelivered(tx: Tx, staffMessageId: string): Promise<Undelivered | null> {
-  const [row] = await tx<Undelivered[]>`
+export const readUndelivered = (tx: Tx, staffMessageId: string): Promise<Undelivered | null> =>
+  first(tx<Undelivered[]>`
     SELECT ${undelivered(tx)}
     FROM message s JOIN message m ON m.onboarding_id = s.onboarding_id
     WHERE s.id = ${staffMessageId} AND m.recipient IS NOT NULL AND m.purpose = ANY (${TO_CLIENTS}::text[])
       AND m.state = ANY (${DEAD_STATES}::text[])
-    ORDER BY m.state_at = s.created_at DESC, m.state_at DESC LIMIT 1`
-  return row ?? null
-}
+    ORDER BY m.state_at = s.created_at DESC, m.state_at DESC LIMIT 1`)
 
 /** Returns this message to the client; null if it has no recipient. */
-export async function readUndeliveredMessage(tx: Tx, messageId: string): Promise<Undelivered | null> {
-  const [row] = await tx<Undelivered[]>`
-    SELECT ${undelivered(tx)} FROM message m WHERE m.id = ${messageId} AND m.recipient IS NOT NULL`
-  return row ?? null
-}
+export const readUndeliveredMessage = (tx: Tx, messageId: string): Promise<Undelivered | null> =>
+  first(tx<Undelivered[]>`
+    SELECT ${undelivered(tx)} FROM message m WHERE m.id = ${messageId} AND m.recipient IS NOT NULL`)
 
 /** Returns who asked for the link in this message. */
 export async function readAskedBy(tx: Tx, messageId: string): Promise<'client' | 'practice'> {

@@ -1,7 +1,7 @@
 import type { MessageState } from '../../domain/messageFacts.ts'
 import type { MessagePurpose } from '../../domain/messages.ts'
 import { MINUTE_MS } from '../../domain/situation.ts'
-import type { Database, Tx } from '../client.ts'
+import { type Database, first, type Tx } from '../client.ts'
 
 /** A message for an attempt. `inputs` are fixed at the first claim and null before. */
 export type Message = {
@@ -24,14 +24,12 @@ export type Message = {
   attemptedAtMs: number | null
 }
 
-export async function readMessage(tx: Tx, messageId: string): Promise<Message | null> {
-  const [row] = await tx<Message[]>`
+export const readMessage = (tx: Tx, messageId: string): Promise<Message | null> =>
+  first(tx<Message[]>`
     SELECT id, onboarding_id AS "onboardingId", purpose, channel, touch_n AS "reminderN", touch_last AS "isLastReminder",
       state, link_id AS "linkId", recipient, template_version AS "templateVersion", inputs, attempts, refusals, epoch_ms(claimed_at) AS "claimedAtMs",
       epoch_ms(attempted_at) AS "attemptedAtMs"
-    FROM message WHERE id = ${messageId}`
-  return row ?? null
-}
+    FROM message WHERE id = ${messageId}`)
 
 /** The content of a message, stored so that every attempt sends the same. */
 export type Frozen = { recipient: string; templateVersion: string; inputs: unknown; linkId: string | null }
@@ -106,12 +104,10 @@ export async function askAgain(tx: Tx, messageId: string, afterMs: number): Prom
 }
 
 /** Returns a message's id at its provider (or null) and the instant of its first attempt. */
-export async function readSent(tx: Tx, messageId: string) {
-  const [row] = await tx<{ providerId: string | null; claimedAt: Date }[]>`
+export const readSent = (tx: Tx, messageId: string) =>
+  first(tx<{ providerId: string | null; claimedAt: Date }[]>`
     SELECT provider_id AS "providerId", claimed_at AS "claimedAt" FROM message
-    WHERE id = ${messageId} AND claimed_at IS NOT NULL`
-  return row ?? null
-}
+    WHERE id = ${messageId} AND claimed_at IS NOT NULL`)
 
 /** Returns the message with its stored content; null if it was never claimed or its client is erased. */
 export async function readFrozen(tx: Tx, messageId: string): Promise<(Message & Frozen) | null> {

@@ -1,4 +1,4 @@
-import type { Tx } from '../client.ts'
+import { first, type Tx } from '../client.ts'
 
 /** A saved list or board. `search`: the query of its address; `everyone`: the whole practice has it. */
 export type SavedView = {
@@ -19,24 +19,20 @@ export async function readSavedViews(tx: Tx, personId: string | null): Promise<S
 }
 
 /** Saves a view for a person, or for everyone (null). Returns null if the name is taken. */
-export async function insertSavedView(
+export const insertSavedView = (
   tx: Tx,
   { name, place, search }: Pick<SavedView, 'name' | 'place' | 'search'>,
   personId: string | null,
-): Promise<SavedView | null> {
-  const [row] = await tx<SavedView[]>`
+): Promise<SavedView | null> =>
+  first(tx<SavedView[]>`
     INSERT INTO saved_view (practice_id, user_id, name, place, search)
     VALUES (current_practice(), ${personId}, ${name}, ${place}, ${tx.json(search as never)})
-    ON CONFLICT DO NOTHING RETURNING ${columns(tx)}`
-  return row ?? null
-}
+    ON CONFLICT DO NOTHING RETURNING ${columns(tx)}`)
 
 /** Returns a view of everyone or of the person; null if there is none. */
-export async function readSavedView(tx: Tx, id: string, personId: string | null): Promise<SavedView | null> {
-  const [row] = await tx<SavedView[]>`
-    SELECT ${columns(tx)} FROM saved_view WHERE id = ${id} AND (user_id IS NULL OR user_id = ${personId})`
-  return row ?? null
-}
+export const readSavedView = (tx: Tx, id: string, personId: string | null): Promise<SavedView | null> =>
+  first(tx<SavedView[]>`
+    SELECT ${columns(tx)} FROM saved_view WHERE id = ${id} AND (user_id IS NULL OR user_id = ${personId})`)
 
 export async function deleteSavedView(tx: Tx, id: string): Promise<void> {
   await tx`DELETE FROM saved_view WHERE id = ${id}`

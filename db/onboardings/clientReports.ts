@@ -1,5 +1,5 @@
 import type { About } from '../../domain/commands.ts'
-import type { Tx } from '../client.ts'
+import { first, type Tx } from '../client.ts'
 
 /** A client's report to the practice. */
 export type ClientReport = { about: About; text: string | null; name: string | null; email: string | null }
@@ -16,15 +16,13 @@ export async function insertReport(
 }
 
 /** Returns the report that queued this message to the practice; null if it is gone. */
-export async function readReportOf(tx: Tx, messageId: string): Promise<ClientReport | null> {
-  const [row] = await tx<ClientReport[]>`
+export const readReportOf = (tx: Tx, messageId: string): Promise<ClientReport | null> =>
+  first(tx<ClientReport[]>`
     SELECT t.about, t.text, t.name, t.email
     FROM message m
       JOIN event e ON e.onboarding_id = m.onboarding_id AND e.kind IN ('told', 'disconnected') AND e.at = m.created_at
       JOIN told t ON t.onboarding_id = e.onboarding_id AND t.request_id = e.key
-    WHERE m.id = ${messageId} ORDER BY e.seq DESC LIMIT 1`
-  return row ?? null
-}
+    WHERE m.id = ${messageId} ORDER BY e.seq DESC LIMIT 1`)
 
 /** Returns true if the same was reported within the last ten minutes, as by a second press or a reload. */
 export async function isReportedAlready(tx: Tx, onboardingId: string, told: ClientReport): Promise<boolean> {

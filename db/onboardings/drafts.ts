@@ -1,6 +1,6 @@
 import type { Actor } from '../../domain/events.ts'
 import type { Kind } from '../../domain/fields/kinds.ts'
-import type { Database, Tx } from '../client.ts'
+import { type Database, first, type Tx } from '../client.ts'
 
 /** A client who is still being set up. Instants in ms; the typed fields stay sealed. */
 export type Draft = {
@@ -31,16 +31,12 @@ export async function insertDraft(
     VALUES (${draft.id}, ${practiceId}, ${draft.kind}, ${draft.step}, ${draft.dataSealed}, ${actor.type}, ${actor.id})`
 }
 
-export async function readDraft(tx: Tx, draftId: string): Promise<Draft | null> {
-  const [row] = await tx<Draft[]>`SELECT ${DRAFT_COLUMNS(tx)} FROM client_draft WHERE id = ${draftId}`
-  return row ?? null
-}
+export const readDraft = (tx: Tx, draftId: string): Promise<Draft | null> =>
+  first(tx<Draft[]>`SELECT ${DRAFT_COLUMNS(tx)} FROM client_draft WHERE id = ${draftId}`)
 
 /** Locks the draft until the transaction ends, so that creating the client and ending the draft exclude each other. */
-export async function lockDraft(tx: Tx, draftId: string): Promise<Draft | null> {
-  const [row] = await tx<Draft[]>`SELECT ${DRAFT_COLUMNS(tx)} FROM client_draft WHERE id = ${draftId} FOR UPDATE`
-  return row ?? null
-}
+export const lockDraft = (tx: Tx, draftId: string): Promise<Draft | null> =>
+  first(tx<Draft[]>`SELECT ${DRAFT_COLUMNS(tx)} FROM client_draft WHERE id = ${draftId} FOR UPDATE`)
 
 /** Returns the open drafts of one person or API key, the latest first. */
 export async function readDraftsOf(tx: Tx, actor: Actor, atMost: number): Promise<Draft[]> {

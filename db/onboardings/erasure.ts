@@ -1,4 +1,4 @@
-import type { Tx } from '../client.ts'
+import { first, type Tx } from '../client.ts'
 import { deleteUnusedSignIns } from '../connections/signIns.ts'
 import { forgetAnswersAbout } from '../idempotency.ts'
 import { forgetSavedViewsOf } from '../list/savedViews.ts'
@@ -10,13 +10,11 @@ const ERASED_NAME = 'Erased client'
 export type Erasable = { name: string; erasedAt: number | null; onboardings: string[] }
 
 /** Returns the client; null for an unknown id. */
-export async function readErasable(tx: Tx, organisationId: string): Promise<Erasable | null> {
-  const [row] = await tx<Erasable[]>`
+export const readErasable = (tx: Tx, organisationId: string): Promise<Erasable | null> =>
+  first(tx<Erasable[]>`
     SELECT g.name, epoch_ms(g.erased_at) AS "erasedAt",
       ARRAY(SELECT o.id FROM onboarding o WHERE o.organisation_id = g.id ORDER BY o.id) AS onboardings
-    FROM organisation g WHERE g.id = ${organisationId}`
-  return row ?? null
-}
+    FROM organisation g WHERE g.id = ${organisationId}`)
 
 /**
  * Deletes all personal data of a client: people, addresses, tokens, free text, message contents and recipients,

@@ -1,6 +1,6 @@
 import type { Software } from '../../domain/connections/ledgers.ts'
 import type { Kind } from '../../domain/fields/kinds.ts'
-import type { Tx } from '../client.ts'
+import { first, type Tx } from '../client.ts'
 import { columnOf, selected } from '../columns.ts'
 
 /**
@@ -102,16 +102,14 @@ async function insertIncomeSources(tx: Tx, practiceId: string, id: string, sourc
 }
 
 /** Returns who last edited the details, the access or the manager, and when (ms); null before the first edit. */
-export async function readLastEdit(
+export const readLastEdit = (
   tx: Tx,
   organisationId: string,
   kind: 'edited' | 'access_changed' | 'assigned' = 'edited',
-) {
-  const [row] = await tx<{ at: number; name: string | null }[]>`
+) =>
+  first(tx<{ at: number; name: string | null }[]>`
     SELECT epoch_ms(e.at) AS at,
       coalesce(k.name, (SELECT p.name FROM people_named(ARRAY[e.actor_id]) p)) AS name
     FROM onboarding o JOIN event e ON e.onboarding_id = o.id AND e.kind = ${kind}
       LEFT JOIN api_key k ON e.actor_type = 'api_key' AND k.id::text = e.actor_id
-    WHERE o.organisation_id = ${organisationId} ORDER BY e.recorded_at DESC LIMIT 1`
-  return row ?? null
-}
+    WHERE o.organisation_id = ${organisationId} ORDER BY e.recorded_at DESC LIMIT 1`)

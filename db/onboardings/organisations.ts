@@ -1,6 +1,6 @@
 import type { Software } from '../../domain/connections/ledgers.ts'
 import type { BusinessIdentity } from '../../domain/connections/matching.ts'
-import type { Tx } from '../client.ts'
+import { first, type Tx } from '../client.ts'
 import { openFirst } from './onboardings.ts'
 
 /** Returns the client reference; null until shortly after creation. */
@@ -17,9 +17,8 @@ export async function readReference(tx: Tx, onboardingId: string): Promise<strin
 export async function holdPracticeCode(tx: Tx, code: string): Promise<{ id: string; name: string } | null> {
   await tx`
     SELECT pg_advisory_xact_lock(hashtextextended('practice code ' || current_practice() || lower(${code}), 0))`
-  const [row] = await tx<{ id: string; name: string }[]>`
-    SELECT id, name FROM organisation_by_code(${code})`
-  return row ?? null
+  return first(tx<{ id: string; name: string }[]>`
+    SELECT id, name FROM organisation_by_code(${code})`)
 }
 
 /** Returns up to five other clients of the practice with this name, compared without case. */

@@ -1,6 +1,6 @@
 import type { Actor } from '../../domain/events.ts'
 import type { Audit, AuditKind } from '../../domain/practice/audit.ts'
-import type { Tx } from '../client.ts'
+import { first, type Tx } from '../client.ts'
 
 /** The actor of an audited act, and the IP address. */
 export type Doer = { actor: Actor; address: string | null }
@@ -69,9 +69,7 @@ export async function withNames(tx: Tx, rows: AuditRow[]) {
 const idIn = (value: unknown): string | null => (typeof value === 'string' ? value : null)
 
 /** Returns who last changed the practice's settings, and when (ms). */
-export async function readLastChange(tx: Tx): Promise<{ by: string | null; at: number } | null> {
-  const [row] = await tx<{ by: string | null; at: number }[]>`
+export const readLastChange = (tx: Tx): Promise<{ by: string | null; at: number } | null> =>
+  first(tx<{ by: string | null; at: number }[]>`
     SELECT (SELECT name FROM people_named(ARRAY[a.actor_id])) AS by, epoch_ms(a.at) AS at
-    FROM audit_event a WHERE a.kind = 'settings_changed' AND NOT a.data->'fields' ? 'signOn' ORDER BY a.id DESC LIMIT 1`
-  return row ?? null
-}
+    FROM audit_event a WHERE a.kind = 'settings_changed' AND NOT a.data->'fields' ? 'signOn' ORDER BY a.id DESC LIMIT 1`)

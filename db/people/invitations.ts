@@ -1,5 +1,5 @@
 import type { MemberRole } from '../../domain/rights.ts'
-import type { Database, Tx } from '../client.ts'
+import { type Database, first, type Tx } from '../client.ts'
 
 /** An open invitation of a colleague. Instants in ms since the epoch. */
 export type ColleagueInvitation = {
@@ -26,11 +26,9 @@ export async function readColleagueInvitations(tx: Tx): Promise<ColleagueInvitat
 }
 
 /** Returns the open invitation with this id, or null. */
-export async function readColleagueInvitation(tx: Tx, id: string): Promise<ColleagueInvitation | null> {
-  const [row] = await tx<ColleagueInvitation[]>`
-    SELECT ${columns(tx)} FROM colleague_invitation WHERE id = ${id} AND ended_at IS NULL`
-  return row ?? null
-}
+export const readColleagueInvitation = (tx: Tx, id: string): Promise<ColleagueInvitation | null> =>
+  first(tx<ColleagueInvitation[]>`
+    SELECT ${columns(tx)} FROM colleague_invitation WHERE id = ${id} AND ended_at IS NULL`)
 
 /** Ends the open invitations of the address. */
 export async function endInvitationsTo(tx: Tx, email: string): Promise<void> {
@@ -66,8 +64,6 @@ export async function stampMailed(tx: Tx, id: string): Promise<void> {
 }
 
 /** Returns practice and id of the invitation with this token, open or not; null for an unknown token. */
-export async function resolveColleagueInvitation(db: Database, tokenSha256: Buffer) {
-  const [row] = await db.sql<{ practiceId: string; id: string }[]>`
-    SELECT practice_id AS "practiceId", id FROM resolve_colleague_invitation(${tokenSha256})`
-  return row ?? null
-}
+export const resolveColleagueInvitation = (db: Database, tokenSha256: Buffer) =>
+  first(db.sql<{ practiceId: string; id: string }[]>`
+    SELECT practice_id AS "practiceId", id FROM resolve_colleague_invitation(${tokenSha256})`)

@@ -1,4 +1,4 @@
-import type { Database, Tx } from '../client.ts'
+import { type Database, first, type Tx } from '../client.ts'
 
 /** A practice's single sign-on. */
 export type SignOn = {
@@ -14,13 +14,11 @@ export type SignOn = {
   unconfirmedHosts: string[]
 }
 
-export async function readSignOn(tx: Tx): Promise<SignOn | null> {
-  const [row] = await tx<SignOn[]>`
+export const readSignOn = (tx: Tx): Promise<SignOn | null> =>
+  first(tx<SignOn[]>`
     SELECT issuer, client_id AS "clientId", client_secret_sealed AS "clientSecretSealed", domain, required,
       tested_at IS NOT NULL AS tested, hosts, unconfirmed_hosts AS "unconfirmedHosts"
-    FROM sign_on`
-  return row ?? null
-}
+    FROM sign_on`)
 
 /** Writes all settings of single sign-on. */
 export async function writeSignOn(tx: Tx, signOn: SignOn): Promise<void> {

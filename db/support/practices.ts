@@ -1,6 +1,6 @@
 import type { SupportAccess } from '../../domain/practice/support.ts'
 import type { Status } from '../../domain/situation.ts'
-import type { Database } from '../client.ts'
+import { type Database, first } from '../client.ts'
 
 /** A practice's access for support. Instants in ms: the end of access, and the last unanswered request. */
 export type SupportPractice = {
@@ -17,17 +17,15 @@ export type SupportPractice = {
 export type FoundClient = SupportPractice & { onboardingId: string; client: string; stage: Status }
 
 /** Returns a practice's access for this support person. Null for anybody else, and for an unknown practice. */
-export async function resolveSupportPractice(
+export const resolveSupportPractice = (
   { sql }: Database,
   personId: string,
   practiceId: string,
-): Promise<SupportPractice | null> {
-  const [row] = await sql<SupportPractice[]>`
+): Promise<SupportPractice | null> =>
+  first(sql<SupportPractice[]>`
     SELECT practice_id AS "practiceId", name, access, epoch_ms(until) AS until, epoch_ms(asked_at) AS "askedAt",
       is_practice_limited(${personId}, practice_id) AS limited
-    FROM resolve_support_practice(${personId}, ${practiceId})`
-  return row ?? null
-}
+    FROM resolve_support_practice(${personId}, ${practiceId})`)
 
 /** Returns clients of all practices by text (`phone`: as a number, if it is one). Empty if not asked by support. */
 export async function searchPractices(

@@ -1,5 +1,5 @@
 import type { UserRole } from '../../domain/practice/users.ts'
-import type { Database, Tx } from '../client.ts'
+import { type Database, first, type Tx } from '../client.ts'
 
 /** An open invitation of a client user. Instants in ms since the epoch. */
 export type UserInvitation = {
@@ -26,11 +26,9 @@ export async function readUserInvitations(tx: Tx, organisationId: string): Promi
 }
 
 /** Returns the open invitation with this id, or null. */
-export async function readUserInvitation(tx: Tx, id: string): Promise<UserInvitation | null> {
-  const [row] = await tx<UserInvitation[]>`
-    SELECT ${columns(tx)} FROM user_invitation WHERE id = ${id} AND ended_at IS NULL`
-  return row ?? null
-}
+export const readUserInvitation = (tx: Tx, id: string): Promise<UserInvitation | null> =>
+  first(tx<UserInvitation[]>`
+    SELECT ${columns(tx)} FROM user_invitation WHERE id = ${id} AND ended_at IS NULL`)
 
 /** Ends the open invitations of the address at this client. */
 export async function endUserInvitations(tx: Tx, organisationId: string, email: string): Promise<void> {
@@ -63,8 +61,6 @@ export async function stampUserMailed(tx: Tx, id: string): Promise<void> {
 }
 
 /** Returns practice and id of the invitation with this token, open or not; null for an unknown token. */
-export async function resolveUserInvitation(db: Database, tokenSha256: Buffer) {
-  const [row] = await db.sql<{ practiceId: string; id: string }[]>`
-    SELECT practice_id AS "practiceId", id FROM resolve_user_invitation(${tokenSha256})`
-  return row ?? null
-}
+export const resolveUserInvitation = (db: Database, tokenSha256: Buffer) =>
+  first(db.sql<{ practiceId: string; id: string }[]>`
+    SELECT practice_id AS "practiceId", id FROM resolve_user_invitation(${tokenSha256})`)

@@ -1,5 +1,5 @@
 import type { UserRole } from '../../domain/practice/users.ts'
-import type { Tx } from '../client.ts'
+import { first, type Tx } from '../client.ts'
 
 /** A client user. Instants in ms since the epoch. */
 export type Member = {
@@ -27,13 +27,11 @@ export async function readMembers(tx: Tx, organisationId: string): Promise<Membe
 }
 
 /** Returns recipient and organisation of a link; null for an unknown one. Signing in again needs an address. */
-export async function readInvitee(tx: Tx, linkId: string) {
-  const [row] = await tx<{ organisationId: string; name: string | null; address: string | null }[]>`
+export const readInvitee = (tx: Tx, linkId: string) =>
+  first(tx<{ organisationId: string; name: string | null; address: string | null }[]>`
     SELECT o.organisation_id AS "organisationId", i.name, coalesce(i.email, i.phone) AS address
     FROM link l JOIN invitation i ON i.id = l.invitation_id JOIN onboarding o ON o.id = l.onboarding_id
-    WHERE l.id = ${linkId}`
-  return row ?? null
-}
+    WHERE l.id = ${linkId}`)
 
 /** A person who joins a client, with the role. */
 export type Joining = { organisationId: string; address: string; name: string | null; role: UserRole }

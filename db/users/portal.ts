@@ -2,7 +2,7 @@ import type { Used } from '../../domain/connections/ledgers.ts'
 import type { Actor } from '../../domain/events.ts'
 import type { Person } from '../../domain/fields/person.ts'
 import type { UserRole } from '../../domain/practice/users.ts'
-import type { Database, Tx } from '../client.ts'
+import { type Database, first, type Tx } from '../client.ts'
 import { connectedBy, connectionsShown, type PageConnection } from '../connections/shown.ts'
 import type { PagePractice } from '../invitations/clientPage.ts'
 import { personOf } from '../onboardings/person.ts'
@@ -39,11 +39,9 @@ export async function useLoginLink({ sql }: Database, tokenSha256: Buffer, sessi
   return { personId, link: linkId !== null && keyId !== null ? { id: linkId, keyId } : null }
 }
 
-export async function readPortalSession({ sql }: Database, sessionSha256: Buffer): Promise<SignedInPerson | null> {
-  const [row] = await sql<SignedInPerson[]>`
-    SELECT person_id AS "personId", address FROM portal_session(${sessionSha256})`
-  return row ?? null
-}
+export const readPortalSession = ({ sql }: Database, sessionSha256: Buffer): Promise<SignedInPerson | null> =>
+  first(sql<SignedInPerson[]>`
+    SELECT person_id AS "personId", address FROM portal_session(${sessionSha256})`)
 
 export async function endPortalSession({ sql }: Database, sessionSha256: Buffer): Promise<void> {
   await sql`SELECT portal_sign_out(${sessionSha256})`
@@ -93,7 +91,7 @@ export async function readHomeContext(tx: Tx, organisationId: string): Promise<H
     AND s.kind = ${kind} AND s.done_at IS NULL AND s.skipped_at IS NULL AND s.way <> 'by_hand'
     AND s.phase IS DISTINCT FROM 'more_banks')`
   const isBooksOpen = tx`p.clients_connect_books AND ${isOpen('books')}`
-  const [row] = await tx<HomeContext[]>`
+  return first(tx<HomeContext[]>`
     SELECT
       json_build_object('name', p.name, 'timeZone', p.time_zone, 'brandColour', p.brand_colour, 'logoId', p.logo_id,
         'reasonBank', p.reason_bank, 'reasonBooks', p.reason_books) AS practice,
@@ -109,8 +107,7 @@ export async function readHomeContext(tx: Tx, organisationId: string): Promise<H
       FROM onboarding o JOIN onboarding_step s ON s.onboarding_id = o.id AND s.kind = 'bank'
       WHERE o.organisation_id = g.id AND o.status IN ('accepted', 'completed')
       ORDER BY o.created_at DESC LIMIT 1) last ON true
-    WHERE g.id = ${organisationId}`
-  return row ?? null
+    WHERE g.id = ${organisationId}`)
 }
 
 /** The accounting software of an organisation. `allowed`: clients may connect it; `connected`: null while it is not. */
