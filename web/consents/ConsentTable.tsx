@@ -45,7 +45,7 @@ export function ConsentTable(props: Props) {
   if (isPhone) {
     return (
       <div ref={frame} className={table.frame}>
-        <ul className={table.cards} aria-label="Banks">
+        <ul aria-label="Banks">
           {rows.map((row, index) => (
             <Card
               key={row.id}

@@ -121,7 +121,7 @@ export function ClientTable(props: ClientTableProps) {
   if (isPhone) {
     return (
       <div ref={frame} className={classes.frame} {...links}>
-        <ul className={classes.cards} style={{ paddingTop: before, paddingBottom: after }}>
+        <ul style={{ paddingTop: before, paddingBottom: after }}>
           {shown.map(({ index }) => {
             const row = rows[index]
             if (!row) return null

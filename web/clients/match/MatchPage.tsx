@@ -103,7 +103,7 @@ function MatchForm(props: {
   return (
     <form onSubmit={save} noValidate>
       <Paper mt="lg">
-        <ul className={classes.rows}>
+        <ul>
           {sides.bank.map((account) => {
             const proposal = client.suggestions?.find(({ bankAccount }) => bankAccount === account.id)
             const chosen = choices[account.id] ?? null

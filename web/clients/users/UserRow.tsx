@@ -26,7 +26,7 @@ export function UserRow(props: {
           {nameOf(user)}
         </Text>
         {user.name && address && (
-          <Text size="xs" className={classes.dimmed}>
+          <Text size="xs" c="dimmed">
             {address}
           </Text>
         )}
@@ -34,7 +34,7 @@ export function UserRow(props: {
       <Text size="sm" className={classes.role}>
         {ROLES[role]}
       </Text>
-      <Text size="sm" className={`${classes.seen} ${classes.dimmed}`}>
+      <Text size="sm" c="dimmed" className={classes.seen}>
         {state === 'active' &&
           (lastSeenAt ? (
             <>

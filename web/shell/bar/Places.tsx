@@ -67,7 +67,7 @@ export function Places({ onGo }: { onGo: () => void }) {
               {!isSearch ? 'Recent clients' : clients.length > 0 ? 'Clients' : `No client matches “${words}”`}
             </p>
           )}
-          <ul aria-labelledby={`${title}-clients`} className={classes.list}>
+          <ul aria-labelledby={`${title}-clients`}>
             {clients.map((one) => (
               <li key={one.id}>
                 <Link to={`/clients/${one.id}` as string} onClick={onGo} {...place}>
@@ -89,7 +89,7 @@ export function Places({ onGo }: { onGo: () => void }) {
           <p id={`${title}-practices`} className={`${classes.label} ${classes.apart}`}>
             Other practices
           </p>
-          <ul aria-labelledby={`${title}-practices`} className={classes.list}>
+          <ul aria-labelledby={`${title}-practices`}>
             {others.map((one) => (
               <li key={one.id}>
                 <UnstyledButton onClick={() => choosePractice(one.id)} {...place}>
