@@ -1,8 +1,8 @@
 import { Button, Group, Modal, Stack, Text } from '@mantine/core'
 import { type FormEvent, type ReactNode, useState } from 'react'
 import { asProblem, type Problem } from '../api/problem.ts'
-import { problemSentence } from '../words/problems.ts'
 import classes from './LongButton.module.css'
+import { Refusal } from './Refusal.tsx'
 
 /** An act of a dialog. The dialog closes afterwards unless it returns `false` to ask for more. */
 type Act = () => Promise<unknown>
@@ -14,6 +14,8 @@ type Attempt = (act: Act) => void
 
 export type ActDialogProps = {
   title: string
+  /** Says what the act does, above the fields. */
+  says?: ReactNode
   size?: 'lg' | undefined
   /** The label of the button, which is red with `isDanger` and disabled until `isReady`. */
   label: string
@@ -27,12 +29,12 @@ export type ActDialogProps = {
   /** Carries the act out. A refusal is shown at the fields that ask for it with `errorAt`, else above the buttons. */
   act: Act
   onClose: () => void
-  children: ReactNode | ((errorAt: ErrorAt, attempt: Attempt) => ReactNode)
+  children?: ReactNode | ((errorAt: ErrorAt, attempt: Attempt) => ReactNode)
 }
 
 /** A dialog that explains an act, collects what it needs and carries it out. */
 export function ActDialog(props: ActDialogProps) {
-  const { title, size, label, keep = 'Cancel', onKeep, isDanger, isReady = true, isBlocked, onClose, children } = props
+  const { title, says, size, label, keep = 'Cancel', onKeep, isDanger, isReady = true, isBlocked, onClose } = props
   const [problem, setProblem] = useState<Problem | null>(null)
   const [busy, setBusy] = useState<'act' | 'other' | null>(null)
   const run = async (what: 'act' | 'other', act: Act) => {
@@ -55,18 +57,15 @@ export function ActDialog(props: ActDialogProps) {
     return problem?.fields.find((one) => one.field === field)?.message
   }
   const attempt: Attempt = (act) => void run('other', act)
-  const content = typeof children === 'function' ? children(errorAt, attempt) : children
+  const content = typeof props.children === 'function' ? props.children(errorAt, attempt) : props.children
   const isAtFields = problem?.fields.some(({ field }) => atFields.has(field))
   return (
     <Modal opened centered size={size} onClose={onClose} title={title} closeButtonProps={{ 'aria-label': 'Close' }}>
       <form onSubmit={submit} noValidate>
         <Stack gap="lg">
+          {says && <Text size="sm">{says}</Text>}
           {content}
-          {problem && !isAtFields && (
-            <Text size="sm" c="danger" role="alert">
-              {problemSentence(problem)}
-            </Text>
-          )}
+          <Refusal error={isAtFields ? null : problem} />
           <Group justify="flex-end" gap="sm">
             <Button
               variant="default"

@@ -1,4 +1,4 @@
-import type { Problem } from '../api/problem.ts'
+import { asProblem } from '../api/problem.ts'
 
 /** Sentences by code that replace the API's own. */
 const SENTENCES: Record<string, string> = {
@@ -9,9 +9,14 @@ const SENTENCES: Record<string, string> = {
   confirm_sign_in: 'Nothing was changed: you were to prove first that it’s you.',
 }
 
-/** Returns the sentence for people about a problem. */
-export const problemSentence = (problem: Problem): string => SENTENCES[problem.code] ?? problem.message
+/** Returns the sentence for people about an error that was thrown. */
+export function problemSentence(error: unknown): string {
+  const { code, message } = asProblem(error)
+  return SENTENCES[code] ?? message
+}
 
 /** Returns the same where no form stands that could say at its fields what is wrong. */
-export const wholeSentence = (problem: Problem): string =>
-  problem.fields.length > 0 ? problem.fields.map(({ message }) => message).join(' ') : problemSentence(problem)
+export function wholeSentence(error: unknown): string {
+  const { fields } = asProblem(error)
+  return fields.length > 0 ? fields.map(({ message }) => message).join(' ') : problemSentence(error)
+}

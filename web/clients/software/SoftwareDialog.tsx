@@ -1,4 +1,3 @@
-import { Text } from '@mantine/core'
 import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { softwareLabel } from '../../../domain/connections/ledgers.ts'
@@ -28,9 +27,13 @@ export function SoftwareDialog(props: {
     return false
   }
   return (
-    <ActDialog title={titleOf(client)} label={`Disconnect ${ledger}`} act={disconnect} onClose={onClose}>
-      <Text size="sm">{ledger} is connected. Disconnect it first.</Text>
-    </ActDialog>
+    <ActDialog
+      title={titleOf(client)}
+      says={`${ledger} is connected. Disconnect it first.`}
+      label={`Disconnect ${ledger}`}
+      act={disconnect}
+      onClose={onClose}
+    />
   )
 }
 

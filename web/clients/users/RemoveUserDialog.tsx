@@ -1,4 +1,3 @@
-import { Text } from '@mantine/core'
 import { api } from '../../api/client.ts'
 import { ActDialog } from '../../components/ActDialog.tsx'
 import { toast } from '../../components/toast.ts'
@@ -24,13 +23,12 @@ export function RemoveUserDialog(props: {
   return (
     <ActDialog
       title={isActive ? words.removeTitle(name) : words.withdrawTitle(name)}
+      says={isActive ? words.removeSays(organisation.name) : words.withdrawSays}
       label={isActive ? words.remove : words.withdraw}
       keep="Keep it"
       isDanger
       act={remove}
       onClose={onClose}
-    >
-      <Text size="sm">{isActive ? words.removeSays(organisation.name) : words.withdrawSays}</Text>
-    </ActDialog>
+    />
   )
 }

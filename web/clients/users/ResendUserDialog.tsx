@@ -1,4 +1,3 @@
-import { Text } from '@mantine/core'
 import { api } from '../../api/client.ts'
 import { ActDialog } from '../../components/ActDialog.tsx'
 import { toast } from '../../components/toast.ts'
@@ -21,8 +20,13 @@ export function ResendUserDialog(props: {
     await onDone()
   }
   return (
-    <ActDialog title={`Resend to ${to}?`} label="Resend" keep="Not now" act={resend} onClose={onClose}>
-      <Text size="sm">The old link stops working.</Text>
-    </ActDialog>
+    <ActDialog
+      title={`Resend to ${to}?`}
+      says="The old link stops working."
+      label="Resend"
+      keep="Not now"
+      act={resend}
+      onClose={onClose}
+    />
   )
 }

@@ -1,4 +1,4 @@
-import { Alert, Checkbox, Radio, Stack, Text } from '@mantine/core'
+import { Alert, Checkbox, Radio, Stack } from '@mantine/core'
 import '@mantine/core/styles/Alert.css'
 import '@mantine/core/styles/Checkbox.css'
 import '@mantine/core/styles/Radio.css'
@@ -55,6 +55,11 @@ export function AddBankDialog({ client, onClose }: { client: Onboarding; onClose
   return (
     <ActDialog
       title="Add another bank"
+      says={
+        isFull
+          ? `${MOST_BANKS} banks at most. Disconnect one first.`
+          : `Only ${first} can share a bank. What is shared already stays as it is.`
+      }
       label={way === 'copy' ? 'Copy the link' : `Ask ${first}`}
       keep="Not now"
       isReady={way !== null}
@@ -62,42 +67,35 @@ export function AddBankDialog({ client, onClose }: { client: Onboarding; onClose
       act={act}
       onClose={onClose}
     >
-      {(errorAt) => (
-        <>
-          <Text size="sm">
-            {isFull
-              ? `${MOST_BANKS} banks at most. Disconnect one first.`
-              : `Only ${first} can share a bank. What is shared already stays as it is.`}
-          </Text>
-          {!isFull && (
-            <>
-              <BankField value={bank} onChange={setBank} error={errorAt('bank')} />
-              {isConnected && (
-                <Alert color="warn" variant="light" role="status">
-                  {bank.name} is already connected. Add it again only for another sign-in.
-                </Alert>
-              )}
-              <Radio.Group label={`Ask ${first}`} value={way} onChange={(value) => setWay(value as Way)}>
-                <Stack gap="sm" mt="xs">
-                  {ways.map((one) => (
-                    <Radio key={one.way} value={one.way} label={one.label} />
-                  ))}
-                </Stack>
-              </Radio.Group>
-              <Checkbox
-                label={`Wait for it before ${name} counts as completed`}
-                description={
-                  client.status === 'completed' && waits
-                    ? `${name} is completed. It will be reopened until the bank is connected.`
-                    : undefined
-                }
-                checked={waits}
-                onChange={(event) => setWaits(event.currentTarget.checked)}
-              />
-            </>
-          )}
-        </>
-      )}
+      {(errorAt) =>
+        !isFull && (
+          <>
+            <BankField value={bank} onChange={setBank} error={errorAt('bank')} />
+            {isConnected && (
+              <Alert color="warn" variant="light" role="status">
+                {bank.name} is already connected. Add it again only for another sign-in.
+              </Alert>
+            )}
+            <Radio.Group label={`Ask ${first}`} value={way} onChange={(value) => setWay(value as Way)}>
+              <Stack gap="sm" mt="xs">
+                {ways.map((one) => (
+                  <Radio key={one.way} value={one.way} label={one.label} />
+                ))}
+              </Stack>
+            </Radio.Group>
+            <Checkbox
+              label={`Wait for it before ${name} counts as completed`}
+              description={
+                client.status === 'completed' && waits
+                  ? `${name} is completed. It will be reopened until the bank is connected.`
+                  : undefined
+              }
+              checked={waits}
+              onChange={(event) => setWaits(event.currentTarget.checked)}
+            />
+          </>
+        )
+      }
     </ActDialog>
   )
 }

@@ -1,11 +1,11 @@
 import { useState } from 'react'
 import { api, type Schema } from '../../api/client.ts'
 import { queries } from '../../api/queries.ts'
+import { ActDialog } from '../../components/ActDialog.tsx'
 import { Select } from '../../components/Select.tsx'
 import { useColleagues } from '../useColleagues.ts'
 import { useAtOnce } from './atOnce.ts'
 import { toastUndo } from './toastUndo.tsx'
-import { VerbDialog } from './VerbDialog.tsx'
 
 /** Changes a client's account manager, who gets the notices. The change shows at once. */
 export function AssignDialog({ client, onClose }: { client: Schema['OnboardingSummary']; onClose: () => void }) {
@@ -35,11 +35,11 @@ export function AssignDialog({ client, onClose }: { client: Schema['OnboardingSu
     })
   }
   return (
-    <VerbDialog
+    <ActDialog
       title={`Assign ${client.organisation.name}`}
       says="The account manager gets the notices."
-      way="Assign"
-      back="Not now"
+      label="Assign"
+      keep="Not now"
       isReady={manager !== before}
       act={act}
       onClose={onClose}
@@ -54,6 +54,6 @@ export function AssignDialog({ client, onClose }: { client: Schema['OnboardingSu
         clearButtonProps={{ 'aria-label': 'Nobody' }}
         data-autofocus
       />
-    </VerbDialog>
+    </ActDialog>
   )
 }

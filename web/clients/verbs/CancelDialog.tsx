@@ -1,9 +1,9 @@
 import { Checkbox, Textarea } from '@mantine/core'
 import { useState } from 'react'
 import { api, bodyOf, type Schema } from '../../api/client.ts'
+import { ActDialog } from '../../components/ActDialog.tsx'
 import { keep } from './keep.ts'
 import { toastUndo } from './toastUndo.tsx'
-import { VerbDialog } from './VerbDialog.tsx'
 import { firstOf, firstWithin } from './words.ts'
 
 /** Cancels a client's onboarding with a reason, and offers Undo until the server's deadline. */
@@ -20,11 +20,12 @@ export function CancelDialog({ client, onClose }: { client: Schema['OnboardingSu
     toastUndo(`Cancelled ${name}.`, undo, cancelled.undoUntil)
   }
   return (
-    <VerbDialog
+    <ActDialog
       title={`Cancel ${name}’s onboarding?`}
       says={`${firstOf(client)}’s links stop working, reminders stop, open bank sessions close, half-made connections are removed. ${name} stays in your list.`}
-      way="Cancel onboarding"
-      isGrave
+      label="Cancel onboarding"
+      keep="Keep it"
+      isDanger
       isReady={reason.trim() !== ''}
       act={act}
       onClose={onClose}
@@ -44,6 +45,6 @@ export function CancelDialog({ client, onClose }: { client: Schema['OnboardingSu
           onChange={(event) => setTellClient(event.currentTarget.checked)}
         />
       )}
-    </VerbDialog>
+    </ActDialog>
   )
 }

@@ -1,10 +1,10 @@
 import { Textarea } from '@mantine/core'
 import { useState } from 'react'
 import { api, bodyOf, type Schema } from '../../api/client.ts'
+import { ActDialog } from '../../components/ActDialog.tsx'
 import { Select } from '../../components/Select.tsx'
 import { toast } from '../../components/toast.ts'
 import { keep } from './keep.ts'
-import { VerbDialog } from './VerbDialog.tsx'
 import { firstOf, firstWithin } from './words.ts'
 
 type Reason = 'not_my_company' | 'not_the_right_person' | 'no_wish' | 'other'
@@ -29,10 +29,11 @@ export function DeclineDialog({ client, onClose }: { client: Schema['OnboardingS
     toast(`Declined for ${firstWithin(client)}`)
   }
   return (
-    <VerbDialog
+    <ActDialog
       title={`Decline for ${firstWithin(client)}?`}
       says={`${firstOf(client)}’s link stops working and reminders stop. You can invite them again.`}
-      way="Decline"
+      label="Decline"
+      keep="Keep it"
       isReady={reason !== null}
       act={act}
       onClose={onClose}
@@ -52,6 +53,6 @@ export function DeclineDialog({ client, onClose }: { client: Schema['OnboardingS
         value={note}
         onChange={(event) => setNote(event.currentTarget.value)}
       />
-    </VerbDialog>
+    </ActDialog>
   )
 }

@@ -1,11 +1,11 @@
 import { softwareLabel } from '../../../domain/connections/ledgers.ts'
 import { api, bodyOf, type Schema } from '../../api/client.ts'
+import { ActDialog } from '../../components/ActDialog.tsx'
 import { toast } from '../../components/toast.ts'
 import { useNow } from '../../components/useNow.ts'
 import { useMe, useZone } from '../../shell/useMe.ts'
 import { dateOf } from '../../words/times.ts'
 import { keep } from './keep.ts'
-import { VerbDialog } from './VerbDialog.tsx'
 import { firstOf } from './words.ts'
 
 type Client = Schema['Onboarding']
@@ -30,11 +30,12 @@ export function DisconnectDialog(props: { client: Client; connection: Connection
     toast(`Disconnected ${what}${there}`)
   }
   return (
-    <VerbDialog
+    <ActDialog
       title={`Disconnect ${what} from ${name}?`}
       says={[says, limits].filter(Boolean).join(' ')}
-      way="Disconnect"
-      isGrave
+      label="Disconnect"
+      keep="Keep it"
+      isDanger
       act={act}
       onClose={onClose}
     />

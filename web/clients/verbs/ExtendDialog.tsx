@@ -1,12 +1,12 @@
 import { useState } from 'react'
 import { api, bodyOf, type Schema } from '../../api/client.ts'
+import { ActDialog } from '../../components/ActDialog.tsx'
 import { timeIn } from '../../components/Time.tsx'
 import { toast } from '../../components/toast.ts'
 import { useZone } from '../../shell/useMe.ts'
 import { DayField } from './DayField.tsx'
 import { daysAhead, endOf } from './dates.ts'
 import { keep } from './keep.ts'
-import { VerbDialog } from './VerbDialog.tsx'
 import { firstWithin } from './words.ts'
 
 /** Extends the same link to the end of a later day. */
@@ -21,16 +21,16 @@ export function ExtendDialog({ client, onClose }: { client: Schema['OnboardingSu
     toast(`The link works until ${timeIn('end', until, Date.now(), zone)}`)
   }
   return (
-    <VerbDialog
+    <ActDialog
       title="Extend until"
       says={`Same link, new date; ${firstWithin(client)} is not told.`}
-      way="Extend"
-      back="Not now"
+      label="Extend"
+      keep="Not now"
       isReady={day !== ''}
       act={act}
       onClose={onClose}
     >
       <DayField first={first} last={last} value={day} onChange={setDay} />
-    </VerbDialog>
+    </ActDialog>
   )
 }

@@ -1,9 +1,9 @@
 import { Checkbox, Stack } from '@mantine/core'
 import { useState } from 'react'
 import { api, bodyOf, type Schema } from '../../api/client.ts'
+import { ActDialog } from '../../components/ActDialog.tsx'
 import { toast } from '../../components/toast.ts'
 import { keep } from './keep.ts'
-import { VerbDialog } from './VerbDialog.tsx'
 import { firstOf, STEP_NAMES, type StepKind } from './words.ts'
 
 type Client = Schema['OnboardingSummary']
@@ -26,11 +26,11 @@ export function ReopenDialog({ client, onClose }: { client: Client; onClose: () 
     toast(`Reopened ${name}`)
   }
   return (
-    <VerbDialog
+    <ActDialog
       title={`Reopen ${name}?`}
-      says={SAYS[client.status]?.(client) ?? ''}
-      way="Reopen"
-      back="Not now"
+      says={SAYS[client.status]?.(client)}
+      label="Reopen"
+      keep="Not now"
       isReady={!isCompleted || steps.length > 0}
       act={act}
       onClose={onClose}
@@ -44,6 +44,6 @@ export function ReopenDialog({ client, onClose }: { client: Client; onClose: () 
           </Stack>
         </Checkbox.Group>
       )}
-    </VerbDialog>
+    </ActDialog>
   )
 }

@@ -1,9 +1,9 @@
 import { api, bodyOf, type Schema } from '../../api/client.ts'
+import { ActDialog } from '../../components/ActDialog.tsx'
 import { timeIn } from '../../components/Time.tsx'
 import { toast } from '../../components/toast.ts'
 import { useZone } from '../../shell/useMe.ts'
 import { keep } from './keep.ts'
-import { VerbDialog } from './VerbDialog.tsx'
 import { addressesOf } from './words.ts'
 
 const DAY_MS = 24 * 60 * 60_000
@@ -26,11 +26,11 @@ export function ResendDialog(props: {
     toast(`Invitation sent to ${to}`)
   }
   return (
-    <VerbDialog
+    <ActDialog
       title={`Resend to ${to}?`}
       says={`The old link stops working. The new one works until ${timeIn('end', until, Date.now(), zone)}.`}
-      way="Resend"
-      back="Not now"
+      label="Resend"
+      keep="Not now"
       act={act}
       onClose={onClose}
     />

@@ -1,12 +1,12 @@
 import { useState } from 'react'
 import type { Schema } from '../../api/client.ts'
+import { ActDialog } from '../../components/ActDialog.tsx'
 import { timeIn } from '../../components/Time.tsx'
 import { useZone } from '../../shell/useMe.ts'
 import { DayField } from './DayField.tsx'
 import { daysAhead, instantOf } from './dates.ts'
 import { toastUndo } from './toastUndo.tsx'
 import { askToSnooze, useSnooze } from './useSnooze.ts'
-import { VerbDialog } from './VerbDialog.tsx'
 
 /** Pauses a client's reminders until 09:00 of a day. The change shows at once. */
 export function SnoozeDialog({ client, onClose }: { client: Schema['OnboardingSummary']; onClose: () => void }) {
@@ -40,16 +40,16 @@ export function SnoozeUntil(props: {
     return snooze(until, () => toastUndo(`Snoozed until ${timeIn('future', until, Date.now(), zone)}.`, undo))
   }
   return (
-    <VerbDialog
+    <ActDialog
       title={`Snooze ${name} until`}
       says={says}
-      way="Snooze"
-      back="Not now"
+      label="Snooze"
+      keep="Not now"
       isReady={day !== ''}
       act={act}
       onClose={onClose}
     >
       <DayField first={first} last={last} value={day} onChange={setDay} />
-    </VerbDialog>
+    </ActDialog>
   )
 }

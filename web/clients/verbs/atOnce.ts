@@ -36,8 +36,6 @@ queries.getQueryCache().subscribe(({ type, ...event }) => {
 export function useAtOnce(): (act: Act) => void {
   const { mutate } = useMutation({
     mutationFn: (act: Act) => act.ask().finally(() => underWay.delete(act)),
-    // An act that cannot be sent now fails now, instead of waiting for the network.
-    networkMode: 'always',
     onMutate: (act) => {
       underWay.add(act)
       show(act.client.id, act.change)

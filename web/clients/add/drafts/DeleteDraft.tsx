@@ -1,4 +1,3 @@
-import { Text } from '@mantine/core'
 import { api } from '../../../api/client.ts'
 import { asProblem } from '../../../api/problem.ts'
 import { ActDialog } from '../../../components/ActDialog.tsx'
@@ -21,13 +20,12 @@ export function DeleteDraft(props: { draft: Draft; onClose: () => void; onDone: 
   return (
     <ActDialog
       title={words.deleteTitle}
+      says={words.deleteText(draft.ledger && `${draft.ledger.label} (${draft.ledger.organisation})`)}
       label={words.deleteDraft}
       keep={words.keepIt}
       isDanger
       act={remove}
       onClose={onClose}
-    >
-      <Text size="sm">{words.deleteText(draft.ledger && `${draft.ledger.label} (${draft.ledger.organisation})`)}</Text>
-    </ActDialog>
+    />
   )
 }

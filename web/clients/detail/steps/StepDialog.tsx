@@ -1,9 +1,9 @@
 import { Textarea } from '@mantine/core'
 import { useState } from 'react'
 import { api, bodyOf } from '../../../api/client.ts'
+import { ActDialog } from '../../../components/ActDialog.tsx'
 import { keep } from '../../verbs/keep.ts'
 import { toastUndo } from '../../verbs/toastUndo.tsx'
-import { VerbDialog } from '../../verbs/VerbDialog.tsx'
 import { firstOf } from '../../verbs/words.ts'
 import type { Onboarding } from '../queries.ts'
 import { type Step, stepWords } from './stepWords.ts'
@@ -34,14 +34,15 @@ export function StepDialog(props: { verb: 'skip' | 'complete'; step: Step; clien
   }
   const whom = step.owner === 'client' ? firstOf(client) : 'Nobody here'
   return (
-    <VerbDialog
+    <ActDialog
       title={isSkip ? `Skip ${within}?` : `Mark ${within} as done?`}
       says={
         isSkip
           ? `${whom} is ${step.owner === 'client' ? 'no longer asked' : 'reminded of it any more'}. Reports leave it out of that step.`
           : 'No data flows because of this. Evidence is kept in the timeline.'
       }
-      way={isSkip ? 'Skip' : 'Mark done'}
+      label={isSkip ? 'Skip' : 'Mark done'}
+      keep="Keep it"
       isReady={text.trim() !== ''}
       act={act}
       onClose={onClose}
@@ -55,6 +56,6 @@ export function StepDialog(props: { verb: 'skip' | 'complete'; step: Step; clien
         onChange={(event) => setText(event.currentTarget.value)}
         data-autofocus
       />
-    </VerbDialog>
+    </ActDialog>
   )
 }
