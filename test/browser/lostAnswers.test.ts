@@ -57,3 +57,15 @@ test('an answer that is lost on the way: trying again adds the client once, othe
   expect(new Set(keys).size).toBe(3)
   for (const key of keys) expect(key).toMatch(/^[0-9a-f-]{36}$/)
 })
+
+test('a change without a connection is refused at once, and its button is free again', async () => {
+  const page = await staff.asRosa()
+  await page.goto('/settings/messages')
+  await page.getByText('Mail', { exact: true }).click()
+  const send = page.getByRole('button', { name: 'Send me a test' })
+  await send.waitFor()
+  await page.context().setOffline(true)
+  await send.click()
+  await page.getByRole('alert').getByText('You’re offline, or Embark can’t be reached.').waitFor()
+  expect(await send.isEnabled()).toBe(true)
+})

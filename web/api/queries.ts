@@ -28,5 +28,7 @@ export const queries = new QueryClient({
       // A refusal (4xx) is final. A server failure or a lost connection is tried up to twice more.
       retry: (failures, error) => failures < 2 && !(error instanceof Problem && error.status < 500),
     },
+    // Without this a change waits for the connection, and its button stays busy.
+    mutations: { networkMode: 'always' },
   },
 })

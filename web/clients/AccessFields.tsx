@@ -2,7 +2,6 @@ import { Checkbox, Fieldset, Stack, Switch, Tabs, Text, TextInput } from '@manti
 import { useQuery } from '@tanstack/react-query'
 import { useId, useState } from 'react'
 import { seesAllClients } from '../../domain/rights.ts'
-import { asProblem } from '../api/problem.ts'
 import { problemSentence } from '../words/problems.ts'
 import '@mantine/core/styles/Fieldset.css'
 import '@mantine/core/styles/Switch.css'
@@ -85,7 +84,7 @@ export function AccessFields(props: {
           <div id={errorId} role={errors?.access ? 'alert' : undefined}>
             {(errors?.access || error) && (
               <Text size="xs" c="danger">
-                {errors?.access ?? problemSentence(asProblem(error))}
+                {errors?.access ?? problemSentence(error)}
               </Text>
             )}
           </div>

@@ -15,7 +15,7 @@ import { NoRight } from '../components/page/NoRight.tsx'
 import { Hidden } from '../components/plain/Hidden.tsx'
 import { saveFile } from '../components/saveFile.ts'
 import { Time } from '../components/Time.tsx'
-import { toastFailure } from '../components/toast.ts'
+import { attempt } from '../components/toast.ts'
 import { useMay } from '../shell/useMe.ts'
 import type { Asked } from './AskDialog.tsx'
 import { ConsentDrawer } from './ConsentDrawer.tsx'
@@ -80,12 +80,8 @@ function Consents() {
   const chosen = rows.filter(({ id }) => selection.ids.has(id)).map(({ id }) => id)
   const askChosen = () => setAsking(selection.all ? { search: shown } : { ids: chosen })
   const download = async () => {
-    try {
-      const call = { body: { ids: chosen }, parseAs: 'blob' } as const
-      saveFile('bank-access.csv', await bodyOf(api.POST('/api/v1/consents/export', call)), 'text/csv')
-    } catch (error) {
-      toastFailure(error)
-    }
+    const call = { body: { ids: chosen }, parseAs: 'blob' } as const
+    saveFile('bank-access.csv', await bodyOf(api.POST('/api/v1/consents/export', call)), 'text/csv')
   }
   const isOnRow = () => document.activeElement?.closest('[data-row]') !== null
   useListKeys({
@@ -153,7 +149,7 @@ function Consents() {
             Download
           </Button>
         ) : (
-          <Button variant="default" onClick={() => void download()}>
+          <Button variant="default" onClick={attempt(download)}>
             Download
           </Button>
         )}

@@ -1,14 +1,15 @@
 import { Anchor, Button, Group, Popover, Skeleton, Text } from '@mantine/core'
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { api, bodyOf, type Schema } from '../api/client.ts'
+import { ActButton } from '../components/ActButton.tsx'
 import { EmptyState } from '../components/page/EmptyState.tsx'
 import { ErrorState } from '../components/page/ErrorState.tsx'
 import { NoRight } from '../components/page/NoRight.tsx'
 import { None } from '../components/plain/States.tsx'
 import { Time } from '../components/Time.tsx'
-import { toast, toastFailure } from '../components/toast.ts'
+import { toast } from '../components/toast.ts'
 import { Below, Records } from '../settings/Records.tsx'
 import { useMay } from '../shell/useMe.ts'
 import classes from './Consents.module.css'
@@ -130,26 +131,16 @@ function Check({ signIn }: { signIn: SignIn }) {
   const { id, software, endedAt } = signIn
   const may = useMay()
   const cache = useQueryClient()
-  const check = useMutation({
-    mutationFn: () => bodyOf(api.POST('/api/v1/sign-ins/{id}/check', { params: { path: { id } } })),
-    onSuccess: async ({ endedAt, isUnanswered }) => {
-      toast(
-        endedAt ? `${software} signed them out` : isUnanswered ? `${software} isn’t answering` : `${software} works`,
-      )
-      await cache.invalidateQueries({ queryKey: signInsQuery.queryKey })
-    },
-    onError: toastFailure,
-  })
+  const check = async () => {
+    const found = await bodyOf(api.POST('/api/v1/sign-ins/{id}/check', { params: { path: { id } } }))
+    const how = found.endedAt ? 'signed them out' : found.isUnanswered ? 'isn’t answering' : 'works'
+    toast(`${software} ${how}`)
+    await cache.invalidateQueries({ queryKey: signInsQuery.queryKey })
+  }
   if (!may('work_clients') || endedAt) return null
   return (
-    <Button
-      variant="default"
-      size="compact-sm"
-      loading={check.isPending}
-      onClick={() => check.mutate()}
-      aria-label={`Check now: ${whose(signIn)}, ${software}`}
-    >
+    <ActButton size="compact-sm" act={check} aria-label={`Check now: ${whose(signIn)}, ${software}`}>
       Check now
-    </Button>
+    </ActButton>
   )
 }

@@ -5,7 +5,7 @@ import { api } from '../api/client.ts'
 import { SnoozeUntil } from '../clients/verbs/SnoozeDialog.tsx'
 import { toastUndo } from '../clients/verbs/toastUndo.tsx'
 import { Time } from '../components/Time.tsx'
-import { toastFailure } from '../components/toast.ts'
+import { attempt } from '../components/toast.ts'
 import { useMay } from '../shell/useMe.ts'
 import { nameOf } from './consentWords.ts'
 import type { Consent } from './queries.ts'
@@ -23,17 +23,13 @@ export function SnoozeAccess({ consent }: { consent: Consent }) {
     else await api.POST('/api/v1/consents/{id}/snooze', { params, body: { until } })
     await cached.invalidateQueries({ queryKey: ['consents'] })
   }
-  const wake = async () => {
-    try {
-      await write(null)
-      toastUndo('It is to be acted on again.', () => write(before))
-    } catch (error) {
-      toastFailure(error)
-    }
-  }
+  const wake = attempt(async () => {
+    await write(null)
+    toastUndo('It is to be acted on again.', () => write(before))
+  })
   return (
     <>
-      <Button variant="default" onClick={() => (before === null ? setAsking(true) : void wake())}>
+      <Button variant="default" onClick={before === null ? () => setAsking(true) : wake}>
         {before === null ? 'Snooze' : 'Wake now'}
       </Button>
       {isAsking && (

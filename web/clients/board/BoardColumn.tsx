@@ -3,7 +3,6 @@ import { useInfiniteQuery } from '@tanstack/react-query'
 import { useId, useState } from 'react'
 import type { Column } from '../../../domain/rows/conditions.ts'
 import type { Schema } from '../../api/client.ts'
-import { asProblem } from '../../api/problem.ts'
 import { Hidden } from '../../components/plain/Hidden.tsx'
 import { None } from '../../components/plain/States.tsx'
 import { TimeAt } from '../../components/Time.tsx'
@@ -54,7 +53,7 @@ export function BoardColumn(props: {
       </div>
       {list.error && rows.length === 0 ? (
         <div role="alert" className={classes.empty}>
-          <Text size="sm">{problemSentence(asProblem(list.error))}</Text>
+          <Text size="sm">{problemSentence(list.error)}</Text>
           <Button variant="default" onClick={() => void list.refetch()}>
             Try again
           </Button>

@@ -1,7 +1,7 @@
 import { Button, Menu } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import { copyText } from '../../components/copyText.tsx'
-import { toastFailure } from '../../components/toast.ts'
+import { attempt } from '../../components/toast.ts'
 import { useKnows } from '../../shell/keys/useKnows.ts'
 import { useMay, useZone } from '../../shell/useMe.ts'
 import { useCopyLink } from '../row/useCopyLink.ts'
@@ -25,7 +25,6 @@ export function HeadActions({ client, onDo }: { client: Onboarding; onDo: (doing
     const manager = accountManager ? (managers.get(accountManager.id) ?? null) : null
     await copyText(summaryOf(client, manager, Date.now(), zone), 'Summary copied', 'summary')
   }
-  const attempt = (work: () => Promise<unknown>) => () => void work().catch(toastFailure)
   const item = (doing: Doing, words: string) => (
     <Menu.Item key={words} onClick={() => onDo(doing)}>
       {words}

@@ -1,6 +1,6 @@
-import { Button, type ButtonProps } from '@mantine/core'
-import { type ReactNode, useEffect, useRef, useState } from 'react'
-import { toastFailure } from '../../components/toast.ts'
+import type { ButtonProps } from '@mantine/core'
+import { type ReactNode, useEffect, useRef } from 'react'
+import { ActButton } from '../../components/ActButton.tsx'
 import { useMay } from '../../shell/useMe.ts'
 import type { Doing } from './ClientPage.tsx'
 import type { Onboarding } from './queries.ts'
@@ -20,34 +20,16 @@ export function NextButton(
 ) {
   const { client, open, onDo, about, takesFocus, within, ...look } = props
   const may = useMay()
-  const [isBusy, setBusy] = useState(false)
   const next = useNextAction(client, open, onDo)
   const button = useRef<HTMLButtonElement>(null)
   useEffect(() => {
     if (takesFocus && (document.activeElement?.matches('body, h1') ?? true)) button.current?.focus()
   }, [takesFocus, next?.label])
   if (!next || !may('work_clients')) return null
-  const press = async () => {
-    setBusy(true)
-    try {
-      await next.act()
-    } catch (error) {
-      toastFailure(error)
-    } finally {
-      setBusy(false)
-    }
-  }
   const drawn = (
-    <Button
-      ref={button}
-      variant="default"
-      {...look}
-      loading={isBusy}
-      aria-label={about && `${next.label}: ${about}`}
-      onClick={() => void press()}
-    >
+    <ActButton ref={button} {...look} aria-label={about && `${next.label}: ${about}`} act={next.act}>
       {next.label}
-    </Button>
+    </ActButton>
   )
   return within ? within(drawn) : drawn
 }

@@ -3,10 +3,11 @@ import { IconLifebuoy } from '@tabler/icons-react'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { Schema } from '../../api/client.ts'
+import { ActButton } from '../../components/ActButton.tsx'
 import { ErrorState } from '../../components/page/ErrorState.tsx'
 import { Select } from '../../components/Select.tsx'
 import { Time } from '../../components/Time.tsx'
-import { toast, toastFailure } from '../../components/toast.ts'
+import { toast } from '../../components/toast.ts'
 import { useFresh } from '../../components/useFresh.ts'
 import { useMay, useZone } from '../../shell/useMe.ts'
 import { dayOf } from '../../words/times.ts'
@@ -60,7 +61,7 @@ export function Timeline({ client }: { client: Onboarding }) {
           {days.map(([day, entries]) => (
             <div key={day}>
               <h3 className={classes.day}>{day}</h3>
-              <ol className={classes.entries}>
+              <ol>
                 {entries.map((entry) => {
                   const { seq, at, kind, sentence, note, actor } = entry
                   const mayUndo = may(kind === 'cancelled' ? 'cancel_clients' : 'work_clients')
@@ -106,28 +107,14 @@ const lastOf = ({ kind, step }: Schema['TimelineEntry']): string => `${kind} ${s
 
 /** Undoes an event of the timeline; unlike a toast, it has no time limit. */
 function Undo({ act, about }: { act: (() => Promise<Onboarding>) | null; about: string }) {
-  const [isBusy, setBusy] = useState(false)
   if (!act) return null
   const undo = async () => {
-    setBusy(true)
-    try {
-      keep(await act())
-      toast('Undone')
-    } catch (error) {
-      toastFailure(error)
-    }
-    setBusy(false)
+    keep(await act())
+    toast('Undone')
   }
   return (
-    <Button
-      variant="subtle"
-      size="compact-sm"
-      ml="xs"
-      loading={isBusy}
-      onClick={() => void undo()}
-      aria-label={`Undo: ${about}`}
-    >
+    <ActButton variant="subtle" size="compact-sm" ml="xs" act={undo} aria-label={`Undo: ${about}`}>
       Undo
-    </Button>
+    </ActButton>
   )
 }

@@ -1,4 +1,4 @@
-import { toastFailure } from '../../components/toast.ts'
+import { attempt } from '../../components/toast.ts'
 import { useMay } from '../../shell/useMe.ts'
 import { useLetters } from '../frame/useLetters.ts'
 import { useCopyLink } from '../row/useCopyLink.ts'
@@ -14,7 +14,7 @@ export function useVerbKeys(client: Onboarding, onDo: (doing: Doing) => void): v
   useLetters({
     r: can('invite') && invitation ? () => onDo('resend') : null,
     e: can('extend') ? () => onDo('extend') : null,
-    y: can('link') ? () => void link.pass(client).catch(toastFailure) : null,
+    y: can('link') ? attempt(() => link.pass(client)) : null,
     a: may('assign_clients') ? () => onDo('assign') : null,
     i: can('invite') ? () => onDo('invite') : null,
   })

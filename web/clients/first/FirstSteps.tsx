@@ -4,6 +4,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { api, bodyOf } from '../../api/client.ts'
+import { ActButton } from '../../components/ActButton.tsx'
 import { Hidden } from '../../components/plain/Hidden.tsx'
 import { toast, toastFailure } from '../../components/toast.ts'
 import { practiceQuery } from '../../settings/queries.ts'
@@ -116,17 +117,14 @@ function useSteps(hasClients: boolean): Step[] | null {
 
 function SendTest({ variant }: { variant: 'filled' | 'default' }) {
   const queries = useQueryClient()
-  const send = useMutation({
-    mutationFn: () => bodyOf(api.POST('/api/v1/practice/test-mail', { body: { kind: 'invitation' } })),
-    onSuccess: async ({ to }) => {
-      await queries.invalidateQueries({ queryKey: practiceQuery.queryKey })
-      toast(`Test sent to ${to}`)
-    },
-    onError: toastFailure,
-  })
+  const send = async () => {
+    const { to } = await bodyOf(api.POST('/api/v1/practice/test-mail', { body: { kind: 'invitation' } }))
+    await queries.invalidateQueries({ queryKey: practiceQuery.queryKey })
+    toast(`Test sent to ${to}`)
+  }
   return (
-    <Button variant={variant} loading={send.isPending} onClick={() => send.mutate()}>
+    <ActButton variant={variant} act={send}>
       Send me a test
-    </Button>
+    </ActButton>
   )
 }

@@ -2,7 +2,7 @@ import { Button } from '@mantine/core'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { lazy, Suspense, useState } from 'react'
 import { api } from '../../api/client.ts'
-import { toast, toastFailure } from '../../components/toast.ts'
+import { attempt, toast } from '../../components/toast.ts'
 import { useMay } from '../../shell/useMe.ts'
 import type { ListSearch } from '../listSearch.ts'
 import { type ListPlace, type SavedView, savedViewsQuery, shownView } from './savedViews.ts'
@@ -18,18 +18,14 @@ export function SaveView({ place, search }: { place: ListPlace; search: ListSear
   const shown = shownView(views, place, search)
   if (!may('work_clients')) return null
   const forget = async ({ id, name }: SavedView) => {
-    try {
-      await api.DELETE('/api/v1/views/{id}', { params: { path: { id } } })
-      toast(`Deleted the view “${name}”`)
-      await queries.invalidateQueries({ queryKey: savedViewsQuery.queryKey })
-    } catch (error) {
-      toastFailure(error)
-    }
+    await api.DELETE('/api/v1/views/{id}', { params: { path: { id } } })
+    toast(`Deleted the view “${name}”`)
+    await queries.invalidateQueries({ queryKey: savedViewsQuery.queryKey })
   }
   if (shown) {
     if (shown.everyone && !may('assign_clients')) return null
     return (
-      <Button variant="subtle" size="compact-sm" onClick={() => void forget(shown)}>
+      <Button variant="subtle" size="compact-sm" onClick={attempt(() => forget(shown))}>
         Delete view
       </Button>
     )

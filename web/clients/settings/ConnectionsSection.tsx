@@ -1,7 +1,7 @@
 import { Button, Stack, Text, Title } from '@mantine/core'
 import { useState } from 'react'
 import { LEDGERS } from '../../../domain/connections/ledgers.ts'
-import { toastFailure } from '../../components/toast.ts'
+import { attempt } from '../../components/toast.ts'
 import { useMay, useMe } from '../../shell/useMe.ts'
 import { Connections } from '../detail/connections/Connections.tsx'
 import type { Onboarding } from '../detail/queries.ts'
@@ -24,13 +24,7 @@ export function ConnectionsSection({ client }: { client: Onboarding }) {
   const asked = books && ledgerAsks(books)
   const { software } = client.organisation
   const inOrder = LEDGERS.toSorted((one, other) => Number(other.id === software) - Number(one.id === software))
-  const connect = async (provider: string) => {
-    try {
-      location.assign(await openBooks(client, provider))
-    } catch (error) {
-      toastFailure(error)
-    }
-  }
+  const connect = (provider: string) => attempt(async () => location.assign(await openBooks(client, provider)))
   return (
     <div className={classes.connections}>
       <Connections client={client} onDisconnect={setEnding} />
@@ -48,7 +42,7 @@ export function ConnectionsSection({ client }: { client: Onboarding }) {
                   {connectableNow(id, ledgers) && (
                     <Button
                       variant="default"
-                      onClick={() => (asked ? setAsking(true) : void connect(id))}
+                      onClick={asked ? () => setAsking(true) : connect(id)}
                       aria-label={`${asked ?? 'Connect'} ${label}`}
                     >
                       {asked ?? 'Connect'}

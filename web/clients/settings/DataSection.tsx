@@ -2,7 +2,7 @@ import { Button, Group, Stack, Text, Title } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import { api, bodyOf } from '../../api/client.ts'
 import { saveFile } from '../../components/saveFile.ts'
-import { toastFailure } from '../../components/toast.ts'
+import { attempt } from '../../components/toast.ts'
 import { useMay } from '../../shell/useMe.ts'
 import type { Organisation } from './queries.ts'
 
@@ -11,12 +11,8 @@ export function DataSection({ organisation, onboardingId }: { organisation: Orga
   const { id, name, reference } = organisation
   if (!useMay()('erase_clients')) return null
   const download = async () => {
-    try {
-      const held = await bodyOf(api.GET('/api/v1/organisations/{id}/export', { params: { path: { id } } }))
-      saveFile(`${reference ?? id}.json`, JSON.stringify(held, null, 2), 'application/json')
-    } catch (error) {
-      toastFailure(error)
-    }
+    const held = await bodyOf(api.GET('/api/v1/organisations/{id}/export', { params: { path: { id } } }))
+    saveFile(`${reference ?? id}.json`, JSON.stringify(held, null, 2), 'application/json')
   }
   return (
     <Stack component="section" aria-labelledby="data" gap="md" maw={640} mt="xl">
@@ -25,7 +21,7 @@ export function DataSection({ organisation, onboardingId }: { organisation: Orga
       </Title>
       <Text size="sm">Everything held of {name}, as a file. That you exported it stands in the audit log.</Text>
       <Group gap="sm">
-        <Button variant="default" onClick={() => void download()}>
+        <Button variant="default" onClick={attempt(download)}>
           Export
         </Button>
         <Button

@@ -39,25 +39,12 @@ function Users({ client, readAnew }: { client: Onboarding; readAnew: () => Promi
   const [removed, setRemoved] = useState<User | null>(null)
   const { data, error, refetch } = useQuery(usersQuery(organisation.id))
   const fresh = useFresh(data ? freshPartsOf(data.items) : null, organisation.id)
-  const changed = async () => void (await readAnew())
-  const act = async (work: () => Promise<unknown>, done: string) => {
-    try {
-      await work()
-      toast(done)
-      await changed()
-    } catch (failure) {
-      toastFailure(failure)
-    }
+  const change = async (user: User, role: User['role']) => {
+    const params = { path: { id: organisation.id, user: user.id } }
+    await api.PATCH('/api/v1/organisations/{id}/users/{user}', { params, body: { role } })
+    toast(`${nameOf(user)} is ${role === 'member' ? 'a Member' : 'a Business Admin'} now`)
+    await readAnew()
   }
-  const change = (user: User, role: User['role']) =>
-    act(
-      () =>
-        api.PATCH('/api/v1/organisations/{id}/users/{user}', {
-          params: { path: { id: organisation.id, user: user.id } },
-          body: { role },
-        }),
-      `${nameOf(user)} is ${role === 'member' ? 'a Member' : 'a Business Admin'} now`,
-    )
   const mayWork = may('work_clients')
   if (error && !data) return <ErrorState title={words.failed} error={error} onRetry={() => void refetch()} />
   if (!data) return <UsersToCome />
@@ -82,7 +69,7 @@ function Users({ client, readAnew }: { client: Onboarding; readAnew: () => Promi
         <EmptyState title={words.noneTitle}>{words.none}</EmptyState>
       ) : (
         <Paper>
-          <ul className={classes.list}>
+          <ul>
             {data.items.map((user) => (
               <UserRow
                 key={user.id}
@@ -90,7 +77,7 @@ function Users({ client, readAnew }: { client: Onboarding; readAnew: () => Promi
                 mayWork={mayWork}
                 isFresh={fresh.has(user.id)}
                 onResend={() => setResent(user)}
-                onRole={(role) => void change(user, role)}
+                onRole={(role) => void change(user, role).catch(toastFailure)}
                 onRemove={() => setRemoved(user)}
               />
             ))}
@@ -98,7 +85,7 @@ function Users({ client, readAnew }: { client: Onboarding; readAnew: () => Promi
         </Paper>
       )}
       {isInviting && (
-        <InviteUserDialog organisationId={organisation.id} onDone={changed} onClose={() => setInviting(false)} />
+        <InviteUserDialog organisationId={organisation.id} onDone={readAnew} onClose={() => setInviting(false)} />
       )}
       {resent &&
         (resent.invitation?.kind === 'onboarding' ? (
@@ -107,7 +94,7 @@ function Users({ client, readAnew }: { client: Onboarding; readAnew: () => Promi
           <ResendUserDialog
             user={resent}
             organisationId={organisation.id}
-            onDone={changed}
+            onDone={readAnew}
             onClose={() => setResent(null)}
           />
         ))}
@@ -115,7 +102,7 @@ function Users({ client, readAnew }: { client: Onboarding; readAnew: () => Promi
         <RemoveUserDialog
           user={removed}
           organisation={organisation}
-          onDone={changed}
+          onDone={readAnew}
           onClose={() => setRemoved(null)}
         />
       )}

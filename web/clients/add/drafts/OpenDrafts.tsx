@@ -2,7 +2,6 @@ import { Button, Text, Title } from '@mantine/core'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
-import { asProblem } from '../../../api/problem.ts'
 import { Time } from '../../../components/Time.tsx'
 import { problemSentence } from '../../../words/problems.ts'
 import classes from '../Add.module.css'
@@ -26,7 +25,7 @@ export function OpenDrafts() {
   if (error && !drafts) {
     return (
       <Text size="sm" c="dimmed" role="status">
-        {problemSentence(asProblem(error))}
+        {problemSentence(error)}
       </Text>
     )
   }

@@ -1,9 +1,8 @@
-import { Button } from '@mantine/core'
 import { IconAlertTriangle } from '@tabler/icons-react'
-import { useMutation } from '@tanstack/react-query'
 import { api, bodyOf } from '../../../api/client.ts'
+import { ActButton } from '../../../components/ActButton.tsx'
 import { Shown } from '../../../components/plain/Shown.tsx'
-import { toast, toastFailure } from '../../../components/toast.ts'
+import { toast } from '../../../components/toast.ts'
 import { useMay } from '../../../shell/useMe.ts'
 import { keep } from '../../verbs/keep.ts'
 import classes from '../ClientPage.module.css'
@@ -19,17 +18,11 @@ export function ClosedAccounts({ connection }: { connection: Connection }) {
   const { id, closed, state } = connection
   const may = useMay()
   const bank = nameOf(connection)
-  const reopen = useMutation({
-    mutationFn: (account: Account) => {
-      const body = { accounts: [account.id] }
-      return bodyOf(api.POST('/api/v1/connections/{id}/reopen-accounts', { params: { path: { id } }, body }))
-    },
-    onSuccess: (now, { name, isSeenAgain }) => {
-      keep(now)
-      toast(isSeenAgain ? `${name} is shared again` : `${name} is not closed. We look for it again.`)
-    },
-    onError: toastFailure,
-  })
+  const reopen = async ({ id: account, name, isSeenAgain }: Account) => {
+    const body = { accounts: [account] }
+    keep(await bodyOf(api.POST('/api/v1/connections/{id}/reopen-accounts', { params: { path: { id } }, body })))
+    toast(isSeenAgain ? `${name} is shared again` : `${name} is not closed. We look for it again.`)
+  }
   if (state !== 'connected' || closed.length === 0) return null
   return (
     <ul className={classes.accounts}>
@@ -45,15 +38,9 @@ export function ClosedAccounts({ connection }: { connection: Connection }) {
             )}
           </span>
           {may('work_clients') && (
-            <Button
-              variant="default"
-              size="compact-sm"
-              loading={reopen.isPending && reopen.variables?.id === account.id}
-              onClick={() => reopen.mutate(account)}
-              aria-label={`Reopen ${account.name} at ${bank}`}
-            >
+            <ActButton size="compact-sm" act={() => reopen(account)} aria-label={`Reopen ${account.name} at ${bank}`}>
               Reopen
-            </Button>
+            </ActButton>
           )}
         </li>
       ))}

@@ -7,7 +7,7 @@ import { copyText } from '../../../components/copyText.tsx'
 import { ManageMenu } from '../../../components/ManageMenu.tsx'
 import { Shown } from '../../../components/plain/Shown.tsx'
 import { Time } from '../../../components/Time.tsx'
-import { toast, toastFailure } from '../../../components/toast.ts'
+import { attempt, toast, toastFailure } from '../../../components/toast.ts'
 import { useNow } from '../../../components/useNow.ts'
 import { useAskToConfirm } from '../../../consents/useAskToConfirm.ts'
 import { useMay, useMe, useZone } from '../../../shell/useMe.ts'
@@ -64,7 +64,7 @@ export function ConnectionLine(props: {
               <Menu.Item onClick={() => goTo(connection)}>Reconnect</Menu.Item>
             )}
             {role !== 'support' && (connection.kind === 'books' || client.allowed.includes('link')) && (
-              <Menu.Item onClick={() => void copyLink().catch(toastFailure)}>Copy reconnect link</Menu.Item>
+              <Menu.Item onClick={attempt(copyLink)}>Copy reconnect link</Menu.Item>
             )}
             <Menu.Item c="danger" onClick={onDisconnect}>
               Disconnect

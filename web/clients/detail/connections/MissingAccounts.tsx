@@ -1,10 +1,10 @@
-import { Button, Menu } from '@mantine/core'
+import { Menu } from '@mantine/core'
 import { IconAlertTriangle } from '@tabler/icons-react'
-import { useMutation } from '@tanstack/react-query'
 import { api, bodyOf } from '../../../api/client.ts'
+import { ActButton } from '../../../components/ActButton.tsx'
 import { ManageMenu } from '../../../components/ManageMenu.tsx'
 import { Shown } from '../../../components/plain/Shown.tsx'
-import { toast, toastFailure } from '../../../components/toast.ts'
+import { attempt, toast } from '../../../components/toast.ts'
 import { useMay } from '../../../shell/useMe.ts'
 import { keep } from '../../verbs/keep.ts'
 import { toastUndo } from '../../verbs/toastUndo.tsx'
@@ -21,28 +21,18 @@ export function MissingAccounts({ client, connection }: { client: Onboarding; co
   const may = useMay()
   const [bank, first] = [nameOf(connection), firstWithin(client)]
   const params = { path: { id } }
-  const ask = useMutation({
-    mutationFn: () => bodyOf(api.POST('/api/v1/connections/{id}/ask-to-confirm', { params })),
-    onSuccess: (now) => {
-      keep(now)
-      toast(`Asked ${first} to choose the accounts at ${bank} again.`)
-    },
-    onError: toastFailure,
-  })
-  const close = useMutation({
-    mutationFn: (account: Account) => {
-      const body = { accounts: [account.id] }
-      return bodyOf(api.POST('/api/v1/connections/{id}/close-accounts', { params, body }))
-    },
-    onSuccess: (now, account) => {
-      keep(now)
-      const body = { accounts: [account.id] }
+  const ask = async () => {
+    keep(await bodyOf(api.POST('/api/v1/connections/{id}/ask-to-confirm', { params })))
+    toast(`Asked ${first} to choose the accounts at ${bank} again.`)
+  }
+  const close = (account: Account) =>
+    attempt(async () => {
+      const call = { params, body: { accounts: [account.id] } }
+      keep(await bodyOf(api.POST('/api/v1/connections/{id}/close-accounts', call)))
       toastUndo(`${account.name} is closed`, async () =>
-        keep(await bodyOf(api.POST('/api/v1/connections/{id}/reopen-accounts', { params, body }))),
+        keep(await bodyOf(api.POST('/api/v1/connections/{id}/reopen-accounts', call))),
       )
-    },
-    onError: toastFailure,
-  })
+    })
   if (state !== 'connected' || missing.length === 0) return null
   const [only, another] = missing
   const names = missing.map(namedShort).join(', ')
@@ -55,19 +45,13 @@ export function MissingAccounts({ client, connection }: { client: Onboarding; co
       {may('work_clients') && (
         <span className={classes.acts}>
           {client.allowed.includes('link') && downSince === null && (
-            <Button
-              variant="default"
-              size="compact-sm"
-              loading={ask.isPending}
-              onClick={() => ask.mutate()}
-              aria-label={`Ask ${first}: accounts at ${bank}`}
-            >
+            <ActButton size="compact-sm" act={ask} aria-label={`Ask ${first}: accounts at ${bank}`}>
               Ask {first}
-            </Button>
+            </ActButton>
           )}
           <ManageMenu of={`missing accounts at ${bank}`} className={undefined}>
             {missing.map((account) => (
-              <Menu.Item key={account.id} onClick={() => close.mutate(account)}>
+              <Menu.Item key={account.id} onClick={close(account)}>
                 {account === only && !another ? 'Account closed' : `Account closed: ${namedShort(account)}`}
               </Menu.Item>
             ))}

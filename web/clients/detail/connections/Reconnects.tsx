@@ -5,7 +5,7 @@ import { useRouter, useSearch } from '@tanstack/react-router'
 import { useEffect } from 'react'
 import { softwareLabel } from '../../../../domain/connections/ledgers.ts'
 import { api, bodyOf, type Schema } from '../../../api/client.ts'
-import { toast, toastFailure } from '../../../components/toast.ts'
+import { attempt, toast } from '../../../components/toast.ts'
 import { useMay } from '../../../shell/useMe.ts'
 import { useClientPath } from '../../frame/useClientPath.ts'
 import classes from '../ClientPage.module.css'
@@ -71,7 +71,7 @@ function Result(props: { client: Onboarding; connection: Connection; onLeave: ()
       <Text size="sm" mb="sm">
         {!isAway && `Before, it was “${institution}”. `}Nothing was changed.
       </Text>
-      <Button variant="default" size="compact-sm" onClick={() => void reconnect(connection).catch(toastFailure)}>
+      <Button variant="default" size="compact-sm" onClick={attempt(() => reconnect(connection))}>
         Try again
       </Button>
     </Alert>

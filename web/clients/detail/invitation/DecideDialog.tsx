@@ -1,6 +1,5 @@
 import { Button, Group, Modal, Stack, Text } from '@mantine/core'
-import { useState } from 'react'
-import { toastFailure } from '../../../components/toast.ts'
+import { ActButton } from '../../../components/ActButton.tsx'
 import { sendLink } from '../../row/useCopyLink.ts'
 import { DECLINE_WORDS } from '../../verbs/DeclineDialog.tsx'
 import { firstOf, firstWithin } from '../../verbs/words.ts'
@@ -38,7 +37,9 @@ export function DecideDialog(props: { client: Onboarding; onDo: (doing: Doing) =
               <Button variant="default" onClick={() => onDo({ step: 'bank', verb: 'skip' })}>
                 Skip the bank
               </Button>
-              <SendLink client={client} onClose={onClose} />
+              <ActButton variant="filled" act={() => sendLink(client).then(onClose)}>
+                Send a link
+              </ActButton>
             </>
           )}
         </Group>
@@ -68,23 +69,3 @@ const Stopped = ({ client }: { client: Onboarding }) => (
     send a link to connect a bank.
   </Text>
 )
-
-function SendLink({ client, onClose }: { client: Onboarding; onClose: () => void }) {
-  const [isBusy, setBusy] = useState(false)
-  const send = async () => {
-    setBusy(true)
-    try {
-      await sendLink(client)
-      onClose()
-    } catch (error) {
-      toastFailure(error)
-    } finally {
-      setBusy(false)
-    }
-  }
-  return (
-    <Button loading={isBusy} onClick={() => void send()}>
-      Send a link
-    </Button>
-  )
-}

@@ -3,7 +3,7 @@ import { useState } from 'react'
 import { isDead } from '../../../../domain/messageFacts.ts'
 import { Shown } from '../../../components/plain/Shown.tsx'
 import { Time } from '../../../components/Time.tsx'
-import { toastFailure } from '../../../components/toast.ts'
+import { attempt } from '../../../components/toast.ts'
 import { useFresh } from '../../../components/useFresh.ts'
 import { useMay } from '../../../shell/useMe.ts'
 import { shownDelivery, shownOff } from '../../../words/states.ts'
@@ -90,7 +90,7 @@ export function Invitation({ client, onDo }: { client: Onboarding; onDo: (doing:
           </Button>
         )}
         {allowed.includes('link') && may('work_clients') && (
-          <Button variant="default" onClick={() => void link.pass(client).catch(toastFailure)}>
+          <Button variant="default" onClick={attempt(() => link.pass(client))}>
             {link.label}
           </Button>
         )}

@@ -4,7 +4,7 @@ import { ManageMenu } from '../../../components/ManageMenu.tsx'
 import { Shown } from '../../../components/plain/Shown.tsx'
 import { MoveChip } from '../../../components/plain/States.tsx'
 import { Time } from '../../../components/Time.tsx'
-import { toastFailure } from '../../../components/toast.ts'
+import { attempt } from '../../../components/toast.ts'
 import { useMay } from '../../../shell/useMe.ts'
 import { MOVES, shownAsk } from '../../../words/states.ts'
 import { useCopyLink } from '../../row/useCopyLink.ts'
@@ -29,7 +29,6 @@ export function AwaitedBank({ ask, client, isFresh }: { ask: Awaited; client: On
     const params = { path: { id: client.id, ask: ask.id } }
     keep(await bodyOf(api.PATCH('/api/v1/onboardings/{id}/bank-asks/{ask}', { params, body: { state } })))
   }
-  const attempt = (work: () => Promise<unknown>) => () => void work().catch(toastFailure)
   const close = (state: Awaited['state'], said: string) =>
     attempt(async () => {
       await give(state)

@@ -4,10 +4,9 @@ import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { type ReactNode, useState } from 'react'
 import { api, bodyOf, type Schema } from '../../../api/client.ts'
-import { asProblem } from '../../../api/problem.ts'
 import { ActDialog } from '../../../components/ActDialog.tsx'
+import { Refusal } from '../../../components/Refusal.tsx'
 import { toast } from '../../../components/toast.ts'
-import { problemSentence } from '../../../words/problems.ts'
 import { useClientPath } from '../../frame/useClientPath.ts'
 import { keep } from '../../verbs/keep.ts'
 import { ledgerChoiceQuery, type Onboarding } from '../queries.ts'
@@ -124,9 +123,7 @@ export function LedgerDialog({ client, onClose }: { client: Onboarding; onClose:
           {asks === 'nothing' ? (
             <Text size="sm">Somebody has dealt with this meanwhile.</Text>
           ) : error ? (
-            <Text size="sm" c="danger" role="alert">
-              {problemSentence(asProblem(error))}
-            </Text>
+            <Refusal error={error} />
           ) : (
             <Skeleton height={120} />
           )}

@@ -3,7 +3,7 @@ import { Link } from '@tanstack/react-router'
 import { api, bodyOf } from '../../../api/client.ts'
 import { copyText } from '../../../components/copyText.tsx'
 import { ManageMenu } from '../../../components/ManageMenu.tsx'
-import { toast, toastFailure } from '../../../components/toast.ts'
+import { attempt, toast } from '../../../components/toast.ts'
 import { useMay } from '../../../shell/useMe.ts'
 import { useClientPath } from '../../frame/useClientPath.ts'
 import { useCopyLink } from '../../row/useCopyLink.ts'
@@ -33,7 +33,6 @@ export function StepMenu(props: { step: Step; client: Onboarding; onDo: (doing: 
   const asked = ledgerAsks(step)
   const linked = isOpen && step.kind !== 'mapping' && (step.kind === 'bank' ? client.allowed.includes('link') : true)
 
-  const attempt = (work: () => Promise<unknown>) => () => void work().catch(toastFailure)
   const hand = async (owner: Step['owner']) =>
     keep(await bodyOf(api.PATCH('/api/v1/onboardings/{id}/steps/{step}', { params, body: { owner } })))
   const handOver = attempt(async () => {
