@@ -81,17 +81,8 @@ function moved(message: MessageFact, change: Change, now: Instant): MessageFact 
 function queued(change: Change, generation: number, now: Instant): MessageFact[] {
   return (change.messages ?? []).flatMap(({ purpose, channels, bulk = false, notBefore: stateAt = now }) =>
     channels.map((channel): MessageFact => {
-      return {
-        id: '',
-        purpose,
-        channel,
-        state: 'queued',
-        cause: null,
-        generation,
-        claimed: false,
-        bulk,
-        stateAt,
-      }
+      const state = 'queued'
+      return { id: '', purpose, channel, state, cause: null, generation, claimed: false, bulk, stateAt }
     }),
   )
 }

@@ -61,33 +61,22 @@ type MessageRules = {
   word: string
 }
 
+/** The rules of a message that asks the client to accept. */
+const TO_ACCEPT = {
+  audience: 'client',
+  aim: 'ask',
+  wanted: { in: ['invited'], current: true },
+  byCommand: true,
+  startsWindow: true,
+} as const
+
+/** The rules of a message to the practice that says the same as a notice. */
+const NOTICE = { audience: 'practice', aim: 'inform', wanted: {}, saysNotice: true } as const
+
 const RULES = {
-  invitation: {
-    audience: 'client',
-    aim: 'ask',
-    wanted: { in: ['invited'], current: true },
-    byCommand: true,
-    startsWindow: true,
-    invites: true,
-    word: 'Invitation',
-  },
-  new_link: {
-    audience: 'client',
-    aim: 'ask',
-    wanted: { in: ['invited'], current: true },
-    byCommand: true,
-    startsWindow: true,
-    invites: true,
-    word: 'New link',
-  },
-  access_request: {
-    audience: 'client',
-    aim: 'ask',
-    wanted: { in: ['invited'], current: true },
-    byCommand: true,
-    startsWindow: true,
-    word: 'Request to be let in',
-  },
+  invitation: { ...TO_ACCEPT, invites: true, word: 'Invitation' },
+  new_link: { ...TO_ACCEPT, invites: true, word: 'New link' },
+  access_request: { ...TO_ACCEPT, word: 'Request to be let in' },
   continue_link: {
     audience: 'client',
     aim: 'ask',
@@ -150,34 +139,10 @@ const RULES = {
     word: 'Notice of the withdrawn invitation',
   },
   staff_touch: { audience: 'practice', aim: 'inform', wanted: { while: 'staff_series' }, word: 'Reminder to you' },
-  staff_bounced: {
-    audience: 'practice',
-    aim: 'inform',
-    wanted: {},
-    saysNotice: true,
-    word: 'Notice of a failed message to you',
-  },
-  staff_bank_connected: {
-    audience: 'practice',
-    aim: 'inform',
-    wanted: {},
-    saysNotice: true,
-    word: 'Notice of the connected bank to you',
-  },
-  staff_completed: {
-    audience: 'practice',
-    aim: 'inform',
-    wanted: {},
-    saysNotice: true,
-    word: 'Notice of completion to you',
-  },
-  staff_declined: {
-    audience: 'practice',
-    aim: 'inform',
-    wanted: {},
-    saysNotice: true,
-    word: 'Notice of the declined invitation to you',
-  },
+  staff_bounced: { ...NOTICE, word: 'Notice of a failed message to you' },
+  staff_bank_connected: { ...NOTICE, word: 'Notice of the connected bank to you' },
+  staff_completed: { ...NOTICE, word: 'Notice of completion to you' },
+  staff_declined: { ...NOTICE, word: 'Notice of the declined invitation to you' },
   staff_told: { audience: 'practice', aim: 'inform', wanted: {}, word: 'Note from the client to you' },
 } as const satisfies Record<string, MessageRules>
 

@@ -6,7 +6,7 @@ import {
   type ConsentView,
   consentsWaitingFor,
   hidesSnoozed,
-  partsOfView,
+  PARTS_OF_VIEW,
   type Span,
 } from '../../domain/connections/consents.ts'
 import { first, type Tx } from '../client.ts'
@@ -160,7 +160,7 @@ async function conditionOf(tx: Tx, query: ConsentQuery): Promise<{ condition: Fr
   return {
     condition: allOf(tx, [
       tx`c.consent_state IS NOT NULL`,
-      isAnyOf(tx, partsOfView(view)),
+      isAnyOf(tx, PARTS_OF_VIEW[view]),
       ...(hidesSnoozed(view) ? [tx`NOT ${isSnoozed(tx)}`] : []),
       ...(ids ? [tx`c.id = ANY (${[...ids]}::uuid[])`] : []),
       ...(moves.length > 0 ? [isAnyOf(tx, moves.flatMap(consentsWaitingFor))] : []),

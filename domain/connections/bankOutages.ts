@@ -1,3 +1,4 @@
+import { wilson } from '../metrics/wilson.ts'
 import { DAY_MS, HOUR_MS, type Instant } from '../situation.ts'
 
 /** Clients by their last try at a bank: the bank failed them, or they connected it. What they chose themselves is neither. */
@@ -25,22 +26,9 @@ const FEWEST_CLIENTS = 3
 const SHARE = 1 / 3
 /** The tries that a bank without a history counts as having had. */
 const ASSUMED: Tries = { failed: 1, connected: 9 }
-/** The standard normal quantile of 95% confidence, two-sided. */
-const Z = 1.96
 
-/**
- * Returns the Wilson score interval of a rate of which `part` of `all` tries are seen; all of 0 to 1 without a try. It is
- * exact enough for a handful of tries, where the usual interval is not: E. B. Wilson, "Probable inference, the law of
- * succession, and statistical inference", Journal of the American Statistical Association 22 (1927), 209–212.
- */
-export function wilsonInterval(part: number, all: number): { low: number; high: number } {
-  if (all === 0) return { low: 0, high: 1 }
-  const rate = part / all
-  const centre = rate + Z ** 2 / (2 * all)
-  const spread = Z * Math.sqrt((rate * (1 - rate)) / all + Z ** 2 / (4 * all ** 2))
-  const scale = 1 + Z ** 2 / all
-  return { low: Math.max(0, (centre - spread) / scale), high: Math.min(1, (centre + spread) / scale) }
-}
+/** Returns the least rate that is certain after `part` of `all` tries. */
+const leastRate = (part: number, all: number): number => wilson(part, all)?.low ?? 0
 
 /**
  * Returns true if the bank is down. An outage begins once it is certain that a third of the tries that usually succeed
@@ -50,10 +38,10 @@ export function wilsonInterval(part: number, all: number): { low: number; high: 
 export function isBankDown({ isDown, recent, usual, retryAt }: BankTries, now: Instant): boolean {
   const { failed, connected } = recent
   const all = failed + connected
-  if (isDown) return wilsonInterval(connected, all).low <= SHARE && now < (retryAt ?? now)
+  if (isDown) return leastRate(connected, all) <= SHARE && now < (retryAt ?? now)
   const usualRate =
     (usual.failed + ASSUMED.failed) / (usual.failed + usual.connected + ASSUMED.failed + ASSUMED.connected)
-  return failed >= FEWEST_CLIENTS && wilsonInterval(failed, all).low > usualRate + (1 - usualRate) * SHARE
+  return failed >= FEWEST_CLIENTS && leastRate(failed, all) > usualRate + (1 - usualRate) * SHARE
 }
 
 /** Returns the instant at which a bank that is down is tried again if nobody fails before. */

@@ -117,7 +117,7 @@ const SOON_MS = 7 * DAY_MS
  * The parts of the views. What is the practice's turn is to be acted on now. An access that ended a month ago is no work
  * any more: its connection is not looked at any more either.
  */
-const OF_VIEW: Record<ConsentView, Omit<ConsentPart, 'states'>[]> = {
+export const PARTS_OF_VIEW: Record<ConsentView, Omit<ConsentPart, 'states'>[]> = {
   act_now: [
     { ends: { after: -30 * DAY_MS, upTo: SOON_MS } },
     { ends: { after: SOON_MS, upTo: CONFIRM_MS }, asked: UNREACHED },
@@ -125,15 +125,6 @@ const OF_VIEW: Record<ConsentView, Omit<ConsentPart, 'states'>[]> = {
   next_30_days: [{ ends: { after: 0, upTo: 30 * DAY_MS } }],
   ended: [{ ends: { after: -EVER, upTo: 0 } }],
   all: [{ ends: ALWAYS }],
-}
-export const partsOfView = (view: ConsentView): Omit<ConsentPart, 'states'>[] => OF_VIEW[view]
-
-/** Returns true if a view shows a consent, as long as it is not snoozed. */
-export function isInView(view: ConsentView, { endsAt, asked }: Consent, now: Instant): boolean {
-  const left = (endsAt ?? EVER) - now
-  return OF_VIEW[view].some(
-    ({ ends, asked: so = ASKED_STATES }) => left > ends.after && left <= ends.upTo && so.includes(asked),
-  )
 }
 
 /** Returns true for a view that leaves out what a colleague has snoozed, until the snooze ends. */

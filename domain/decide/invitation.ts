@@ -22,8 +22,7 @@ import { keptAsk, refusalToAsk } from './bankAsks.ts'
 import { early } from './early.ts'
 import { refuse } from './refusal.ts'
 
-/** A client gets at most one commanded message a minute per onboarding. */
-/** The pause between two messages that people ask for. */
+/** The pause between two messages that people ask for, per onboarding. */
 export const RESEND_AFTER_MS = MINUTE_MS
 /** An address gets at most this many invitation and continue messages in 24 h. */
 const ADDRESS_LIMIT = 5

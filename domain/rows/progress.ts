@@ -1,4 +1,4 @@
-import { type Facts, isActionable, type Step, type StepPhase, type StepReason, stateOf } from '../situation.ts'
+import { type Facts, isActionable, type Step, type StepReason, stateOf } from '../situation.ts'
 
 /** The progress of a step, as lists show it. */
 export const PROGRESSES = [
@@ -22,17 +22,6 @@ export const PROGRESSES = [
 ] as const
 export type Progress = (typeof PROGRESSES)[number]
 
-const OF_PHASE: Record<StepPhase, Progress> = {
-  at_provider: 'at_provider',
-  processing: 'processing',
-  signatory: 'signatory',
-  unconfirmed: 'unconfirmed',
-  choose_organisation: 'choose_organisation',
-  check_organisation: 'check_organisation',
-  more_banks: 'more_banks',
-  lost: 'lost',
-}
-
 /** Reasons by which the client or time ended the step, not the provider. */
 const STOPPED = new Set<StepReason>(['stopped', 'cancelled', 'nothing_chosen', 'unconfirmed'])
 
@@ -51,7 +40,7 @@ export function progressOf(facts: Pick<Facts, 'steps'>, step: Step, connection: 
   if (step.skippedAt !== null)
     return step.skippedBecause === 'nothing_to_do' || step.way === 'none' ? 'not_needed' : 'skipped'
   if (stateOf(step) === 'done') return OF_CONNECTION[connection]
-  if (step.phase !== null) return OF_PHASE[step.phase]
+  if (step.phase !== null) return step.phase
   if (step.failedAt !== null) return step.reason !== null && STOPPED.has(step.reason) ? 'stopped' : 'failed'
   return step.kind === 'mapping' && isActionable(facts, 'mapping') ? 'matching' : 'not_started'
 }

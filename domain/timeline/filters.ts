@@ -42,20 +42,12 @@ const CONNECTIONS: EventKind[] = [
   'mapped',
 ]
 
-/** Returns the event kinds and actor types that a filter shows; null shows all. */
-export function timelineOf(filter: TimelineFilter): { kinds: EventKind[] | null; actors: Actor['type'][] | null } {
-  switch (filter) {
-    case 'all':
-      return { kinds: null, actors: null }
-    case 'client':
-      return { kinds: null, actors: ['client'] }
-    case 'us':
-      return { kinds: null, actors: ['staff', 'api_key'] }
-    case 'messages':
-      return { kinds: MESSAGE_EVENTS, actors: null }
-    case 'connections':
-      return { kinds: CONNECTIONS, actors: null }
-    case 'support':
-      return { kinds: null, actors: ['support'] }
-  }
+/** The event kinds and actor types that each filter shows; null shows all. */
+export const SHOWN_BY: Record<TimelineFilter, { kinds: EventKind[] | null; actors: Actor['type'][] | null }> = {
+  all: { kinds: null, actors: null },
+  client: { kinds: null, actors: ['client'] },
+  us: { kinds: null, actors: ['staff', 'api_key'] },
+  messages: { kinds: MESSAGE_EVENTS, actors: null },
+  connections: { kinds: CONNECTIONS, actors: null },
+  support: { kinds: null, actors: ['support'] },
 }

@@ -23,16 +23,38 @@ export type EventNames = {
   moment: (at: Instant) => string
 }
 
+/** The events whose sentence depends on nothing. */
+const PLAIN = {
+  provisioned: 'Client reference given',
+  ask_undone: 'Request for another bank taken back',
+  expired: 'Invitation expired without an answer',
+  resumed: 'Chasing goes on',
+  cancelled: 'Onboarding cancelled',
+  undone: 'Cancellation undone',
+  cleaned: 'Links and open sessions ended',
+  gave_up: 'Closed without an answer',
+  reopened: 'Opened again',
+  completed: 'Completed: nothing left to do',
+  texts_stopped: 'Asked for no more texts',
+  texts_allowed: 'Asked for texts again',
+  banks_finished: 'Said that these are all their banks',
+  ni_number_shown: 'National Insurance number shown',
+  support_looked: 'Opened by support',
+  invitation_skipped: 'Invitation skipped: it had not left',
+  erased: 'Personal data erased',
+} as const satisfies Partial<Record<EventKind, string>>
+
+const isPlain = (kind: EventKind): kind is keyof typeof PLAIN => kind in PLAIN
+
 /** Returns one event in plain words, without full stop, actor and time, which stand beside it. */
 export function eventSentence(kind: EventKind, data: EventData, names: EventNames): string {
+  if (isPlain(kind)) return PLAIN[kind]
   const bank = names.bank ?? 'Bank'
   const ledger = names.ledger ?? 'Books'
   const step = STEP[data.step as StepKind]
   switch (kind) {
     case 'created':
       return data.skipsInvitation === true ? 'Client added, without an invitation' : 'Client added'
-    case 'provisioned':
-      return 'Client reference given'
     case 'invited':
       return data.asks ? 'Asked to be let in' : `Invited by ${throughChannels(data)}`
     case 'resent':
@@ -44,8 +66,6 @@ export function eventSentence(kind: EventKind, data: EventData, names: EventName
       return data.bank
         ? `Asked for another bank by ${CHANNEL[data.channel as Channel]}${openedAgain(data)}`
         : `Link sent by ${CHANNEL[data.channel as Channel]}`
-    case 'ask_undone':
-      return 'Request for another bank taken back'
     case 'ask_changed':
       return ASK_BECAME[data.to as AskState] ?? 'Another bank changed'
     case 'accepted':
@@ -53,36 +73,16 @@ export function eventSentence(kind: EventKind, data: EventData, names: EventName
       return `Accepted through the ${THROUGH[data.channel as Channel]}`
     case 'declined':
       return `Declined: ${DECLINED[String(data.reason)] ?? 'with a reason'}`
-    case 'expired':
-      return 'Invitation expired without an answer'
     case 'extended':
       return `Link works until ${names.moment(Date.parse(String(data.until)))}`
     case 'snoozed':
       return `Chasing stopped until ${names.moment(Date.parse(String(data.until)))}`
-    case 'resumed':
-      return 'Chasing goes on'
-    case 'cancelled':
-      return 'Onboarding cancelled'
-    case 'undone':
-      return 'Cancellation undone'
-    case 'cleaned':
-      return 'Links and open sessions ended'
-    case 'gave_up':
-      return 'Closed without an answer'
-    case 'reopened':
-      return 'Opened again'
-    case 'completed':
-      return 'Completed: nothing left to do'
     case 'client_touched':
       return `Reminder ${data.n} to the client`
     case 'staff_touched':
       return `Reminder ${data.n} to you`
     case 'message':
       return messageSentence(data, names)
-    case 'texts_stopped':
-      return 'Asked for no more texts'
-    case 'texts_allowed':
-      return 'Asked for texts again'
     case 'told':
       return REPORTED[String(data.about)] ?? 'Told you something'
     case 'bank_started':
@@ -103,8 +103,6 @@ export function eventSentence(kind: EventKind, data: EventData, names: EventName
       return `${ledger} not connected: ${FAILED[String(data.family)] ?? 'failed'}`
     case 'bank_connected':
       return data.kept === undefined ? `${bank} connected, ${accounts(data)}` : `${bank} ${reconnectedWords(data)}`
-    case 'banks_finished':
-      return 'Said that these are all their banks'
     case 'books_connected':
       if (data.denied === true) return `${ledger} connected, but its bank accounts can't be read: permission missing`
       return `${ledger} connected, ${accounts(data)}${data.confirmed === true ? ', under another name' : ''}`
@@ -148,16 +146,8 @@ export function eventSentence(kind: EventKind, data: EventData, names: EventName
       return data.manager === null ? 'No account manager any more' : `Assigned to ${names.manager ?? 'a colleague'}`
     case 'access_changed':
       return `Access changed: ${accessOf(data)}`
-    case 'ni_number_shown':
-      return 'National Insurance number shown'
-    case 'support_looked':
-      return 'Opened by support'
-    case 'invitation_skipped':
-      return 'Invitation skipped: it had not left'
     case 'users_changed':
       return usersSentence(data)
-    case 'erased':
-      return 'Personal data erased'
     case 'step_handed_over':
       return `${step} handed to ${data.owner === 'client' ? 'the client' : 'you'}`
   }

@@ -1,11 +1,8 @@
 import { zonedDate } from '../fields/days.ts'
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../situation.ts'
 
 /** A point in time: a Date, or milliseconds since the epoch. */
 export type Instant = Date | number
-
-const minuteMs = 60_000
-const hourMs = 60 * minuteMs
-const dayMs = 24 * hourMs
 
 const moment = (at: Instant, zone: string) => zonedDate(Number(at), zone)
 
@@ -87,9 +84,9 @@ export function dayWords(at: Instant, now: Instant, zone: string): string {
 
 /** Formats a duration, rounded down: `under a minute`, `40 min`, `5 h 20 min`, `2 d 4 h`. */
 export function durationWords(lengthMs: number): string {
-  const days = Math.floor(lengthMs / dayMs)
-  const hours = Math.floor((lengthMs % dayMs) / hourMs)
-  const minutes = Math.floor((lengthMs % hourMs) / minuteMs)
+  const days = Math.floor(lengthMs / DAY_MS)
+  const hours = Math.floor((lengthMs % DAY_MS) / HOUR_MS)
+  const minutes = Math.floor((lengthMs % HOUR_MS) / MINUTE_MS)
   if (days > 0) return hours > 0 ? `${days} d ${hours} h` : `${days} d`
   if (hours > 0) return minutes > 0 ? `${hours} h ${minutes} min` : `${hours} h`
   return minutes > 0 ? `${minutes} min` : 'under a minute'

@@ -9,9 +9,9 @@ import {
   CONSENT_VIEWS,
   type ConsentMove,
   consentSituation,
-  isInView,
   moveOfConsent,
 } from '../../domain/connections/consents.ts'
+import { isInView } from '../consentViews.ts'
 import { forFile } from '../forFile.ts'
 import { type GivenConsent, giveConsent } from '../giveConsent.ts'
 import { startEngineAway } from './engineAway.ts'

@@ -36,6 +36,18 @@ describe('the interval', () => {
       }),
     )
   })
+
+  test('ends where the seen rate is as many standard errors away as the confidence asks for', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 2000 }), fc.nat(2000), (n, seen) => {
+        const share = Math.min(seen, n) / n
+        const { low, high } = wilson(Math.min(seen, n), n) ?? { low: 1, high: 0 }
+        for (const end of [low, high].filter((one) => one !== 0 && one !== 1)) {
+          expect((share - end) ** 2).toBeCloseTo((1.959963984540054 ** 2 * end * (1 - end)) / n, 9)
+        }
+      }),
+    )
+  })
 })
 
 describe('weeks', () => {

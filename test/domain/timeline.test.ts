@@ -3,7 +3,7 @@ import { ABOUTS, DECLINE_REASONS } from '../../domain/commands.ts'
 import { ASK_STATES } from '../../domain/connections/bankAsks.ts'
 import { EVENT_KINDS, type EventData, type EventKind } from '../../domain/events.ts'
 import { MESSAGE_STATES } from '../../domain/messageFacts.ts'
-import { timelineOf } from '../../domain/timeline/filters.ts'
+import { SHOWN_BY } from '../../domain/timeline/filters.ts'
 import { type EventNames, eventSentence } from '../../domain/timeline/sentence.ts'
 
 const names: EventNames = {
@@ -141,10 +141,10 @@ describe('every event is a sentence in plain words', () => {
 })
 
 test('filters leave what they say', () => {
-  expect(timelineOf('all')).toEqual({ kinds: null, actors: null })
-  expect(timelineOf('client').actors).toEqual(['client'])
-  expect(timelineOf('us').actors).toEqual(['staff', 'api_key'])
-  expect(timelineOf('messages').kinds).toContain('message')
-  expect(timelineOf('connections').kinds).toContain('disconnected')
-  expect(timelineOf('support')).toEqual({ kinds: null, actors: ['support'] })
+  expect(SHOWN_BY.all).toEqual({ kinds: null, actors: null })
+  expect(SHOWN_BY.client.actors).toEqual(['client'])
+  expect(SHOWN_BY.us.actors).toEqual(['staff', 'api_key'])
+  expect(SHOWN_BY.messages.kinds).toContain('message')
+  expect(SHOWN_BY.connections.kinds).toContain('disconnected')
+  expect(SHOWN_BY.support).toEqual({ kinds: null, actors: ['support'] })
 })

@@ -8,7 +8,7 @@ import { listed } from '../../../domain/practice/rightWords.ts'
 import { namedAs } from '../../../domain/practice/support.ts'
 import { reasonWords } from '../../../domain/rows/deliveryWord.ts'
 import { STEP_KINDS } from '../../../domain/situation.ts'
-import { TIMELINE_FILTERS, timelineOf } from '../../../domain/timeline/filters.ts'
+import { SHOWN_BY, TIMELINE_FILTERS } from '../../../domain/timeline/filters.ts'
 import { eventSentence } from '../../../domain/timeline/sentence.ts'
 import { staffInstant } from '../../../domain/words/dates.ts'
 import { endpoint } from '../../endpoint.ts'
@@ -54,7 +54,7 @@ export const readTimeline = endpoint({
     const { only, limit, cursor } = query
     const before = cursor === undefined ? null : readCursor(cursor)
     const entries = await db.inPractice(caller.practiceId, (tx) =>
-      readEntries(tx, params.id, { ...timelineOf(only), before, limit: limit + 1 }),
+      readEntries(tx, params.id, { ...SHOWN_BY[only], before, limit: limit + 1 }),
     )
     if (!entries) throw notFound()
     const items = entries.slice(0, limit)

@@ -1,12 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import {
-  type BankTries,
-  isBankDown,
-  retryAfter,
-  type Tries,
-  wilsonInterval,
-} from '../../../domain/connections/bankOutages.ts'
+import { type BankTries, isBankDown, retryAfter, type Tries } from '../../../domain/connections/bankOutages.ts'
 import { HOUR_MS } from '../../../domain/situation.ts'
 
 const now = Date.parse('2026-03-02T10:00:00Z')
@@ -25,41 +19,6 @@ const states = fc.record({
   recent: someTries,
   usual: someTries,
   retryAt: fc.option(fc.integer({ min: now - HOUR_MS, max: now + HOUR_MS })),
-})
-
-describe('the interval of a rate', () => {
-  test('is the one that Wilson gives', () => {
-    const known = { low: 0.2993, high: 0.7007 }
-    expect(wilsonInterval(10, 20).low).toBeCloseTo(known.low, 4)
-    expect(wilsonInterval(10, 20).high).toBeCloseTo(known.high, 4)
-    expect(wilsonInterval(0, 0)).toEqual({ low: 0, high: 1 })
-  })
-
-  test('ends where the seen rate is as many standard errors away as the confidence asks for', () => {
-    fc.assert(
-      fc.property(fc.integer({ min: 1, max: 2000 }), fc.nat(2000), (all, seen) => {
-        const part = Math.min(seen, all)
-        const rate = part / all
-        const { low, high } = wilsonInterval(part, all)
-        expect(0 <= low && low <= rate + 1e-12 && rate <= high + 1e-12 && high <= 1).toBe(true)
-        for (const end of [low, high]) {
-          if (end === 0 || end === 1) continue
-          expect((rate - end) ** 2).toBeCloseTo((1.96 ** 2 * end * (1 - end)) / all, 9)
-        }
-      }),
-    )
-  })
-
-  test('narrows as more is seen of the same rate', () => {
-    fc.assert(
-      fc.property(fc.integer({ min: 1, max: 500 }), fc.nat(500), (all, seen) => {
-        const part = Math.min(seen, all)
-        const [few, many] = [wilsonInterval(part, all), wilsonInterval(2 * part, 2 * all)]
-        expect(many.low).toBeGreaterThanOrEqual(few.low - 1e-12)
-        expect(many.high).toBeLessThanOrEqual(few.high + 1e-12)
-      }),
-    )
-  })
 })
 
 describe('an outage begins', () => {

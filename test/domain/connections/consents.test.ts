@@ -8,11 +8,11 @@ import {
   type Consent,
   consentSituation,
   consentsWaitingFor,
-  isInView,
   moveOfConsent,
 } from '../../../domain/connections/consents.ts'
 import { consentSentence } from '../../../domain/rows/consentWords.ts'
 import { DAY_MS } from '../../../domain/situation.ts'
+import { isInView } from '../../consentViews.ts'
 
 const NOW = Date.UTC(2026, 1, 18, 9)
 const standing = (days: number | null, asked: Consent['asked'] = 'not_asked'): Consent => ({
