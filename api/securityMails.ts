@@ -16,20 +16,16 @@ export async function mailSecurityChange(deps: Dependencies, caller: Caller, cha
   const recipients = new Set(team.filter(({ role }) => role === 'practice_admin').map(({ email }) => email))
   if (by) recipients.add(by.email)
   for (const email of recipients) {
-    identity.mail(
-      {
-        mail: 'practice-changed',
-        email,
-        practice: inMails(practice, publicUrl),
-        by: by?.name ?? 'An API key',
-        at: Date.now(),
-        zone: practice.timeZone,
-        actionUrl: `${publicUrl}/${PAGES[change.what]}`,
-        ...change,
-      },
-      'Embark',
-      async () => {},
-    )
+    identity.mail({
+      mail: 'practice-changed',
+      email,
+      practice: inMails(practice, publicUrl),
+      by: by?.name ?? 'An API key',
+      at: Date.now(),
+      zone: practice.timeZone,
+      actionUrl: `${publicUrl}/${PAGES[change.what]}`,
+      ...change,
+    })
   }
 }
 

@@ -5,21 +5,16 @@ import { hashPassword, verifyPassword } from 'better-auth/crypto'
 import { z } from 'zod'
 import { sha256 } from '../../commands/invitations/linkTokens.ts'
 import { confirmSignUp, findSignUp, readWaitingHashes } from '../../db/people/signUps.ts'
-import { emailIn, stolenRefusal } from './guard.ts'
+import type { AuthConfig } from './auth.ts'
+import { emailIn, secretIn, stolenRefusal, type WithCookies } from './guard.ts'
 import { limitLinks } from './linkLimit.ts'
 import { LONGEST_PASSWORD, SHORTEST_PASSWORD } from './passwordLength.ts'
-import { type Confirmations, sendConfirmation } from './signUp.ts'
-
-/** A secret in the format of `newSecret`. */
-const secret = z.string().regex(/^[\w-]{43}$/)
+import { type Confirmations, secret, sendConfirmation } from './signUp.ts'
 
 const linkOver = () =>
   new APIError('GONE', { code: 'LINK_OVER', message: 'This link was used, or it is over. Ask for a new one.' })
 
-type Confirm = Confirmations & {
-  isStolen: (password: string) => Promise<boolean>
-  inBackground: (work: Promise<unknown>) => void
-}
+type Confirm = Confirmations & Pick<AuthConfig, 'isStolen' | 'inBackground'>
 
 /**
  * Confirms the address of a sign-up by a button on the page behind the mailed link; creates person and practice and
@@ -124,13 +119,8 @@ export function confirmPlugin(given: Confirm): BetterAuthPlugin {
   }
 }
 
-type WithCookies = {
-  context: { createAuthCookie(name: string): { name: string } }
-  getCookie(name: string): string | null
-}
-
 /** Returns the hash of the secret that the sign-up stored in this browser; null without one. */
 function browserHash(context: WithCookies): Buffer | null {
-  const value = secret.safeParse(context.getCookie(context.context.createAuthCookie('sign_up').name))
-  return value.success ? sha256(value.data) : null
+  const value = secretIn(context, 'sign_up')
+  return value === null ? null : sha256(value)
 }

@@ -1,17 +1,17 @@
 import type { BetterAuthPlugin } from 'better-auth'
 import { APIError, createAuthMiddleware, getSessionFromCtx, isAPIError } from 'better-auth/api'
 import { z } from 'zod'
-import type { Database } from '../../db/client.ts'
-import { type IdentityDatabase, noteFailedSignIn, noteSignIn } from '../../db/people/identity.ts'
+import { noteFailedSignIn, noteSignIn } from '../../db/people/identity.ts'
 import { rememberPlaces } from '../../db/people/knownPlaces.ts'
 import { stampAuthenticated } from '../../db/people/secondFactor.ts'
 import type { AuditKind } from '../../domain/practice/audit.ts'
 import type { SignInChange } from '../../messages/templates/view.ts'
 import { line } from '../staff/fields.ts'
+import type { AuthConfig } from './auth.ts'
 import { limitLinks } from './linkLimit.ts'
 import { type createLock, hashesOf, type Place } from './lock.ts'
 import { LONGEST_PASSWORD, SHORTEST_PASSWORD } from './passwordLength.ts'
-import { newSecret } from './signUp.ts'
+import { newSecret, secret } from './signUp.ts'
 
 /** The header in which our process passes the caller's address to the sign-in; a caller's own is overwritten. */
 export const ADDRESS_HEADER = 'x-embark-address'
@@ -63,28 +63,28 @@ const onlyName = z.strictObject({ name: line(160, 'Enter your name.') })
 /** The cookie by which a browser that has signed in is recognised. */
 const BROWSER_COOKIE = 'browser'
 const BROWSER_LIFE_S = 400 * 24 * 60 * 60
-const browserSecret = z.string().regex(/^[\w-]{43}$/)
 
-type Guard = {
-  db: Database
-  database: IdentityDatabase
+type Guard = Pick<AuthConfig, 'db' | 'database' | 'isStolen'> & {
   lock: ReturnType<typeof createLock>
-  isStolen: (password: string) => Promise<boolean>
   /** Mails a person about a change of their sign-in. */
   tellChange: (email: string, what: SignInChange) => void
 }
 
-type WithCookies = {
+export type WithCookies = {
   headers?: Headers | undefined
   context: { createAuthCookie(name: string): { name: string } }
   getCookie(name: string): string | null
 }
 
+/** Returns the secret in one of our cookies; null without one. */
+export const secretIn = (ctx: WithCookies, cookie: string): string | null =>
+  secret.safeParse(ctx.getCookie(ctx.context.createAuthCookie(cookie).name)).data ?? null
+
 /** Returns the address and browser of a request. */
-function placeOf(ctx: WithCookies): Place {
-  const browser = browserSecret.safeParse(ctx.getCookie(ctx.context.createAuthCookie(BROWSER_COOKIE).name))
-  return { address: addressOf(ctx.headers), browser: browser.success ? browser.data : null }
-}
+const placeOf = (ctx: WithCookies): Place => ({
+  address: addressOf(ctx.headers),
+  browser: secretIn(ctx, BROWSER_COOKIE),
+})
 
 /**
  * Counts wrong passwords for the lock; records sign-ins, failed ones, and changes of credentials; remembers browsers

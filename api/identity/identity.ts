@@ -2,17 +2,13 @@ import type { IncomingHttpHeaders } from 'node:http'
 import { hashPassword } from 'better-auth/crypto'
 import { fromNodeHeaders, toNodeHandler } from 'better-auth/node'
 import type { RequestHandler } from 'express'
-import type { Logger } from 'pino'
-import type { Database } from '../../db/client.ts'
 import { hasSignIn, type Joined, joinByInvitation, openIdentity } from '../../db/people/identity.ts'
 import { createAccountMails } from '../../messages/outbox/accountMails.ts'
 import type { AccountMail } from '../../messages/templates/view.ts'
 import type { BreachProvider } from '../../providers/breach/breach.ts'
 import type { EmailProvider } from '../../providers/email/email.ts'
 import { ProviderFailure } from '../../providers/failure.ts'
-import type { Sealer } from '../../providers/seal.ts'
-import type { SignOnProvider } from '../../providers/signOn/signOn.ts'
-import { cookiePrefixOf, createAuth, SESSION_S } from './auth.ts'
+import { type AuthConfig, cookiePrefixOf, createAuth, SESSION_S } from './auth.ts'
 import { ADDRESS_HEADER } from './guard.ts'
 import { linksAgainAt } from './linkLimit.ts'
 import { type SignUp, signUpPractice } from './signUp.ts'
@@ -45,8 +41,8 @@ export type Identity = {
    * again (ISO 8601).
    */
   signUp(given: SignUp): Promise<{ cookie: string } | { again: string }>
-  /** Sends a mail about a person's sign-in, after the answer; calls `then` once the provider accepted it. */
-  mail(view: AccountMail, from: string, then: () => Promise<unknown>): void
+  /** Sends a mail to a person, after the answer; calls `then` once the provider accepted it. */
+  mail(view: AccountMail, from?: string, then?: () => Promise<unknown>): void
   /** Returns true if the address has a sign-in. */
   hasSignIn(email: string): Promise<boolean>
   /** Makes the holder of the invitation a member; creates a new person with the given name and password. */
@@ -60,18 +56,12 @@ export type Identity = {
 /** Equal to the limit of the trigger `limit_session`. */
 const LONGEST_SESSION_MS = 30 * 24 * 60 * 60_000
 
-export type IdentityConfig = {
+export type IdentityConfig = Pick<AuthConfig, 'secrets' | 'db' | 'publicUrl' | 'sealer' | 'signOn' | 'logger'> & {
   /** The address for the role embark_auth. */
   databaseUrl: string
-  secrets: { version: number; value: string }[]
-  db: Database
-  publicUrl: string
   email: EmailProvider
   emailFrom: string
   breach: BreachProvider
-  sealer: Sealer
-  signOn: SignOnProvider
-  logger: Logger
 }
 
 /** Returns true after an hour of use, until the session's maximum age: renewing is a write, so it is rare. */
@@ -147,7 +137,7 @@ export function createIdentity(config: IdentityConfig): Identity {
       const cookie = `${cookiePrefixOf(publicUrl)}.sign_up=${browserSecret}; Max-Age=${DAY_S}; Path=/; HttpOnly${secure}; SameSite=Lax`
       return { cookie }
     },
-    mail: (view, from, then) => inBackground(mail(view, from).then((taken) => (taken ? then() : undefined))),
+    mail: (view, from, then) => inBackground(mail(view, from).then((taken) => (taken ? then?.() : undefined))),
     hasSignIn: (address) => hasSignIn(database, address),
     join: async (tokenSha256, make, address) => {
       const person = make && { name: make.name, passwordHash: await hashPassword(make.password) }

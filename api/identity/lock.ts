@@ -1,11 +1,10 @@
 import { APIError } from 'better-auth/api'
 import { sha256 } from '../../commands/invitations/linkTokens.ts'
-import type { Database } from '../../db/client.ts'
-import { hasSignIn, type IdentityDatabase } from '../../db/people/identity.ts'
+import { hasSignIn } from '../../db/people/identity.ts'
 import { findKnownPlaces } from '../../db/people/knownPlaces.ts'
 import { countHit, forgetHits, readHits } from '../../db/rateLimit.ts'
-import type { SendAccountMail } from '../../messages/outbox/accountMails.ts'
 import { networkOf } from '../network.ts'
+import type { AuthConfig } from './auth.ts'
 
 /** The most wrong passwords for one address from one place in the window; then the place waits for its end. */
 const TRIES = 10
@@ -28,13 +27,7 @@ export function hashesOf({ address, browser }: Place): { browser: Buffer | null;
   }
 }
 
-type Lock = {
-  db: Database
-  database: IdentityDatabase
-  mail: SendAccountMail
-  publicUrl: string
-  inBackground: (work: Promise<unknown>) => void
-}
+type Lock = Pick<AuthConfig, 'db' | 'database' | 'mail' | 'publicUrl' | 'inBackground'>
 
 /**
  * Creates the lock. It counts wrong passwords by address and place, over all processes, whether or not the address is

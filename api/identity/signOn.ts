@@ -2,16 +2,15 @@ import type { BetterAuthPlugin } from 'better-auth'
 import { createAuthEndpoint, createAuthMiddleware } from 'better-auth/api'
 import { setSessionCookie } from 'better-auth/cookies'
 import { z } from 'zod'
-import type { Database } from '../../db/client.ts'
-import { type IdentityDatabase, linkSubject } from '../../db/people/identity.ts'
+import { linkSubject } from '../../db/people/identity.ts'
 import { readColleagues } from '../../db/people/members.ts'
 import { lockSignOn, readSignOn, type SignOn, stampSignOn, stopSignOn } from '../../db/people/signOn.ts'
 import { countHit } from '../../db/rateLimit.ts'
 import { normaliseEmail } from '../../domain/fields/emailAddress.ts'
 import { ProviderFailure } from '../../providers/failure.ts'
-import type { Sealer } from '../../providers/seal.ts'
-import { type SignOnConfig, type SignOnProvider, UnknownHosts } from '../../providers/signOn/signOn.ts'
+import { type SignOnConfig, UnknownHosts } from '../../providers/signOn/signOn.ts'
 import { networkOf } from '../network.ts'
+import type { AuthConfig } from './auth.ts'
 import { addressOf } from './guard.ts'
 
 const TRIP_S = 10 * 60
@@ -32,13 +31,7 @@ const tripSchema = z.object({
   isAnew: z.boolean().optional(),
 })
 
-export type SignOnPlugin = {
-  db: Database
-  database: IdentityDatabase
-  sealer: Sealer
-  signOn: SignOnProvider
-  publicUrl: string
-}
+type SignOnPlugin = Pick<AuthConfig, 'db' | 'database' | 'sealer' | 'signOn' | 'publicUrl'>
 
 /** Returns the seal context of a practice's secret, so that it cannot be opened as another practice's. */
 export const signOnContext = (practiceId: string): string => `sign_on.client_secret:${practiceId}`

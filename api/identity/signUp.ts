@@ -1,10 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { hashPassword } from 'better-auth/crypto'
+import { z } from 'zod'
 import { sha256 } from '../../commands/invitations/linkTokens.ts'
-import type { Database } from '../../db/client.ts'
-import type { IdentityDatabase } from '../../db/people/identity.ts'
 import { keepSignUp, renewLink } from '../../db/people/signUps.ts'
-import type { SendAccountMail } from '../../messages/outbox/accountMails.ts'
+import type { AuthConfig } from './auth.ts'
 
 const LINK_LIFE_MS = 30 * 60_000
 
@@ -16,10 +15,13 @@ export type SignUp = {
   practice: { name: string; country: string; currency: string; timeZone: string }
 }
 
-export type Confirmations = { database: IdentityDatabase; db: Database; mail: SendAccountMail; publicUrl: string }
+export type Confirmations = Pick<AuthConfig, 'database' | 'db' | 'mail' | 'publicUrl'>
 
 /** Returns 256 random bits as 43 characters for a cookie or a link. */
 export const newSecret = (): string => randomBytes(32).toString('base64url')
+
+/** A text in the format of `newSecret`. */
+export const secret = z.string().regex(/^[\w-]{43}$/)
 
 /** Stores a sign-up until its address is confirmed. Returns the browser's secret, and a function that mails. */
 export async function signUpPractice(

@@ -41,7 +41,7 @@ export async function askForSignIn(
   const actionUrl = `${publicUrl}/s/${token}`
   const askedAt = Date.now()
   const view = { mail: 'sign-in-link', practice: null, email, actionUrl, askedAt, zone: 'Europe/London' } as const
-  identity.mail(view, 'Embark', async () => undefined)
+  identity.mail(view)
 }
 
 /** Redeems a mailed link and signs this browser in; returns null when the link is used or expired. */

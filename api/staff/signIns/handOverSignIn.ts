@@ -61,17 +61,13 @@ async function mailTakeOver(
   }))
   if (!held) return
   const { provider, person, clients } = held
-  identity.mail(
-    {
-      mail: 'take-over',
-      email,
-      actionUrl: `${publicUrl}/consents/sign-ins`,
-      practice: inMails(practice, publicUrl),
-      from: person?.name ?? null,
-      software: softwareOf(deps, provider),
-      clients: clients.length,
-    },
-    'Embark',
-    async () => {},
-  )
+  identity.mail({
+    mail: 'take-over',
+    email,
+    actionUrl: `${publicUrl}/consents/sign-ins`,
+    practice: inMails(practice, publicUrl),
+    from: person?.name ?? null,
+    software: softwareOf(deps, provider),
+    clients: clients.length,
+  })
 }

@@ -37,18 +37,14 @@ export const askPractice = endpoint({
     if (asked.result === 'never') throw supportNotAllowed(stands)
     if (asked.result === 'asked') {
       for (const { email } of admins) {
-        identity.mail(
-          {
-            mail: 'support-asks',
-            email,
-            actionUrl: `${publicUrl}/settings/support-access?asked=${asked.ask.id}`,
-            practice: inMails({ ...practice, name: named }, publicUrl),
-            asker,
-            hours: ASKED_HOURS,
-          },
-          'Embark',
-          async () => {},
-        )
+        identity.mail({
+          mail: 'support-asks',
+          email,
+          actionUrl: `${publicUrl}/settings/support-access?asked=${asked.ask.id}`,
+          practice: inMails({ ...practice, name: named }, publicUrl),
+          asker,
+          hours: ASKED_HOURS,
+        })
       }
     }
     return { body: { ...supportPracticeOf(stands), admins: admins.map(({ name }) => ({ name })) } }
