@@ -129,6 +129,13 @@ export function clientRouter(deps: Dependencies): Router {
     })
   }
 
+  /** Registers a form without fields that always leads to the same page. */
+  const press = (form: string, page: string, act: (act: Act) => Promise<unknown>) =>
+    post(`/j/:token/${form}`, forms.nothing, async (pressed) => {
+      await act(pressed)
+      return `${pressed.opened.base}${page}`
+    })
+
   get('/j/:token/another', (opened, request) =>
     standingOf(opened.facts, opened.context.link, opened.now) === 'own' && canAddBank(opened.facts, opened.context)
       ? mainPage(opened, { ...queryOf(request), another: true })
@@ -174,10 +181,7 @@ export function clientRouter(deps: Dependencies): Router {
     const ledger = deps.ledgers.find(name)
     return ledger && startBooks(act, ledger)
   })
-  post('/j/:token/accept', forms.nothing, async (act) => {
-    await doAccept(act, null)
-    return act.opened.base
-  })
+  press('accept', '', (act) => doAccept(act, null))
   post('/j/:token/let-in', forms.letIn, async (act, { same }) => {
     await letIn(act, same || null)
     return act.opened.base
@@ -192,22 +196,10 @@ export function clientRouter(deps: Dependencies): Router {
     reportThen(act, { about: 'no_wish_to_share', text, name: null, email: null }),
   )
   post('/j/:token/tell', forms.tell, reportThen)
-  post('/j/:token/new-link', forms.nothing, async (act) => {
-    await askNewLink(act)
-    return `${act.opened.base}/new-link`
-  })
-  post('/j/:token/sign-in', forms.nothing, async (act) => {
-    await askToSignIn(act)
-    return `${act.opened.base}/sign-in`
-  })
-  post('/j/:token/sign-out', forms.nothing, async ({ request, response, opened }) => {
-    await signOut(deps, request, response)
-    return opened.base
-  })
-  post('/j/:token/stop-texts', forms.nothing, async (act) => {
-    await stopTheTexts(act)
-    return `${act.opened.base}/stop-texts`
-  })
+  press('new-link', '/new-link', askNewLink)
+  press('sign-in', '/sign-in', askToSignIn)
+  press('sign-out', '', ({ request, response }) => signOut(deps, request, response))
+  press('stop-texts', '/stop-texts', stopTheTexts)
   post('/j/:token/stop', forms.connection, async (act, { connection }) => {
     if (!maySeeSharing(act.opened)) return act.opened.base
     await stopSharing(act, connection)

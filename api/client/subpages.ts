@@ -3,7 +3,7 @@ import { nationalNumber } from '../../providers/phone.ts'
 import type { Dependencies } from '../dependencies.ts'
 import { maySeeSharing, maySignIn, stillShared } from './acts.ts'
 import type { Opened } from './open.ts'
-import { alsoRemoveAt, sharedOf } from './page/shared.ts'
+import { sharedOf, stopView } from './page/shared.ts'
 import { behindOf } from './page/source.ts'
 import { standingOf } from './page/standing.ts'
 import type { Answer } from './respond.ts'
@@ -58,18 +58,12 @@ export function sharingPage(opened: Opened): Answer {
   return { view: { ...behindOf(opened), page: 'sharing', shared: sharedOf(opened.context) } }
 }
 
-/** Returns the page before a connection is stopped; afterwards the one that says so, and where else to remove it. */
+/** Returns the page about stopping one connection, for the client who shares it. */
 export function stopPage(opened: Opened, connectionId: string, deps: Dependencies): Answer {
   if (!maySeeSharing(opened)) return { to: opened.base }
   const connection = opened.context.connections.find((one) => one.id === connectionId)
   if (!connection) return { to: `${opened.base}/stop` }
-  const behind = behindOf(opened)
-  const shared = sharedOf(opened.context).find(({ id }) => id === connectionId)
-  if (shared) return { view: { ...behind, page: 'stop-sharing', shared } }
-  const { name: bankName, endedAt } = connection
-  const stoppedAt = endedAt ?? opened.now
-  const elsewhere = alsoRemoveAt(deps, connection)
-  return { view: { ...behind, page: 'sharing-stopped', bankName, stoppedAt, alsoRemoveAt: elsewhere } }
+  return { view: stopView(deps, behindOf(opened), connection, opened.now) }
 }
 
 /** Returns the page that says that a sign-in link is on its way, if the invited person has a sign-in. */

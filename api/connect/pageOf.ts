@@ -85,7 +85,7 @@ function backInApp(source: SessionSource): Answer | null {
 /** Returns the page of a connection's address, by its session's state. Pure. */
 export function pageOf(source: SessionSource): Answer {
   const { session, grant, now, wallClock } = source
-  if (isSomebodyElses(source)) return late(source)
+  if (isSomebodyElses(source)) return lateReturn(source)
   const home = backInApp(source)
   if (home) return home
   const base = ownBase(source)
@@ -93,7 +93,7 @@ export function pageOf(source: SessionSource): Answer {
   const ledger = session.institutionName ?? source.label
   switch (session.status) {
     case 'done':
-      if (session.step === 'bank') return base ? { to: `${base}?connected=1` } : late(source)
+      if (session.step === 'bank') return base ? { to: `${base}?connected=1` } : lateReturn(source)
       return { view: { ...shared, page: 'books-connected', ledger, bankNext: base !== null && isBankNext(source) } }
     case 'held':
       return { to: `/clients/new/${session.draftId}/software` }
@@ -102,7 +102,7 @@ export function pageOf(source: SessionSource): Answer {
     case 'exchanging':
       return wallClock - session.statusAt > EXCHANGE_MS
         ? { view: { ...shared, page: 'books-not-started', ledger } }
-        : late(source)
+        : lateReturn(source)
     case 'failed':
       if (session.step === 'bank' && base) return { to: base }
       // The wizard says why, and continues from there.
@@ -125,7 +125,7 @@ export function pageOf(source: SessionSource): Answer {
       }
       if (!isUnconfirmed(session) || !source.isSameBrowser || now >= session.expiresAt) return start(source)
       if (session.cameBack === 'nobody') return confirmReturn(source, session.institutionName ?? source.label)
-      return base ? { to: base } : late(source)
+      return base ? { to: base } : lateReturn(source)
     }
   }
 }
@@ -134,11 +134,11 @@ export function pageOf(source: SessionSource): Answer {
 function start(source: SessionSource): Answer {
   const { session, context, now, bank, label } = source
   const base = ownBase(source)
-  if (!isStartable(source)) return base ? { to: base } : late(source)
+  if (!isStartable(source)) return base ? { to: base } : lateReturn(source)
   const shared = { ...inSession(source), page: 'connect', words: wordsOf(context) } as const
   const target = session.institutionName ?? label
   if (session.step === 'books') return { view: { ...shared, kind: 'books', target } }
-  if (!bank) return late(source)
+  if (!bank) return lateReturn(source)
   return { view: { ...shared, kind: 'bank', target, ask: askOf([bank], now) } }
 }
 
@@ -162,13 +162,12 @@ function choice(
 
 function failed(source: SessionSource, shared: InSession, ledger: string): Answer | null {
   const { session, grant } = source
+  const colleagueUrl = `${source.publicUrl}/connect/${session.id}`
   switch (session.failure) {
     case 'ended':
       return null
-    case 'permission': {
-      const colleagueUrl = `${source.publicUrl}/connect/${session.id}`
+    case 'permission':
       return { view: { ...shared, page: 'books-permission', ledger, why: session.failureReason, colleagueUrl } }
-    }
     case 'already_linked': {
       const linked = grant?.chosen?.name
       return linked ? { view: { ...shared, page: 'books-already-linked', linked } } : null
@@ -178,14 +177,7 @@ function failed(source: SessionSource, shared: InSession, ledger: string): Answe
     case 'nothing_chosen':
       return { view: { ...shared, page: 'books-nothing-chosen', ledger } }
     case 'refused_us':
-      return {
-        view: {
-          ...shared,
-          page: 'books-refused-us',
-          ledger,
-          colleagueUrl: `${source.publicUrl}/connect/${session.id}`,
-        },
-      }
+      return { view: { ...shared, page: 'books-refused-us', ledger, colleagueUrl } }
     case 'stopped':
     case 'refused':
     case 'bank_down':
@@ -196,10 +188,6 @@ function failed(source: SessionSource, shared: InSession, ledger: string): Answe
       return { view: { ...shared, page: 'books-not-started', ledger } }
   }
 }
-
-const late = (source: SessionSource): Answer => ({
-  view: { page: 'late-return', practice: practiceOf(source), base: ownBase(source) },
-})
 
 function isBankNext({ facts }: SessionSource): boolean {
   if (facts === null) return false

@@ -6,8 +6,9 @@ import { readMembers } from '../../db/users/members.ts'
 import { type Home, type HomeContext, readIntegrations } from '../../db/users/portal.ts'
 import type { IntegrationsWay } from '../../pages/client/portal/view.ts'
 import { labelOf } from '../client/offer/offer.ts'
+import { behindOf, tilesOf } from '../client/page/source.ts'
 import type { Dependencies } from '../dependencies.ts'
-import { behindHome, connectable } from './open.ts'
+import { connectable } from './open.ts'
 import type { PortalGet, PortalPost } from './router.ts'
 
 /** Returns the link with which the invited person goes on, made if there is none. */
@@ -34,10 +35,11 @@ export function integrationRoutes(get: PortalGet, post: PortalPost, deps: Depend
     const admin = members.find(
       ({ role, address }) => role === 'business_admin' && address.toLowerCase() === context.open?.address,
     )
+    const ledgers = deps.ledgers.all.map(({ name: id, label: name }) => ({ id, name }))
     const way = (): IntegrationsWay => {
       if (!allowed) return { is: 'practice' }
       if (!context.open?.books) return { is: 'nothing' }
-      if (connectable(opened).books) return { is: 'tiles', ledgers: tilesOf(context) }
+      if (connectable(opened).books) return { is: 'tiles', ledgers: tilesOf(ledgers, context).ledgers }
       return admin ? { is: 'another', admin: admin.name ?? admin.address } : { is: 'practice' }
     }
     // One that cannot be read any more is connected again by a tile, if the reader may.
@@ -48,7 +50,7 @@ export function integrationRoutes(get: PortalGet, post: PortalPost, deps: Depend
       by: byOf(standing.by, context.practice.name),
     }
     return {
-      view: { ...behindHome(opened), page: 'integrations', role: home.role, connected: shown, way: way() },
+      view: { ...behindOf(opened), page: 'integrations', role: home.role, connected: shown, way: way() },
     }
   })
   post('/home/:org/integrations', z.object({ ledger: z.string().max(40) }), true, async (opened, form) => {
@@ -65,12 +67,6 @@ export function integrationRoutes(get: PortalGet, post: PortalPost, deps: Depend
     // The connection's own page asks for consent, in the same words as always.
     return session.result === 'opened' ? { to: `/connect/${session.sessionId}` } : here
   })
-
-  /** Returns the ledgers to choose from, the client's own software first. */
-  function tilesOf({ software }: HomeContext) {
-    const all = deps.ledgers.all.map(({ name: id, label: name }) => ({ id, name }))
-    return all.toSorted((one, other) => Number(other.id === software) - Number(one.id === software))
-  }
 }
 
 /** Returns who connected, as the client reads it; null if that is not known by name. */

@@ -19,11 +19,8 @@ export function joinRoutes(router: Router, deps: Dependencies, send: (response: 
     return deps.db.inPractice(owned.practiceId, async (tx) => {
       const invitation = await readUserInvitation(tx, owned.id)
       const context = invitation && (await readHomeContext(tx, invitation.organisationId))
-      if (!invitation || !context) return { practiceId: owned.practiceId, open: null }
-      const practice = onPages(context.practice)
-      const open =
-        invitation.expiresAt > Date.now() ? { invitation, practice, zone: context.practice.timeZone, context } : null
-      return { practiceId: owned.practiceId, open }
+      const isOpen = invitation && context && invitation.expiresAt > Date.now()
+      return { practiceId: owned.practiceId, open: isOpen ? { invitation, context } : null }
     })
   }
 
@@ -32,24 +29,23 @@ export function joinRoutes(router: Router, deps: Dependencies, send: (response: 
     const found = await find(token)
     if (!found) return send(response, await missed(deps, request))
     if (!found.open) return send(response, { view: { page: 'join-ended', practice: null } })
-    const { invitation, practice, zone, context } = found.open
-    const { inviterName: inviter, role, expiresAt } = invitation
-    const { organisation } = context
-    send(response, {
-      view: { page: 'join-users', practice, organisation, inviter, role, expiresAt, zone, token },
-    })
+    const { inviterName: inviter, role, expiresAt } = found.open.invitation
+    const { practice, organisation } = found.open.context
+    const shown = { practice: onPages(practice), organisation, zone: practice.timeZone }
+    send(response, { view: { page: 'join-users', ...shown, inviter, role, expiresAt, token } })
   })
   router.post('/home/join/:token', async (request, response) => {
     const token = String(request.params.token)
     const found = await find(token)
     if (!found) return send(response, await missed(deps, request))
     if (!found.open || isFromElsewhere(request)) return send(response, { to: `/home/join/${token}` })
-    const { invitation, practice, zone, context } = found.open
-    const waits = await tooManyForms(deps, invitation.id, zone, `/home/join/${token}`)
+    const { invitation } = found.open
+    const { practice, organisation } = found.open.context
+    const waits = await tooManyForms(deps, invitation.id, practice.timeZone, `/home/join/${token}`)
     if (waits) return send(response, waits)
     const { result } = await acceptUserInvitation(deps.commands, found.practiceId, invitation)
     if (result !== 'changed') return send(response, { to: `/home/join/${token}` })
-    const { organisation } = context
-    send(response, { view: { page: 'joined-users', practice, organisation, email: invitation.email } })
+    const shown = { practice: onPages(practice), organisation }
+    send(response, { view: { page: 'joined-users', ...shown, email: invitation.email } })
   })
 }

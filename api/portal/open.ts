@@ -2,7 +2,6 @@ import { stampSeen } from '../../db/users/members.ts'
 import { type Home, type HomeContext, readHomeContext, readHomes, type SignedInPerson } from '../../db/users/portal.ts'
 import { nameOfSoftware } from '../../domain/connections/ledgers.ts'
 import { MOST_BANKS } from '../../domain/connections/severalBanks.ts'
-import { onPages } from '../../pages/brand.ts'
 import type { HomeCard, HomeShare } from '../../pages/client/portal/view.ts'
 import { banksOf, sharedOf } from '../client/page/shared.ts'
 import type { Dependencies } from '../dependencies.ts'
@@ -57,15 +56,4 @@ export function connectable({ person, home, context }: Pick<OpenedHome, 'person'
   const another = isTheirs && addsBanks && banksOf(context).length < MOST_BANKS
   const books = isTheirs && open.books && home.role === 'business_admin'
   return { bank: isTheirs && open.bank, another, all: isTheirs && asksIfAll, books }
-}
-
-/** Returns the fields of every page about one organisation. */
-export function behindHome({ context, base }: OpenedHome) {
-  return {
-    practice: onPages(context.practice),
-    organisation: context.organisation,
-    person: context.person,
-    zone: context.practice.timeZone,
-    base,
-  }
 }

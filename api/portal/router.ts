@@ -10,13 +10,14 @@ import { MINUTE_MS } from '../../domain/situation.ts'
 import { isFromElsewhere } from '../client/browser.ts'
 import { readForm } from '../client/forms.ts'
 import { failedPage, missed, tooManyForms, waitUntil } from '../client/guard.ts'
-import { alsoRemoveAt, sharedOf } from '../client/page/shared.ts'
+import { stopView } from '../client/page/shared.ts'
+import { behindOf } from '../client/page/source.ts'
 import { type Answer, respond } from '../client/respond.ts'
 import type { Dependencies } from '../dependencies.ts'
 import { networkOf } from '../network.ts'
 import { integrationRoutes, linkToGoOn } from './integrations.ts'
 import { joinRoutes } from './join.ts'
-import { behindHome, cardsOf, connectable, type OpenedHome, openHomes } from './open.ts'
+import { cardsOf, connectable, type OpenedHome, openHomes } from './open.ts'
 import { askForSignIn, signedInPerson, signIn, signInHash, signOut, wasSignedIn } from './session.ts'
 import { userRoutes } from './userRoutes.ts'
 
@@ -115,8 +116,7 @@ export function portalRouter(deps: Dependencies): Router {
     const person = await signedInPerson(deps, request)
     if (!person) return send(response, { to: '/home/sign-in' })
     const homes = await openHomes(deps, person, request.method === 'GET')
-    const cards = cardsOf(homes)
-    send(response, { view: { page: 'home', email: person.address, cards, others: [] } })
+    send(response, { view: { page: 'home', email: person.address, cards: cardsOf(homes), others: [] } })
   })
   router.get('/home/:org', async (request, response) => {
     const person = await signedInPerson(deps, request)
@@ -124,10 +124,7 @@ export function portalRouter(deps: Dependencies): Router {
     const homes = await openHomes(deps, person, false)
     const business = homes.find((one) => one.home.organisationId === request.params.org)?.home.business
     if (business === undefined) return send(response, { to: '/home' })
-    const cardsWhere = (isHere: boolean) => {
-      const some = homes.filter((one) => (one.home.business === business) === isHere)
-      return cardsOf(some)
-    }
+    const cardsWhere = (isHere: boolean) => cardsOf(homes.filter((one) => (one.home.business === business) === isHere))
     const others = cardsWhere(false).map((card) => ({ name: card.organisation, base: card.with[0].base }))
     send(response, { view: { page: 'home', email: person.address, cards: cardsWhere(true), others } })
   })
@@ -135,11 +132,7 @@ export function portalRouter(deps: Dependencies): Router {
   get('/home/:org/stop/:connection', false, (opened, request) => {
     const connection = opened.context.connections.find((one) => one.id === request.params.connection)
     if (!connection) return { to: opened.base }
-    const behind = behindHome(opened)
-    const shared = sharedOf(opened.context).find(({ id }) => id === connection.id)
-    if (shared) return { view: { ...behind, page: 'stop-sharing', shared } }
-    const stopped = { bankName: connection.name, stoppedAt: connection.endedAt ?? Date.now() }
-    return { view: { ...behind, page: 'sharing-stopped', ...stopped, alsoRemoveAt: alsoRemoveAt(deps, connection) } }
+    return { view: stopView(deps, behindOf(opened), connection, Date.now()) }
   })
   post('/home/:org/stop', z.object({ connection: z.uuid() }), false, async (opened, form) => {
     const connection = opened.context.connections.find((one) => one.id === form.connection)

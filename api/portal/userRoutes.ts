@@ -5,10 +5,11 @@ import type { Actor } from '../../domain/events.ts'
 import { normaliseEmail } from '../../domain/fields/emailAddress.ts'
 import { USER_ROLES } from '../../domain/practice/users.ts'
 import type { PortalRefusal } from '../../pages/client/portal/view.ts'
+import { behindOf } from '../client/page/source.ts'
 import type { Answer } from '../client/respond.ts'
 import type { Dependencies } from '../dependencies.ts'
 import { inviteAndMail } from './inviteAndMail.ts'
-import { behindHome, type OpenedHome } from './open.ts'
+import type { OpenedHome } from './open.ts'
 import type { PortalGet, PortalPost } from './router.ts'
 import { readPortalUsers } from './users.ts'
 
@@ -23,17 +24,17 @@ export function userRoutes(get: PortalGet, post: PortalPost, deps: Dependencies)
   async function managePage(opened: OpenedHome, id: string, refused: PortalRefusal | null): Promise<Answer> {
     const user = (await readPortalUsers(deps, opened)).find((one) => one.id === id)
     if (!user) return { to: `${opened.base}/users` }
-    const view = { ...behindHome(opened), page: 'manage-user' as const, user, refused }
+    const view = { ...behindOf(opened), page: 'manage-user' as const, user, refused }
     return refused ? { view, status: 409 } : { view }
   }
   const named = (request: Request) => String(request.params.user)
 
   get('/home/:org/users', true, async (opened, request) => {
     const done = (['invited', 'resent'] as const).find((one) => one === request.query.done) ?? null
-    return { view: { ...behindHome(opened), page: 'users', users: await readPortalUsers(deps, opened), done } }
+    return { view: { ...behindOf(opened), page: 'users', users: await readPortalUsers(deps, opened), done } }
   })
   get('/home/:org/users/new', true, (opened) => ({
-    view: { ...behindHome(opened), page: 'invite-user', refused: null, name: '', email: '' },
+    view: { ...behindOf(opened), page: 'invite-user', refused: null, name: '', email: '' },
   }))
   get('/home/:org/users/:user', true, (opened, request) => managePage(opened, named(request), null))
   for (const form of ['role', 'remove', 'resend']) {
@@ -45,7 +46,7 @@ export function userRoutes(get: PortalGet, post: PortalPost, deps: Dependencies)
   post('/home/:org/users', invite, true, async (opened, form) => {
     const { name, email, role } = form
     const again = (refused: PortalRefusal): Answer => ({
-      view: { ...behindHome(opened), page: 'invite-user', refused, name, email },
+      view: { ...behindOf(opened), page: 'invite-user', refused, name, email },
       status: 400,
     })
     const read = normaliseEmail(email)

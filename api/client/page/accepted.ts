@@ -44,7 +44,7 @@ export function acceptedPage(source: PageSource, behind: Behind): ClientView {
       ...footOf(source),
       page: 'resume-books',
       words: wordsOf(context),
-      ...tilesOf(source),
+      ...tilesOf(source.offer.ledgers, context),
       steps: booksIsTheirs(facts) ? clientSteps(facts) : 1,
       bankConnected: (stateOf(bank) === 'done' || asksIfAll(facts)) && standing(context, 'bank') !== null,
       lastTry: lastTry(context.booksSession, source.offer),

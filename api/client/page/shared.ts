@@ -1,8 +1,10 @@
 import type { PageConnection } from '../../../db/connections/shown.ts'
 import type { ClientContext } from '../../../db/invitations/clientPage.ts'
 import { isOneMore, MOST_BANKS } from '../../../domain/connections/severalBanks.ts'
-import type { Facts } from '../../../domain/situation.ts'
+import type { Facts, Instant } from '../../../domain/situation.ts'
+import type { Behind } from '../../../pages/client/behind.ts'
 import type { Shared } from '../../../pages/client/connections/view.ts'
+import type { ClientView } from '../../../pages/client/view.ts'
 import type { Dependencies } from '../../dependencies.ts'
 
 type Connections = Pick<ClientContext, 'connections'>
@@ -13,14 +15,19 @@ export const sharedOf = ({ connections }: Connections): Shared[] =>
     .filter(({ state }) => state !== 'disconnected')
     .map(({ id, name, kind, accounts, accessUntil: until }) => ({ id, name, kind, accounts, until }))
 
-/** Returns where a connection that Embark has ended must be removed too; null where its connector ended it. */
-export function alsoRemoveAt(
+/** Returns the page before a connection is stopped; afterwards the one that says so, and where else to remove it. */
+export function stopView(
   { banks, ledgers }: Pick<Dependencies, 'banks' | 'ledgers'>,
-  { kind, provider, name }: PageConnection,
-): string | null {
+  behind: Behind,
+  connection: PageConnection,
+  now: Instant,
+): ClientView {
+  const [shared] = sharedOf({ connections: [connection] })
+  if (shared) return { ...behind, page: 'stop-sharing', shared }
+  const { kind, provider, name: bankName, endedAt } = connection
   const connector = (kind === 'bank' ? banks : ledgers).find(provider)
-  if (!connector) return name
-  return connector.can.revoke ? null : connector.label
+  const alsoRemoveAt = connector?.can.revoke ? null : (connector?.label ?? bankName)
+  return { ...behind, page: 'sharing-stopped', bankName, stoppedAt: endedAt ?? now, alsoRemoveAt }
 }
 
 /** Returns the banks that are shared now. */

@@ -38,8 +38,11 @@ export type PageSource = {
   query: { choose: boolean; connected: boolean; books: boolean; checked: boolean; another?: boolean }
 }
 
-/** Returns the fields of every page behind the link. */
-export function behindOf({ context, base }: Pick<PageSource, 'context' | 'base'>): Behind {
+/** What a page about one organisation shows of it: behind its link, or at its people's home. */
+type Shown = { context: Pick<ClientContext, 'practice' | 'organisation' | 'person'>; base: string }
+
+/** Returns the fields of every page about one organisation. */
+export function behindOf({ context, base }: Shown): Behind {
   return {
     practice: onPages(context.practice),
     organisation: context.organisation,
@@ -66,8 +69,8 @@ export const addHrefOf = ({ facts, context, base }: PageSource): string | null =
   canAddBank(facts, context) ? `${base}/another` : null
 
 /** Returns the ledgers to choose from, the client's own software first. */
-export function tilesOf({ context, offer: { ledgers } }: PageSource) {
-  const own = ledgers.find(({ id }) => id === context.software)
+export function tilesOf(ledgers: readonly LedgerTile[], { software }: Pick<ClientContext, 'software'>) {
+  const own = ledgers.find(({ id }) => id === software)
   return { ledgers: own ? [own, ...ledgers.filter((one) => one !== own)] : ledgers, usual: own !== undefined }
 }
 
