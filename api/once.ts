@@ -5,6 +5,7 @@ import type { Database, Tx } from '../db/client.ts'
 import { type Earlier, forgetBegun, type Idempotency, keepAnswer, takeKey } from '../db/idempotency.ts'
 import { SealFailure } from '../providers/seal.ts'
 import type { Dependencies } from './dependencies.ts'
+import type { Handled } from './endpoint.ts'
 import { Problem } from './problem.ts'
 
 /**
@@ -15,14 +16,8 @@ import { Problem } from './problem.ts'
  */
 export type Writes = 'in_one_transaction' | 'in_steps' | 'nothing'
 
-/** The parts of an answer that a repeat gets as well. */
-type Answered = {
-  body: unknown
-  location?: string
-  etag?: string
-  headers?: Record<string, string>
-  replayed?: boolean
-}
+/** An answer, which a repeat gets as well. */
+type Answered = Handled<unknown>
 
 type Once = {
   practiceId: string

@@ -5,7 +5,6 @@ import { type ColleagueInvitation, endInvitationsTo, insertColleagueInvitation }
 import { lockTeam, readColleagues } from '../../db/people/members.ts'
 import { lockNextAllowed } from '../../db/practiceLimit.ts'
 import { limitedUntil } from '../../domain/practice/limits.ts'
-import type { MemberRole } from '../../domain/rights.ts'
 import { DAY_MS, type Instant } from '../../domain/situation.ts'
 import { type LinkKeys, sha256, tokenOf } from '../invitations/linkTokens.ts'
 
@@ -22,8 +21,9 @@ export async function inviteColleague(
   tx: Tx,
   keys: LinkKeys,
   doer: Doer,
-  { name, email, role, addClients }: { name: string | null; email: string; role: MemberRole; addClients: boolean },
+  wanted: Pick<ColleagueInvitation, 'name' | 'email' | 'role' | 'addClients'>,
 ): Promise<Invited> {
+  const { email, role, addClients } = wanted
   await lockTeam(tx)
   const member = (await readColleagues(tx)).find((one) => one.email === email)
   if (member) return { result: 'already_member', name: member.name }
@@ -34,16 +34,8 @@ export async function inviteColleague(
   const id = randomUUID()
   const token = tokenOf(keys, { id, keyId })
   await endInvitationsTo(tx, email)
-  const invitation = await insertColleagueInvitation(tx, {
-    id,
-    name,
-    email,
-    role,
-    addClients,
-    keyId,
-    tokenSha256: sha256(token),
-    validForMs: VALID_FOR_MS,
-  })
+  const sealed = { id, keyId, tokenSha256: sha256(token), validForMs: VALID_FOR_MS }
+  const invitation = await insertColleagueInvitation(tx, { ...wanted, ...sealed })
   await insertAudit(tx, doer, { kind: 'member_invited', subjectId: id, data: { role, addClients } })
   return { result: 'invited', invitation, token }
 }

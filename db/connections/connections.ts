@@ -3,30 +3,6 @@ import { DAY_MS } from '../../domain/situation.ts'
 import { type Database, first, type Tx } from '../client.ts'
 import { deleteUnusedSignIns } from './signIns.ts'
 
-export type NewConnection = {
-  id: string
-  onboardingId: string
-  organisationId: string
-  sessionId: string
-  kind: 'bank' | 'books'
-  provider: string
-  institution: string | null
-  institutionName: string | null
-  externalId: string
-  tenantId: string | null
-  tenantName: string | null
-  signInId: string | null
-  /** The sealed secret of a bank connection, where its provider gives it one. */
-  secretSealed: string | null
-  accessUntil: number | null
-  /** The end that the provider of a bank sets; absent if it sets none. */
-  endsThere?: Date | null
-  /** True if a person confirmed that it is the same business under another name. */
-  isNameConfirmed?: boolean
-  /** The banks that it replaces, by id. Books always replace the earlier ones. */
-  replaces?: string[]
-}
-
 /** `id`: chosen before, because something else names it. */
 export type NewAccount = {
   id?: string
@@ -50,8 +26,23 @@ export type Connection = {
   tenantName: string | null
   institutionName: string | null
   signInId: string | null
+  /** The sealed secret of a bank connection, where its provider gives it one. */
   secretSealed: string | null
   state: string
+}
+
+export type NewConnection = Omit<Connection, 'state'> & {
+  onboardingId: string
+  organisationId: string
+  sessionId: string
+  institution: string | null
+  accessUntil: number | null
+  /** The end that the provider of a bank sets; absent if it sets none. */
+  endsThere?: Date | null
+  /** True if a person confirmed that it is the same business under another name. */
+  isNameConfirmed?: boolean
+  /** The banks that it replaces, by id. Books always replace the earlier ones. */
+  replaces?: string[]
 }
 
 /** The columns of a connection as `Connection` names them. */

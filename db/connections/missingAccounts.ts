@@ -2,17 +2,11 @@ import { CONFIRM_MS } from '../../domain/connections/consents.ts'
 import type { Instant } from '../../domain/situation.ts'
 import type { SharedAccount } from '../../domain/words/sharing.ts'
 import type { Tx } from '../client.ts'
+import type { MissingAccount } from './connections.ts'
 
 /** An account that a bank shares or shared. `isMissing`: a visit left it out, or a look does not see it any more. */
-export type KnownAccount = {
-  id: string
-  externalId: string
-  sortCode: string | null
-  accountNumber: string | null
-  iban: string | null
+export type KnownAccount = Omit<MissingAccount, 'connectionId' | 'name' | 'holder' | 'currency' | 'code'> & {
   isMissing: boolean
-  isClosed: boolean
-  isSeenAgain: boolean
 }
 
 /** Returns all accounts of a connection, also those that are missing or closed. */

@@ -1,17 +1,10 @@
-import type { Person } from '../../domain/fields/person.ts'
 import { first, type Tx } from '../client.ts'
-import type { PagePractice } from '../invitations/clientPage.ts'
+import type { ClientContext, PagePractice } from '../invitations/clientPage.ts'
 import type { Link } from '../invitations/links.ts'
 import { personOf } from '../onboardings/person.ts'
 
 /** The content of a connection's pages besides session and facts. `link` is the one that the client came with. */
-export type SessionContext = {
-  practice: PagePractice
-  organisation: string
-  /** Set for a self-employed client. */
-  person: Person | null
-  /** True if the practice takes payments for this client. */
-  payments: boolean
+export type SessionContext = Pick<ClientContext, 'practice' | 'organisation' | 'person' | 'payments'> & {
   link: Link | null
 }
 

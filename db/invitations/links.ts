@@ -5,8 +5,17 @@ import { first, type Tx } from '../client.ts'
 /** A stored link. The token is derived from id and key. */
 export type Link = { id: string; keyId: string }
 
+/** What a link belongs to, and where it leads. */
+export type LinkOf = {
+  practiceId: string
+  onboardingId: string
+  invitationId: string
+  channel: Channel
+  purpose: 'accept' | 'continue'
+}
+
 /** Returns the live link of an invitation for a channel and purpose, or null. */
-export const findLiveLink = (tx: Tx, invitationId: string, channel: Channel, purpose: 'accept' | 'continue') =>
+export const findLiveLink = (tx: Tx, { invitationId, channel, purpose }: LinkOf) =>
   first(tx<Link[]>`
     SELECT id, key_id AS "keyId" FROM link
     WHERE invitation_id = ${invitationId} AND channel = ${channel} AND purpose = ${purpose} AND ended_at IS NULL`)
@@ -21,20 +30,7 @@ export const findLastLink = (tx: Tx, invitationId: string, channel: Channel): Pr
 export const findLink = (tx: Tx, linkId: string): Promise<Link | null> =>
   first(tx<Link[]>`SELECT id, key_id AS "keyId" FROM link WHERE id = ${linkId}`)
 
-export async function insertLink(
-  tx: Tx,
-  link: {
-    id: string
-    practiceId: string
-    onboardingId: string
-    invitationId: string
-    channel: Channel
-    purpose: 'accept' | 'continue'
-    keyId: string
-    tokenSha256: Buffer
-    now: number
-  },
-): Promise<void> {
+export async function insertLink(tx: Tx, link: LinkOf & Link & { tokenSha256: Buffer; now: number }): Promise<void> {
   await tx`
     INSERT INTO link (id, practice_id, onboarding_id, invitation_id, channel, purpose, key_id, token_sha256, created_at)
     VALUES (${link.id}, ${link.practiceId}, ${link.onboardingId}, ${link.invitationId}, ${link.channel},

@@ -37,12 +37,7 @@ export async function endInvitationsTo(tx: Tx, email: string): Promise<void> {
 
 export async function insertColleagueInvitation(
   tx: Tx,
-  invitation: {
-    id: string
-    name: string | null
-    email: string
-    role: MemberRole
-    addClients: boolean
+  invitation: Pick<ColleagueInvitation, 'id' | 'name' | 'email' | 'role' | 'addClients'> & {
     keyId: string
     tokenSha256: Buffer
     validForMs: number

@@ -23,6 +23,21 @@ const issuer = z
   })
   .meta({ example: 'https://login.marsh-lowe.example' })
 
+const body = z
+  .strictObject({
+    issuer: issuer.optional(),
+    clientId: line(200, 'Enter the client id.').optional(),
+    clientSecret: line(400, 'Enter the client secret.').optional().meta({ description: 'Stored encrypted.' }),
+    required: z.boolean().optional(),
+    confirmHosts: z
+      .array(z.string().max(260))
+      .min(1)
+      .max(50)
+      .optional()
+      .meta({ description: 'All of `unconfirmedHosts`, once somebody has seen that they are the provider’s.' }),
+  })
+  .meta({ example: { issuer: 'https://login.marsh-lowe.example', clientId: 'embark', clientSecret: 'a secret' } })
+
 export const changeSignOn = endpoint({
   method: 'patch',
   path: '/sign-on',
@@ -31,20 +46,7 @@ export const changeSignOn = endpoint({
   summary: 'Set single sign-on up, or require it',
   description:
     'At an OpenID provider. It is shown to addresses of the domain of whoever sets it up, and lets in members of the practice only. A sign-in must have passed before it can be required. Another provider, client id or secret ends the sessions that began by it.',
-  body: z
-    .strictObject({
-      issuer: issuer.optional(),
-      clientId: line(200, 'Enter the client id.').optional(),
-      clientSecret: line(400, 'Enter the client secret.').optional().meta({ description: 'Stored encrypted.' }),
-      required: z.boolean().optional(),
-      confirmHosts: z
-        .array(z.string().max(260))
-        .min(1)
-        .max(50)
-        .optional()
-        .meta({ description: 'All of `unconfirmedHosts`, once somebody has seen that they are the provider’s.' }),
-    })
-    .meta({ example: { issuer: 'https://login.marsh-lowe.example', clientId: 'embark', clientSecret: 'a secret' } }),
+  body,
   answer: { status: 200, description: 'As it then stands.', schema: signOnSchema },
   problems: { 403: ['confirm_sign_in'], 409: ['not_tested', 'hosts_changed'], 422: ['personal_domain'] },
   handle: async (deps, { caller, body }) => {
@@ -56,13 +58,7 @@ export const changeSignOn = endpoint({
   },
 })
 
-type Change = {
-  issuer?: string | undefined
-  clientId?: string | undefined
-  clientSecret?: string | undefined
-  required?: boolean | undefined
-  confirmHosts?: string[] | undefined
-}
+type Change = z.output<typeof body>
 
 async function change(tx: Tx, { sealer }: Dependencies, caller: Caller, body: Change): Promise<SignOn> {
   const before = await readSignOn(tx)
