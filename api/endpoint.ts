@@ -124,9 +124,8 @@ export function endpoint<
   Q extends z.ZodObject = typeof nothing,
   B extends z.ZodObject = typeof nothing,
 >(definition: Definition<P, Q, B, A>): Endpoint {
-  const { handle, params, query, body, right, about, writes, isDryRun, ...described } = definition
-  const schemas = { params: params ?? nothing, query: query ?? nothing, body: body ?? nothing }
-  const shape = { ...described, ...shapeOf(schemas, definition.method), once: onceOf(definition.method, writes) }
+  const { handle, right, about, isDryRun, ...described } = definition
+  const { schemas, shape } = shapeOf(described)
   const scope = definition.method === 'get' ? ('read' as const) : ('write' as const)
   const whole = { ...shape, access: { scope, right, about } }
   return {
@@ -167,9 +166,8 @@ export function openEndpoint<
   Q extends z.ZodObject = typeof nothing,
   B extends z.ZodObject = typeof nothing,
 >(definition: OpenDefinition<P, Q, B, A>): Endpoint {
-  const { handle, params, query, body, writes = 'in_steps', ...described } = definition
-  const schemas = { params: params ?? nothing, query: query ?? nothing, body: body ?? nothing }
-  const shape = { ...described, ...shapeOf(schemas, definition.method), once: onceOf(definition.method, writes) }
+  const { handle, ...described } = definition
+  const { schemas, shape } = shapeOf({ writes: 'in_steps', ...described })
   const whole = { ...shape, access: null }
   return {
     ...whole,
@@ -201,9 +199,6 @@ function demandDeclaredProblems(
   }
 }
 
-const onceOf = (method: Endpoint['method'], writes: Writes = 'in_one_transaction'): Endpoint['once'] =>
-  method !== 'post' || writes === 'nothing' ? null : writes
-
 /**
  * Runs the handler, once per key if it takes one, and checks its answer against the schema. Marks the response as soon
  * as something may have been committed.
@@ -229,11 +224,19 @@ function run<A>(
   return checked(withCommitsNoted(deps, onCommit))
 }
 
-const shapeOf = ({ params, query, body }: Schemas, method: Endpoint['method']) => ({
-  params,
-  query,
-  body: hasBody(method) ? body : null,
-})
+/** Returns the schemas that read a request, and an endpoint's description apart from who may use it. */
+function shapeOf({
+  params = nothing,
+  query = nothing,
+  body = nothing,
+  writes = 'in_one_transaction',
+  ...described
+}: Partial<Schemas> & Omit<Endpoint, keyof Schemas | 'once' | 'access' | 'handler'> & { writes?: Writes }) {
+  const { method } = described
+  const once: Endpoint['once'] = method !== 'post' || writes === 'nothing' ? null : writes
+  const shape = { ...described, params, query, body: hasBody(method) ? body : null, once }
+  return { schemas: { params, query, body }, shape }
+}
 
 /** Throws when a handler sets a header that its endpoint, and so the OpenAPI document, does not declare. */
 function demandDeclared({ location, etag, headers }: Handled<unknown>, declared: readonly AnswerHeader[]): void {

@@ -25,8 +25,7 @@ export async function command(
     command: make(randomUUID()),
     ...(alongside && { alongside }),
   })
-  await demandDone(deps, caller, onboardingId, verb, outcome)
-  return { body: await readOnboarding(deps, caller, onboardingId) }
+  return onboardingAfter(deps, caller, onboardingId, verb, outcome)
 }
 
 /**
@@ -75,4 +74,16 @@ export async function demandDone(
   if (outcome.result === 'refused') {
     throw await refused(deps, caller, onboardingId, asked, outcome.refusal, outcome.now)
   }
+}
+
+/** Returns the onboarding after an act on it. Throws the problem of an unsuccessful outcome. */
+export async function onboardingAfter(
+  deps: Dependencies,
+  caller: Caller,
+  onboardingId: string,
+  asked: AskedFor,
+  outcome: Outcome,
+): Promise<{ body: Onboarding }> {
+  await demandDone(deps, caller, onboardingId, asked, outcome)
+  return { body: await readOnboarding(deps, caller, onboardingId) }
 }

@@ -33,6 +33,15 @@ export const problem = (
   path?: (string | number)[],
 ) => context.addIssue({ code: 'custom', message, params: { code }, ...(path && { path }) })
 
+/** A text that `read` brings to its stored form; one for which it returns null is wrong, with this code and message. */
+export const readAs = <T>(read: (text: string) => T | null, code: string, message: string) =>
+  z.string().transform((text, context) => {
+    const value = read(text)
+    if (value !== null) return value
+    problem(context, code, message)
+    return z.NEVER
+  })
+
 /** Returns the length in code points, as the database counts them, not in UTF-16 units. */
 const lengthOf = (text: string) => [...text].length
 
@@ -140,15 +149,11 @@ export const mobileNumber = z
 
 const CODE = /^[A-Za-z0-9./-]{1,24}$/
 
-export const practiceCode = z
-  .string()
-  .transform((text, context) => {
-    const code = text.trim()
-    if (CODE.test(code)) return code
-    problem(context, 'wrong_format', 'Use letters, digits, full stop, hyphen or slash, up to 24.')
-    return z.NEVER
-  })
-  .meta({ example: 'HAR01', pattern: CODE.source, maxLength: 24 })
+export const practiceCode = readAs(
+  (text) => (CODE.test(text.trim()) ? text.trim() : null),
+  'wrong_format',
+  'Use letters, digits, full stop, hyphen or slash, up to 24.',
+).meta({ example: 'HAR01', pattern: CODE.source, maxLength: 24 })
 
 /** One of the offered industries, or another in free text. */
 export const industry = line(80, 'Say which industry, in 80 characters or fewer.')
@@ -168,37 +173,32 @@ export const industry = line(80, 'Say which industry, in 80 characters or fewer.
     description: `One of ${INDUSTRIES.join(', ')}. Any other industry is said in its own words (\`Chimney sweeping\`) and counts as other; what looks like a code and is none of these is refused.`,
   })
 
-export const country = z
-  .string()
-  .transform((text, context) => {
-    const code = text.trim().toUpperCase()
-    if (isCountry(code)) return code
-    problem(context, 'not_a_country', 'Give the two letters of a country, for example GB.')
-    return z.NEVER
-  })
-  .meta({ example: 'GB', pattern: '^[A-Za-z]{2}$', description: 'ISO 3166-1, two letters.' })
+/** Returns a typed code in capitals, if it is one of those `isKnown`. */
+const capitals = (isKnown: (code: string) => boolean) => (text: string) => {
+  const code = text.trim().toUpperCase()
+  return isKnown(code) ? code : null
+}
+
+export const country = readAs(
+  capitals(isCountry),
+  'not_a_country',
+  'Give the two letters of a country, for example GB.',
+).meta({ example: 'GB', pattern: '^[A-Za-z]{2}$', description: 'ISO 3166-1, two letters.' })
 
 const currencies = new Set(Intl.supportedValuesOf('currency'))
 
-export const currency = z
-  .string()
-  .transform((text, context) => {
-    const code = text.trim().toUpperCase()
-    if (currencies.has(code)) return code
-    problem(context, 'not_a_currency', 'Give the three letters of a currency, for example GBP.')
-    return z.NEVER
-  })
-  .meta({ example: 'GBP', pattern: '^[A-Za-z]{3}$', description: 'ISO 4217.' })
+export const currency = readAs(
+  capitals((code) => currencies.has(code)),
+  'not_a_currency',
+  'Give the three letters of a currency, for example GBP.',
+).meta({ example: 'GBP', pattern: '^[A-Za-z]{3}$', description: 'ISO 4217.' })
 
 /** The name of a time zone in the tz database. */
-export const timeZone = z
-  .string()
-  .transform((text, context) => {
-    const known = isTimeZone(text.trim())
-    if (!known) problem(context, 'not_a_time_zone', 'Give the name of a time zone, for example Europe/London.')
-    return text.trim()
-  })
-  .meta({ example: 'Europe/London', pattern: '^[A-Z]', description: 'As the tz database names it.' })
+export const timeZone = readAs(
+  (text) => (isTimeZone(text.trim()) ? text.trim() : null),
+  'not_a_time_zone',
+  'Give the name of a time zone, for example Europe/London.',
+).meta({ example: 'Europe/London', pattern: '^[A-Z]', description: 'As the tz database names it.' })
 
 function isTimeZone(name: string): boolean {
   try {
@@ -231,15 +231,14 @@ const LONGEST_IDENTIFIER = 100
 
 /** Parses a typed identifier to its normal form, with a flag when it looks doubtful. */
 const identifier = (read: (text: string) => UkFormat, code: string, message: string) =>
-  z
-    .string()
-    .transform((text, context) => {
+  readAs(
+    (text) => {
       const found = text.length <= LONGEST_IDENTIFIER && !UNPRINTABLE.test(text) ? read(text) : null
-      if (found?.ok) return { value: found.value, doubtful: found.doubtful }
-      problem(context, code, message)
-      return z.NEVER
-    })
-    .meta({ minLength: 1, maxLength: LONGEST_IDENTIFIER })
+      return found?.ok ? { value: found.value, doubtful: found.doubtful } : null
+    },
+    code,
+    message,
+  ).meta({ minLength: 1, maxLength: LONGEST_IDENTIFIER })
 
 export const companyNumber = identifier(
   readCompanyNumber,
@@ -261,16 +260,14 @@ export const postcode = identifier(readPostcode, 'not_a_postcode', 'Enter a post
 const [EARLIEST, LATEST] = [Date.UTC(2000), Date.UTC(2200)]
 
 /** An instant with its offset from UTC; parsed to ms since the epoch. */
-export const instantField = z
-  .string()
-  .transform((text, context) => {
-    const read = z.iso.datetime({ offset: true }).safeParse(text)
-    const at = read.success ? Date.parse(text) : Number.NaN
-    if (at >= EARLIEST && at < LATEST) return at
-    problem(context, 'not_an_instant', 'Give a date and time with its offset, for example 2026-03-10T14:02:00Z.')
-    return z.NEVER
-  })
-  .meta({ format: 'date-time', example: '2026-03-10T14:02:00Z' })
+export const instantField = readAs(
+  (text) => {
+    const at = z.iso.datetime({ offset: true }).safeParse(text).success ? Date.parse(text) : Number.NaN
+    return at >= EARLIEST && at < LATEST ? at : null
+  },
+  'not_an_instant',
+  'Give a date and time with its offset, for example 2026-03-10T14:02:00Z.',
+).meta({ format: 'date-time', example: '2026-03-10T14:02:00Z' })
 
 export const onboardingParams = z.object({ id: z.uuid().meta({ description: 'The id of the onboarding.' }) })
 export const askParams = onboardingParams.extend({

@@ -3,8 +3,7 @@ import { askToConfirm } from '../../../commands/connections/renewals/askRenewal.
 import { readConnection } from '../../../db/connections/connections.ts'
 import { endpoint } from '../../endpoint.ts'
 import { notFound } from '../../problem.ts'
-import { demandDone, targetOf } from '../command.ts'
-import { readOnboarding } from '../onboardings/resource.ts'
+import { onboardingAfter, targetOf } from '../command.ts'
 import { onboardingSchema } from '../onboardings/schema.ts'
 
 export const askClientToConfirm = endpoint({
@@ -23,7 +22,6 @@ export const askClientToConfirm = endpoint({
     if (connection?.kind !== 'bank') throw notFound()
     const { onboardingId } = connection
     const outcome = await askToConfirm(deps.commands, targetOf(caller, onboardingId), caller.actor, params.id)
-    await demandDone(deps, caller, onboardingId, 'ask_renewal', outcome)
-    return { body: await readOnboarding(deps, caller, onboardingId) }
+    return onboardingAfter(deps, caller, onboardingId, 'ask_renewal', outcome)
   },
 })

@@ -4,8 +4,7 @@ import { readConnection } from '../../../db/connections/connections.ts'
 import type { Dependencies } from '../../dependencies.ts'
 import { type Caller, endpoint } from '../../endpoint.ts'
 import { notFound, validationProblem } from '../../problem.ts'
-import { demandDone, targetOf } from '../command.ts'
-import { readOnboarding } from '../onboardings/resource.ts'
+import { onboardingAfter, targetOf } from '../command.ts'
 import { onboardingSchema } from '../onboardings/schema.ts'
 
 const params = z.object({ id: z.uuid().meta({ description: 'The id of the bank connection.' }) })
@@ -57,6 +56,5 @@ async function change(deps: Dependencies, caller: Caller, id: string, said: { id
       'That isn’t an account of this bank that is missing or closed now. Reload the page to see how it stands.'
     throw validationProblem([{ field: 'accounts', code: 'not_an_option', message }])
   }
-  await demandDone(deps, caller, onboardingId, said.isClosed ? 'close_accounts' : 'reopen_accounts', outcome)
-  return { body: await readOnboarding(deps, caller, onboardingId) }
+  return onboardingAfter(deps, caller, onboardingId, said.isClosed ? 'close_accounts' : 'reopen_accounts', outcome)
 }

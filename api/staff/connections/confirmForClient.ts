@@ -6,9 +6,8 @@ import { AGREED_BY, type AgreedBy } from '../../../domain/connections/renewal.ts
 import { zonedDate } from '../../../domain/fields/days.ts'
 import { endpoint } from '../../endpoint.ts'
 import { notFound, validationProblem } from '../../problem.ts'
-import { demandDone, targetOf } from '../command.ts'
+import { onboardingAfter, targetOf } from '../command.ts'
 import { lines } from '../fields.ts'
-import { readOnboarding } from '../onboardings/resource.ts'
 import { onboardingSchema } from '../onboardings/schema.ts'
 
 export const confirmForClient = endpoint({
@@ -46,7 +45,6 @@ export const confirmForClient = endpoint({
     const said = { isOn: practice.confirmForClients, how, agreedOn, note }
     const target = targetOf(caller, onboardingId)
     const outcome = await confirm(deps.commands, deps, target, caller.actor, params.id, said)
-    await demandDone(deps, caller, onboardingId, 'confirm_renewal', outcome)
-    return { body: await readOnboarding(deps, caller, onboardingId) }
+    return onboardingAfter(deps, caller, onboardingId, 'confirm_renewal', outcome)
   },
 })

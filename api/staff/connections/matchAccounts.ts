@@ -4,8 +4,7 @@ import { type MappingProblem, saveMapping } from '../../../commands/connections/
 import { readConnection } from '../../../db/connections/connections.ts'
 import { endpoint } from '../../endpoint.ts'
 import { type FieldProblem, notFound, validationProblem } from '../../problem.ts'
-import { demandDone, targetOf } from '../command.ts'
-import { readOnboarding } from '../onboardings/resource.ts'
+import { onboardingAfter, targetOf } from '../command.ts'
 import { onboardingSchema } from '../onboardings/schema.ts'
 
 export const matchAccounts = endpoint({
@@ -31,8 +30,7 @@ export const matchAccounts = endpoint({
     const target = targetOf(caller, onboardingId)
     const outcome = await saveMapping(deps.commands, target, caller.actor, randomUUID(), body.matches)
     if (outcome.result === 'invalid') throw validationProblem(fieldsOf(outcome.problem))
-    await demandDone(deps, caller, onboardingId, 'map', outcome)
-    return { body: await readOnboarding(deps, caller, onboardingId) }
+    return onboardingAfter(deps, caller, onboardingId, 'map', outcome)
   },
 })
 

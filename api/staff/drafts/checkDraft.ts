@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { openDraft } from '../../../commands/drafts/openDraft.ts'
 import { endpoint } from '../../endpoint.ts'
 import { notFound } from '../../problem.ts'
+import { noticeSchema } from '../onboardings/newOnboarding.ts'
 import { instant } from '../onboardings/schema.ts'
 import { fieldText, messageText } from '../texts.ts'
 import { checkOpenDraft } from './draftCheck.ts'
@@ -15,20 +16,8 @@ const checkSchema = z
       .array(z.object({ field: fieldText, code: z.string().meta({ example: 'required' }), message: messageText }))
       .meta({ description: 'What stops it from becoming a client, by the fields of `POST /onboardings`.' }),
     notices: z.array(
-      z.object({
-        code: z.enum([
-          'doubtful',
-          'did_you_mean',
-          'duplicate_name',
-          'same_name',
-          'differs_from_ledger',
-          'not_connected',
-          'admins_only',
-        ]),
-        field: fieldText,
-        message: messageText,
-        suggestion: text,
-        client: z.uuid().nullable().meta({ description: 'The onboarding of the client it is about.' }),
+      noticeSchema.extend({
+        code: z.enum([...noticeSchema.shape.code.options, 'differs_from_ledger', 'not_connected', 'admins_only']),
       }),
     ),
     sending: z

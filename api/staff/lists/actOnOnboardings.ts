@@ -17,13 +17,16 @@ import { instantField, lines, problem } from '../fields.ts'
 import { isoOrNull } from '../onboardings/summary.ts'
 import { demandView, filterFields, narrowedOf } from './filters.ts'
 
-/** The right for each action; the endpoint's own right is the minimum. */
-const RIGHTS: Record<BulkAction['do'], Right> = {
-  resend: 'work_clients',
-  extend: 'work_clients',
-  cancel: 'cancel_clients',
-  undo_cancel: 'cancel_clients',
-  assign: 'assign_clients',
+/**
+ * The right for each action, of which the endpoint's own is the minimum, and the verb that a refusal names. An
+ * assignment is never refused.
+ */
+const ACTIONS: Record<BulkAction['do'], { right: Right; verb: Verb }> = {
+  resend: { right: 'work_clients', verb: 'invite' },
+  extend: { right: 'work_clients', verb: 'extend' },
+  cancel: { right: 'cancel_clients', verb: 'cancel' },
+  undo_cancel: { right: 'cancel_clients', verb: 'undo_cancel' },
+  assign: { right: 'assign_clients', verb: 'link' },
 }
 
 const body = z
@@ -70,7 +73,7 @@ export const actOnOnboardings = endpoint({
   handle: async (deps, { caller, body, idempotency }) => {
     const { practiceId, actor } = caller
     const { commands } = deps
-    if (deps.checksRights !== false) await demandRight(deps, caller, RIGHTS[body.do])
+    if (deps.checksRights !== false) await demandRight(deps, caller, ACTIONS[body.do].right)
     const action = actionOf(body, caller)
     await demandColleague(deps, caller, body.manager)
     const rows = await rowsOf(deps, caller, body, idempotency)
@@ -83,7 +86,7 @@ export const actOnOnboardings = endpoint({
       .map((id) => ({ id, outcome: { result: 'not_found' as const }, undoUntil: null }))
     const results: Parameters<typeof resultsOf>[1][number][] = []
     for (const { id, outcome, undoUntil } of [...outcomes, ...hidden]) {
-      const result = await bulkResult(deps, caller, id, VERB_OF[action.do], outcome)
+      const result = await bulkResult(deps, caller, id, ACTIONS[action.do].verb, outcome)
       results.push({ ...result, id, undoUntil: isoOrNull(undoUntil) })
     }
     return { body: resultsOf(rows, results) }
@@ -129,13 +132,4 @@ async function rowsOf(
   const rows = await chooseRows(commands, caller.practiceId, chosen, idempotency)
   if (rows.result === 'conflict') throw idempotencyConflict()
   return rows.ids
-}
-
-/** The verb that a refusal names for each action. An assignment is never refused. */
-const VERB_OF: Record<BulkAction['do'], Verb> = {
-  assign: 'link',
-  resend: 'invite',
-  extend: 'extend',
-  cancel: 'cancel',
-  undo_cancel: 'undo_cancel',
 }

@@ -11,6 +11,7 @@ import { readPracticeAdmins } from '../../noRight.ts'
 import { notFound, Problem, validationProblem } from '../../problem.ts'
 import { unknownPerson } from '../access.ts'
 import { instant } from '../onboardings/schema.ts'
+import { iso, isoOrNull } from '../onboardings/summary.ts'
 import { colleagueEmailText, idText } from '../texts.ts'
 
 export const memberRole = z.enum(MEMBER_ROLES)
@@ -37,34 +38,26 @@ export type Member = z.infer<typeof memberSchema>
 
 export const memberParams = z.object({ id: z.uuid().meta({ description: 'Of the person, or of the invitation.' }) })
 
-const iso = (at: number | null) => (at === null ? null : new Date(at).toISOString())
-
-export const memberOf = (one: TeamMember): Member => ({
-  id: one.userId,
+export const memberOf = ({ userId: id, joinedAt, lastSeenAt, ...member }: TeamMember): Member => ({
+  ...member,
+  id,
   state: 'active',
-  name: one.name,
-  email: one.email,
-  role: one.role,
-  addClients: one.addClients,
-  clients: one.clients,
-  twoFactor: one.twoFactor,
-  joinedAt: iso(one.joinedAt),
-  lastSeenAt: iso(one.lastSeenAt),
+  joinedAt: iso(joinedAt),
+  lastSeenAt: isoOrNull(lastSeenAt),
   invitation: null,
 })
 
-export const invitedOf = (one: ColleagueInvitation, now: number): Member => ({
-  id: one.id,
-  state: one.expiresAt > now ? 'invited' : 'invitation_expired',
-  name: one.name,
-  email: one.email,
-  role: one.role,
-  addClients: one.addClients,
+export const invitedOf = (
+  { expiresAt, mailed, createdAt: _, ...invited }: ColleagueInvitation,
+  now: number,
+): Member => ({
+  ...invited,
+  state: expiresAt > now ? 'invited' : 'invitation_expired',
   clients: 0,
   twoFactor: false,
   joinedAt: null,
   lastSeenAt: null,
-  invitation: { expiresAt: new Date(one.expiresAt).toISOString(), mailed: one.mailed },
+  invitation: { expiresAt: iso(expiresAt), mailed },
 })
 
 /** Returns the acting person for commands on the team. */

@@ -3,9 +3,8 @@ import { z } from 'zod'
 import { decline } from '../../../commands/invitations/decline.ts'
 import { DECLINE_REASONS } from '../../../domain/commands.ts'
 import { endpoint } from '../../endpoint.ts'
-import { demandDone, targetOf } from '../command.ts'
+import { onboardingAfter, targetOf } from '../command.ts'
 import { lines, onboardingParams } from '../fields.ts'
-import { readOnboarding } from './resource.ts'
 import { onboardingSchema } from './schema.ts'
 
 export const declineOnboarding = endpoint({
@@ -25,7 +24,6 @@ export const declineOnboarding = endpoint({
     const target = targetOf(caller, params.id)
     const note = body.note ?? null
     const outcome = await decline(deps.commands, target, caller.actor, randomUUID(), body.reason, note)
-    await demandDone(deps, caller, params.id, 'decline', outcome)
-    return { body: await readOnboarding(deps, caller, params.id) }
+    return onboardingAfter(deps, caller, params.id, 'decline', outcome)
   },
 })

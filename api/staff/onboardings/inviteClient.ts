@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { type InviteInput, invite } from '../../../commands/invitations/invite.ts'
 import type { Dependencies } from '../../dependencies.ts'
 import { type Caller, endpoint } from '../../endpoint.ts'
-import { demandDone, inviterOf, targetOf } from '../command.ts'
+import { inviterOf, onboardingAfter, targetOf } from '../command.ts'
 import {
   existingUser,
   mobileNumber,
@@ -14,7 +14,6 @@ import {
   problem,
 } from '../fields.ts'
 import { channels } from './newOnboarding.ts'
-import { readOnboarding } from './resource.ts'
 import { type Onboarding, onboardingSchema } from './schema.ts'
 
 const body = z
@@ -69,6 +68,5 @@ export async function inviteNow(
 ): Promise<{ body: Onboarding }> {
   const named = { ...input, inviterName: inviterOf(caller) }
   const outcome = await invite(deps.commands, targetOf(caller, id), caller.actor, randomUUID(), named)
-  await demandDone(deps, caller, id, 'invite', outcome)
-  return { body: await readOnboarding(deps, caller, id) }
+  return onboardingAfter(deps, caller, id, 'invite', outcome)
 }

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { LEDGERS } from '../../../domain/connections/ledgers.ts'
 import { BANK_DONE_WHEN } from '../../../domain/connections/severalBanks.ts'
 import { LONGEST_PURPOSE, REASONS } from '../../../domain/words/sharing.ts'
-import { country, currency, emailAddress, line, lines, problem, senderName, timeZone } from '../fields.ts'
+import { country, currency, emailAddress, line, lines, problem, readAs, senderName, timeZone } from '../fields.ts'
 
 const days = (longest: number) =>
   z
@@ -20,24 +20,20 @@ const reminderDays = z
 const COLOUR = /^#[0-9A-Fa-f]{6}$/
 const LONGEST_URL = 500
 
-const brandColour = z
-  .string()
-  .transform((text, context) => {
-    const colour = text.trim().toUpperCase()
-    if (!COLOUR.test(colour)) problem(context, 'not_a_colour', 'Give a colour like #0E4F4A.')
-    return colour
-  })
-  .meta({ example: '#0E4F4A', pattern: COLOUR.source })
+const brandColour = readAs(
+  (text) => (COLOUR.test(text.trim()) ? text.trim().toUpperCase() : null),
+  'not_a_colour',
+  'Give a colour like #0E4F4A.',
+).meta({ example: '#0E4F4A', pattern: COLOUR.source })
 
-const guideUrl = z
-  .string()
-  .transform((text, context) => {
+const guideUrl = readAs(
+  (text) => {
     const url = URL.parse(text.trim())
-    if (url?.protocol === 'https:' && url.href.length <= LONGEST_URL) return url.href
-    problem(context, 'not_a_url', 'Give an address that begins with https://.')
-    return z.NEVER
-  })
-  .meta({ format: 'uri', pattern: '^https:', maxLength: LONGEST_URL, example: 'https://marsh-lowe.example/guide' })
+    return url?.protocol === 'https:' && url.href.length <= LONGEST_URL ? url.href : null
+  },
+  'not_a_url',
+  'Give an address that begins with https://.',
+).meta({ format: 'uri', pattern: '^https:', maxLength: LONGEST_URL, example: 'https://marsh-lowe.example/guide' })
 
 /** The reason for asking, after "Why" on pages and in mails. */
 const purpose = line(LONGEST_PURPOSE, 'Give the reason, or leave it out.')

@@ -8,7 +8,7 @@ import type { Instant } from '../../../domain/situation.ts'
 import type { Dependencies } from '../../dependencies.ts'
 import { type Caller, endpoint } from '../../endpoint.ts'
 import { validationProblem } from '../../problem.ts'
-import { instantField, problem } from '../fields.ts'
+import { instantField, readAs } from '../fields.ts'
 import { bySpan } from '../lists/filters.ts'
 import { instant } from '../onboardings/schema.ts'
 import { timeZoneText } from '../texts.ts'
@@ -16,15 +16,14 @@ import { timeZoneText } from '../texts.ts'
 const FIRST_DAY = '2000-01-01'
 
 /** An instant, or a day as text. */
-const asOfField = z
-  .string()
-  .transform((text, context): Instant | string => {
+const asOfField = readAs(
+  (text): Instant | string | null => {
     if (z.iso.date().safeParse(text).success && text >= FIRST_DAY) return text
-    const instant = instantField.safeParse(text)
-    if (instant.success) return instant.data
-    problem(context, 'not_an_instant', 'Give a day like 2026-03-10, or a date and time with its offset.')
-    return z.NEVER
-  })
+    return instantField.safeParse(text).data ?? null
+  },
+  'not_an_instant',
+  'Give a day like 2026-03-10, or a date and time with its offset.',
+)
   .optional()
   .meta({
     description:

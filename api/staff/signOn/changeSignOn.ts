@@ -9,19 +9,18 @@ import { signOnContext } from '../../identity/signOn.ts'
 import { Problem, validationProblem } from '../../problem.ts'
 import { demandRecentSignIn } from '../../recentSignIn.ts'
 import { mailSecurityChange } from '../../securityMails.ts'
-import { line, problem } from '../fields.ts'
+import { line, readAs } from '../fields.ts'
 import { resourceOf, signOnSchema } from './schema.ts'
 
-const issuer = z
-  .string()
-  .transform((text, context) => {
+const issuer = readAs(
+  (text) => {
     const url = URL.parse(text.trim())
-    if (url && !url.search && !url.hash && text.length <= 400)
-      return url.href.replace(/\/$/, text.trim().endsWith('/') ? '/' : '')
-    problem(context, 'not_an_issuer', 'Give the address of the issuer, for example https://login.example.com.')
-    return z.NEVER
-  })
-  .meta({ example: 'https://login.marsh-lowe.example' })
+    if (!url || url.search || url.hash || text.length > 400) return null
+    return url.href.replace(/\/$/, text.trim().endsWith('/') ? '/' : '')
+  },
+  'not_an_issuer',
+  'Give the address of the issuer, for example https://login.example.com.',
+).meta({ example: 'https://login.marsh-lowe.example' })
 
 const body = z
   .strictObject({

@@ -10,6 +10,7 @@ import { USER_ROLES } from '../../../domain/practice/users.ts'
 import { statusAt } from '../../../domain/situation.ts'
 import { notFound, Problem } from '../../problem.ts'
 import { instant } from '../onboardings/schema.ts'
+import { isoOrNull } from '../onboardings/summary.ts'
 import { organisationParams } from '../organisations/resource.ts'
 
 export const userRole = z.enum(USER_ROLES)
@@ -49,8 +50,6 @@ export type User = z.infer<typeof userSchema>
 
 export const usersSchema = z.object({ items: z.array(userSchema) }).meta({ id: 'Users' })
 
-const iso = (at: number | null) => (at === null ? null : new Date(at).toISOString())
-
 /** Returns the client's users and the invited ones; null when the practice has no such client. */
 export async function readUsers(tx: Tx, organisationId: string): Promise<User[] | null> {
   const [details, members, invitations, onboardingId] = await Promise.all([
@@ -71,8 +70,8 @@ const activeOf = ({ personId, name, address, role, joinedAt, lastSeenAt }: Membe
   email: address.includes('@') ? address : null,
   phone: address.includes('@') ? null : address,
   role,
-  joinedAt: iso(joinedAt),
-  lastSeenAt: iso(lastSeenAt),
+  joinedAt: isoOrNull(joinedAt),
+  lastSeenAt: isoOrNull(lastSeenAt),
   invitation: null,
 })
 
@@ -85,7 +84,7 @@ export const invitedOf = ({ id, name, email, role, expiresAt, mailed }: UserInvi
   role,
   joinedAt: null,
   lastSeenAt: null,
-  invitation: { kind: 'user', onboarding: null, expiresAt: iso(expiresAt), mailed },
+  invitation: { kind: 'user', onboarding: null, expiresAt: isoOrNull(expiresAt), mailed },
 })
 
 /** Returns the person who was invited to the onboarding and has not answered, or not in time. */
@@ -103,7 +102,7 @@ async function readPending(tx: Tx, onboarding: string, members: Member[]): Promi
     role: members.length === 0 ? 'business_admin' : 'member',
     joinedAt: null,
     lastSeenAt: null,
-    invitation: { kind: 'onboarding', onboarding, expiresAt: iso(read.facts.expiresAt), mailed: null },
+    invitation: { kind: 'onboarding', onboarding, expiresAt: isoOrNull(read.facts.expiresAt), mailed: null },
   }
 }
 
