@@ -16,6 +16,11 @@ export class Problem extends Error {
     this.fields = Array.isArray(body.errors) ? body.errors : []
     this.more = body
   }
+
+  /** Returns the message of a field; undefined if it is not rejected. */
+  at(field: string): string | undefined {
+    return this.fields.find((one) => one.field === field)?.message
+  }
 }
 
 /** Reads the problem from a failed response; code `internal` if the body is not JSON, as from a proxy. */

@@ -1,4 +1,4 @@
-import { Button, Group, Modal, Stack, Text } from '@mantine/core'
+import { Button, Group, Modal, Stack } from '@mantine/core'
 import { type FormEvent, type ReactNode, useState } from 'react'
 import { asProblem, type Problem } from '../api/problem.ts'
 import classes from './LongButton.module.css'
@@ -54,7 +54,7 @@ export function ActDialog(props: ActDialogProps) {
   const atFields = new Set<string>()
   const errorAt: ErrorAt = (field) => {
     atFields.add(field)
-    return problem?.fields.find((one) => one.field === field)?.message
+    return problem?.at(field)
   }
   const attempt: Attempt = (act) => void run('other', act)
   const content = typeof props.children === 'function' ? props.children(errorAt, attempt) : props.children

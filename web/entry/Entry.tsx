@@ -2,8 +2,9 @@ import '@mantine/core/styles/Alert.css'
 import '@mantine/core/styles/PasswordInput.css'
 import '@mantine/core/styles/PinInput.css'
 import { Alert, Anchor, Button, Paper, Stack, Title } from '@mantine/core'
+import { useMutation } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { type FormEvent, type ReactNode, useEffect, useRef, useState } from 'react'
+import { type FormEvent, type ReactNode, useEffect, useRef } from 'react'
 import { asProblem, type Problem } from '../api/problem.ts'
 import { Mark } from '../shell/bar/Mark.tsx'
 import { problemSentence } from '../words/problems.ts'
@@ -11,11 +12,9 @@ import classes from './Entry.module.css'
 
 /** The card of every page before the sign-in. */
 export function Entry({ title, children }: { title: string; children: ReactNode }) {
-  useEffect(() => {
-    document.title = `${title} · Embark`
-  }, [title])
   return (
     <main className={classes.page}>
+      <title>{`${title} · Embark`}</title>
       <Mark />
       <Paper className={classes.card}>
         <Stack gap="lg">
@@ -40,23 +39,15 @@ export function EntryForm({
   says?: (problem: Problem) => ReactNode
   children: ReactNode | ((problem: Problem | null) => ReactNode)
 }) {
-  const [problem, setProblem] = useState<Problem | null>(null)
-  const [isBusy, setBusy] = useState(false)
+  const { mutate, error, isPending } = useMutation({ mutationFn: send })
+  const problem = error && asProblem(error)
   const alert = useRef<HTMLDivElement>(null)
   useEffect(() => {
-    if (problem) alert.current?.focus()
-  }, [problem])
-  const submit = async (event: FormEvent) => {
+    if (error) alert.current?.focus()
+  }, [error])
+  const submit = (event: FormEvent) => {
     event.preventDefault()
-    setProblem(null)
-    setBusy(true)
-    try {
-      await send()
-    } catch (error) {
-      setProblem(asProblem(error))
-    } finally {
-      setBusy(false)
-    }
+    mutate()
   }
   return (
     <form onSubmit={submit} noValidate>
@@ -67,17 +58,13 @@ export function EntryForm({
           </Alert>
         )}
         {typeof children === 'function' ? children(problem) : children}
-        <Button type="submit" loading={isBusy} fullWidth>
+        <Button type="submit" loading={isPending} fullWidth>
           {label}
         </Button>
       </Stack>
     </form>
   )
 }
-
-/** Returns the API's message for a field. */
-export const errorAt = (problem: Problem | null, field: string): string | undefined =>
-  problem?.fields.find((one) => one.field === field)?.message
 
 export function EntryLink({ to, children }: { to: '/sign-in' | '/forgot' | '/sign-up'; children: ReactNode }) {
   return (

@@ -5,7 +5,7 @@ import { useState } from 'react'
 import { api, bodyOf } from '../api/client.ts'
 import { asProblem } from '../api/problem.ts'
 import { problemSentence } from '../words/problems.ts'
-import { Entry, EntryForm, EntryLink, errorAt } from './Entry.tsx'
+import { Entry, EntryForm, EntryLink } from './Entry.tsx'
 import { NewPassword } from './ResetPage.tsx'
 
 const route = getRouteApi('/join/$token')
@@ -58,9 +58,9 @@ export function JoinPage() {
                     autoComplete="name"
                     value={name}
                     onChange={(event) => setName(event.currentTarget.value)}
-                    error={errorAt(problem, 'name')}
+                    error={problem?.at('name')}
                   />
-                  <NewPassword value={password} onChange={setPassword} error={errorAt(problem, 'password')} />
+                  <NewPassword value={password} onChange={setPassword} error={problem?.at('password')} />
                 </>
               )}
             </>

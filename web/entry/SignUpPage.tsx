@@ -4,7 +4,7 @@ import { api } from '../api/client.ts'
 import { Select } from '../components/Select.tsx'
 import { COUNTRY_CHOICES, CURRENCIES, ZONES } from '../words/regions.ts'
 import { ownZone } from '../words/times.ts'
-import { Entry, EntryForm, EntryLink, errorAt } from './Entry.tsx'
+import { Entry, EntryForm, EntryLink } from './Entry.tsx'
 import { NewPassword } from './ResetPage.tsx'
 import { SendAgain } from './SendAgain.tsx'
 
@@ -38,7 +38,7 @@ export function SignUpPage() {
               autoComplete="name"
               value={given.name}
               onChange={(event) => set({ name: event.currentTarget.value })}
-              error={errorAt(problem, 'name')}
+              error={problem?.at('name')}
             />
             <TextInput
               label="Email"
@@ -46,19 +46,19 @@ export function SignUpPage() {
               autoComplete="username"
               value={given.email}
               onChange={(event) => set({ email: event.currentTarget.value })}
-              error={errorAt(problem, 'email')}
+              error={problem?.at('email')}
             />
             <NewPassword
               value={given.password}
               onChange={(password) => set({ password })}
-              error={errorAt(problem, 'password')}
+              error={problem?.at('password')}
             />
             <TextInput
               label="Practice"
               autoComplete="organization"
               value={given.practice}
               onChange={(event) => set({ practice: event.currentTarget.value })}
-              error={errorAt(problem, 'practice.name')}
+              error={problem?.at('practice.name')}
             />
             <Select
               label="Country"
@@ -66,7 +66,7 @@ export function SignUpPage() {
               data={COUNTRY_CHOICES}
               value={given.country}
               onChange={(country) => country && set({ country })}
-              error={errorAt(problem, 'practice.country')}
+              error={problem?.at('practice.country')}
             />
             <Select
               label="Time zone"
@@ -74,7 +74,7 @@ export function SignUpPage() {
               data={ZONES}
               value={given.timeZone}
               onChange={(timeZone) => timeZone && set({ timeZone })}
-              error={errorAt(problem, 'practice.timeZone')}
+              error={problem?.at('practice.timeZone')}
             />
             <Select
               label="Currency"
@@ -82,7 +82,7 @@ export function SignUpPage() {
               data={CURRENCIES}
               value={given.currency}
               onChange={(currency) => currency && set({ currency })}
-              error={errorAt(problem, 'practice.currency')}
+              error={problem?.at('practice.currency')}
             />
           </>
         )}

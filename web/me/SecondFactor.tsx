@@ -1,9 +1,10 @@
 import '@mantine/core/styles/PinInput.css'
 import { Button, Code, Group, PasswordInput, PinInput, Stack, Text, Title } from '@mantine/core'
-import { useQueryClient } from '@tanstack/react-query'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, lazy, type ReactNode, Suspense, useState } from 'react'
 import { asProblem } from '../api/problem.ts'
 import { CopyButton } from '../components/CopyButton.tsx'
+import { Refusal } from '../components/Refusal.tsx'
 import { giveCode } from '../entry/session.ts'
 import classes from '../settings/Settings.module.css'
 import { meQuery, useMe } from '../shell/useMe.ts'
@@ -95,23 +96,10 @@ export function SetUpFactor(props: { text: string; onOn: () => Promise<void>; on
   }
 }
 
-/** Submits a form and holds its refusal and busy state. */
-function useSending(send: () => Promise<void>) {
-  const [refusal, setRefusal] = useState<string | null>(null)
-  const [isBusy, setBusy] = useState(false)
-  const submit = async (event?: FormEvent) => {
-    event?.preventDefault()
-    setBusy(true)
-    setRefusal(null)
-    try {
-      await send()
-    } catch (error) {
-      setRefusal(problemSentence(asProblem(error)))
-    } finally {
-      setBusy(false)
-    }
-  }
-  return { refusal, isBusy, submit }
+/** Returns the handler of a form that carries an act out, instead of leaving the page. */
+const submitting = (act: () => void) => (event: FormEvent) => {
+  event.preventDefault()
+  act()
 }
 
 function WithPassword(props: {
@@ -121,12 +109,12 @@ function WithPassword(props: {
   children: ReactNode
 }) {
   const [password, setPassword] = useState('')
-  const { refusal, isBusy, submit } = useSending(async () => {
-    await props.send(password)
-    setPassword('')
+  const { mutate, error, isPending } = useMutation({
+    mutationFn: () => props.send(password),
+    onSuccess: () => setPassword(''),
   })
   return (
-    <form onSubmit={submit} noValidate>
+    <form onSubmit={submitting(mutate)} noValidate>
       <Stack gap="lg">
         {props.children}
         <PasswordInput
@@ -134,14 +122,14 @@ function WithPassword(props: {
           autoComplete="current-password"
           value={password}
           onChange={(event) => setPassword(event.currentTarget.value)}
-          error={refusal}
+          error={error && problemSentence(asProblem(error))}
           visibilityToggleButtonProps={{ 'aria-label': 'Show your password' }}
         />
         <Button
           type="submit"
           variant={props.isDanger ? 'light' : 'default'}
           {...(props.isDanger && { color: 'danger' })}
-          loading={isBusy}
+          loading={isPending}
           w="fit-content"
         >
           {props.label}
@@ -153,13 +141,10 @@ function WithPassword(props: {
 
 function Prove({ uri, onDone, onCancel }: { uri: string; onDone: () => Promise<void>; onCancel: () => void }) {
   const [code, setCode] = useState('')
-  const { refusal, isBusy, submit } = useSending(async () => {
-    await giveCode(code, 'app')
-    await onDone()
-  })
+  const { mutate, error, isPending } = useMutation({ mutationFn: () => giveCode(code, 'app'), onSuccess: onDone })
   const key = new URL(uri).searchParams.get('secret') ?? ''
   return (
-    <form onSubmit={submit} noValidate>
+    <form onSubmit={submitting(mutate)} noValidate>
       <Stack gap="lg">
         <Text size="sm">Point your app’s camera at this, or type the key into it.</Text>
         <Suspense fallback={<div className={classes.qr} />}>
@@ -180,16 +165,12 @@ function Prove({ uri, onDone, onCancel }: { uri: string; onDone: () => Promise<v
             ariaLabel="Code of your app"
             value={code}
             onChange={setCode}
-            error={refusal !== null}
+            error={error !== null}
           />
-          {refusal && (
-            <Text size="xs" c="danger" mt="xs" role="alert">
-              {refusal}
-            </Text>
-          )}
+          <Refusal error={error} size="xs" mt="xs" />
         </div>
         <Group gap="sm">
-          <Button type="submit" loading={isBusy} disabled={code.length < FIGURES}>
+          <Button type="submit" loading={isPending} disabled={code.length < FIGURES}>
             Continue
           </Button>
           <Button variant="default" onClick={onCancel}>

@@ -1,15 +1,13 @@
 import '@mantine/core/styles/Radio.css'
 import { Anchor, Button, Group, Radio, Stack, Text, Title } from '@mantine/core'
-import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
+import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { useState } from 'react'
 import { api, bodyOf, type Schema } from '../api/client.ts'
-import { asProblem } from '../api/problem.ts'
 import { ErrorState } from '../components/page/ErrorState.tsx'
 import { PageTitle } from '../components/page/PageTitle.tsx'
+import { Refusal } from '../components/Refusal.tsx'
 import { Time } from '../components/Time.tsx'
 import { useNow } from '../components/useNow.ts'
-import { problemSentence } from '../words/problems.ts'
 import { Below, Records } from './Records.tsx'
 import classes from './Settings.module.css'
 
@@ -93,16 +91,12 @@ const CHOICES = [
 function Choice({ access: { access, until, asks } }: { access: Access }) {
   const queries = useQueryClient()
   const now = useNow()
-  const [refusal, setRefusal] = useState<string | null>(null)
-  const change = async (to: Access['access'], hours: number | null = null) => {
-    setRefusal(null)
-    try {
-      await api.PATCH('/api/v1/practice/support-access', { body: { access: to, hours } })
-    } catch (error) {
-      setRefusal(problemSentence(asProblem(error)))
-    }
-    await queries.invalidateQueries({ queryKey })
-  }
+  const { mutate, error } = useMutation({
+    mutationFn: (body: { access: Access['access']; hours: number | null }) =>
+      api.PATCH('/api/v1/practice/support-access', { body }),
+    onSettled: () => queries.invalidateQueries({ queryKey }),
+  })
+  const end = () => mutate({ access: 'on_request', hours: null })
   const open = asks.find(({ state }) => state === 'open')
   const hoursLeft = until === null ? 0 : Math.max(0, (Date.parse(until) - now) / HOUR_MS)
   return (
@@ -114,7 +108,7 @@ function Choice({ access: { access, until, asks } }: { access: Access }) {
         <Radio.Group
           aria-label="May support look in?"
           value={access}
-          onChange={(value) => void change(value as Access['access'])}
+          onChange={(value) => mutate({ access: value as Access['access'], hours: null })}
         >
           <Stack gap="md">
             {CHOICES.map((choice) => (
@@ -122,11 +116,7 @@ function Choice({ access: { access, until, asks } }: { access: Access }) {
             ))}
           </Stack>
         </Radio.Group>
-        {refusal && (
-          <Text size="sm" c="danger" role="alert">
-            {refusal}
-          </Text>
-        )}
+        <Refusal error={error} />
         {access === 'on_request' && until !== null && hoursLeft > 0 && (
           <Group gap="md">
             <Text size="sm" role="status">
@@ -136,7 +126,7 @@ function Choice({ access: { access, until, asks } }: { access: Access }) {
                 : `${Math.round(hoursLeft)} ${Math.round(hoursLeft) === 1 ? 'hour' : 'hours'}`}
               , until <Time at={until} as="end" />.
             </Text>
-            <Button variant="default" onClick={() => void change('on_request')}>
+            <Button variant="default" onClick={end}>
               End now
             </Button>
           </Group>
@@ -146,8 +136,8 @@ function Choice({ access: { access, until, asks } }: { access: Access }) {
             <Text size="sm" role="status">
               {open.by.name ?? 'Support'} asked to be let in, <Time at={open.at} />.
             </Text>
-            <Button onClick={() => void change('on_request', HOURS)}>Let in for {HOURS} hours</Button>
-            <Button variant="default" onClick={() => void change('on_request')}>
+            <Button onClick={() => mutate({ access: 'on_request', hours: HOURS })}>Let in for {HOURS} hours</Button>
+            <Button variant="default" onClick={end}>
               Not now
             </Button>
           </Group>

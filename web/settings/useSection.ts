@@ -83,6 +83,6 @@ export function useSection<T extends object>(
       },
     },
     save: () => void (edit && store(edit)),
-    errorAt: (field) => problem?.fields.find((one) => one.field === field)?.message,
+    errorAt: (field) => problem?.at(field),
   }
 }

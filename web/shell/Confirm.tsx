@@ -1,6 +1,6 @@
 import '@mantine/core/styles/PasswordInput.css'
 import { Button, Group, Modal, PasswordInput, Stack, Text } from '@mantine/core'
-import { useQueryClient } from '@tanstack/react-query'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, type KeyboardEvent, useEffect, useState } from 'react'
 import { asProblem } from '../api/problem.ts'
 import { confirmPassword, wasConfirmed } from '../entry/session.ts'
@@ -41,21 +41,15 @@ type Ways = { onDone: () => void; onCancel: () => void }
 function Password({ onDone, onCancel }: Ways) {
   const { user } = useMe()
   const [password, setPassword] = useState('')
-  const [refusal, setRefusal] = useState<string | null>(null)
-  const [isBusy, setBusy] = useState(false)
-  const submit = async (event: FormEvent) => {
+  const { mutate, error, isPending } = useMutation({
+    mutationFn: () => confirmPassword(password),
+    onSuccess: onDone,
+  })
+  const submit = (event: FormEvent) => {
     event.preventDefault()
     // React passes the submit event on to the form that contains this dialog, although the DOM does not nest them.
     event.stopPropagation()
-    setBusy(true)
-    setRefusal(null)
-    try {
-      await confirmPassword(password)
-      onDone()
-    } catch (error) {
-      setRefusal(problemSentence(asProblem(error)))
-      setBusy(false)
-    }
+    mutate()
   }
   return (
     <form onSubmit={submit} noValidate>
@@ -67,7 +61,7 @@ function Password({ onDone, onCancel }: Ways) {
           autoComplete="current-password"
           value={password}
           onChange={(event) => setPassword(event.currentTarget.value)}
-          error={refusal}
+          error={error && problemSentence(asProblem(error))}
           errorProps={{ role: 'alert' }}
           visibilityToggleButtonProps={{ 'aria-label': 'Show the password', ...alone }}
           data-autofocus
@@ -77,7 +71,7 @@ function Password({ onDone, onCancel }: Ways) {
           <Button variant="default" onClick={onCancel} {...alone}>
             Cancel
           </Button>
-          <Button type="submit" loading={isBusy} disabled={password === ''} {...alone}>
+          <Button type="submit" loading={isPending} disabled={password === ''} {...alone}>
             Continue
           </Button>
         </Group>

@@ -2,9 +2,8 @@ import { Button, Stack, Text } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { listed } from '../../domain/practice/rightWords.ts'
 import { api, bodyOf } from '../api/client.ts'
-import { asProblem } from '../api/problem.ts'
+import { Refusal } from '../components/Refusal.tsx'
 import { Time } from '../components/Time.tsx'
-import { problemSentence } from '../words/problems.ts'
 import type { SupportPractice } from './queries.ts'
 
 /** Explains why support has no access to the practice, and requests it where possible. */
@@ -39,11 +38,7 @@ export function AskAccess({ practice }: { practice: SupportPractice }) {
           </>
         )}
       </Text>
-      {ask.error && (
-        <Text size="sm" c="danger" role="alert">
-          {problemSentence(asProblem(ask.error))}
-        </Text>
-      )}
+      <Refusal error={ask.error} />
       {!askedAt && (
         <Button loading={ask.isPending} onClick={() => ask.mutate()} data-autofocus>
           Ask for 4 hours

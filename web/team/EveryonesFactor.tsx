@@ -1,12 +1,10 @@
 import '@mantine/core/styles/Switch.css'
-import { Switch, Text } from '@mantine/core'
-import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { useState } from 'react'
+import { Switch } from '@mantine/core'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { api, bodyOf } from '../api/client.ts'
-import { asProblem } from '../api/problem.ts'
+import { Refusal } from '../components/Refusal.tsx'
 import { practiceQuery } from '../settings/queries.ts'
 import { useHelpers, useMay } from '../shell/useMe.ts'
-import { problemSentence } from '../words/problems.ts'
 import type { Member } from './queries.ts'
 import classes from './Team.module.css'
 import { words } from './words.ts'
@@ -17,21 +15,12 @@ export function EveryonesFactor({ team }: { team: Member[] }) {
   const { data: practice } = useQuery(practiceQuery)
   const mayChoose = useMay()('manage_settings')
   const admins = useHelpers('manage_settings')
-  const [refusal, setRefusal] = useState<string | null>(null)
-  const [isBusy, setBusy] = useState(false)
   const isRequired = practice?.secondFactorRequired ?? false
-  const change = async (secondFactorRequired: boolean) => {
-    setBusy(true)
-    setRefusal(null)
-    try {
-      const saved = await bodyOf(api.PATCH('/api/v1/practice', { body: { secondFactorRequired } }))
-      queries.setQueryData(practiceQuery.queryKey, saved)
-    } catch (error) {
-      setRefusal(problemSentence(asProblem(error)))
-    } finally {
-      setBusy(false)
-    }
-  }
+  const { mutate, error, isPending } = useMutation({
+    mutationFn: (secondFactorRequired: boolean) =>
+      bodyOf(api.PATCH('/api/v1/practice', { body: { secondFactorRequired } })),
+    onSuccess: (saved) => queries.setQueryData(practiceQuery.queryKey, saved),
+  })
   const lacking = team.filter(({ twoFactor }) => !twoFactor).length
   return (
     // Hidden instead of absent while loading, so that the content below does not move.
@@ -44,14 +33,10 @@ export function EveryonesFactor({ team }: { team: Member[] }) {
         label={words.everyonesFactor}
         description={mayChoose ? words.lacking(lacking, isRequired) : words.chosenBy(admins)}
         checked={isRequired}
-        disabled={!practice || !mayChoose || isBusy}
-        onChange={(event) => void change(event.currentTarget.checked)}
+        disabled={!practice || !mayChoose || isPending}
+        onChange={(event) => mutate(event.currentTarget.checked)}
       />
-      {refusal && (
-        <Text size="sm" c="danger" role="alert" mt="sm">
-          {refusal}
-        </Text>
-      )}
+      <Refusal error={error} mt="sm" />
     </section>
   )
 }

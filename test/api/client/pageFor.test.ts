@@ -254,8 +254,6 @@ describe('what is on it', () => {
   test('steps are those the client is asked for', () => {
     expect(of('invitation', {}).bank.steps).toBe(1)
     expect(of('invitation', { books: theirBooks }).bank.steps).toBe(2)
-    expect(of('join', { bank: done, books: theirBooks }).steps).toBe(1)
-    expect(of('join', { bank: skipped }).steps).toBe(0)
   })
   test('texts can be stopped on a page that came in one, once', () => {
     const texted = { channel: 'sms', phone: '+447700900123' } as const

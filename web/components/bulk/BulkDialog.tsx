@@ -3,6 +3,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { type FormEvent, type ReactNode, useRef, useState } from 'react'
 import { asProblem } from '../../api/problem.ts'
 import { problemSentence } from '../../words/problems.ts'
+import { Refusal } from '../Refusal.tsx'
 import { BulkResults } from './BulkResults.tsx'
 import { type BulkWords, previewSentence, type Result } from './bulk.ts'
 
@@ -31,7 +32,7 @@ export function BulkDialog(props: BulkDialogProps) {
   const { words, ask, ids, names, isOpen = false, isReady = true, isDanger = false, onClose, children } = props
   const [through, setThrough] = useState<number | null>(null)
   const [results, setResults] = useState<Result[] | null>(null)
-  const [refusal, setRefusal] = useState<string | null>(null)
+  const [refusal, setRefusal] = useState<unknown>(null)
   const attempt = useRef(crypto.randomUUID())
   const preview = useQuery({
     queryKey: ['bulk', ...props.previewOf],
@@ -52,7 +53,7 @@ export function BulkDialog(props: BulkDialogProps) {
     try {
       setResults(await props.run(preview.data?.results.map(({ id }) => id) ?? [], attempt.current, setThrough))
     } catch (error) {
-      setRefusal(problemSentence(asProblem(error)))
+      setRefusal(error)
     } finally {
       setThrough(null)
     }
@@ -81,11 +82,7 @@ export function BulkDialog(props: BulkDialogProps) {
                     ? problemSentence(asProblem(preview.error))
                     : 'Checking what can be done'}
             </Text>
-            {refusal && (
-              <Text size="sm" c="danger" role="alert">
-                {refusal}
-              </Text>
-            )}
+            <Refusal error={refusal} />
             <Group justify="flex-end" gap="sm">
               <Button variant="default" onClick={() => onClose(false)} disabled={through !== null}>
                 Keep as it is

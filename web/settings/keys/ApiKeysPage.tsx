@@ -1,10 +1,10 @@
 import '@mantine/core/styles/Alert.css'
 import '@mantine/core/styles/Code.css'
 import { Alert, Button, Checkbox, Code, Group, Modal, Stack, Text, TextInput } from '@mantine/core'
-import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { api, bodyOf, type Schema } from '../../api/client.ts'
-import { asProblem, type Problem } from '../../api/problem.ts'
+import { asProblem } from '../../api/problem.ts'
 import { CopyButton } from '../../components/CopyButton.tsx'
 import { EmptyState } from '../../components/page/EmptyState.tsx'
 import { ErrorState } from '../../components/page/ErrorState.tsx'
@@ -82,24 +82,16 @@ export function ApiKeysPage() {
 
 function CreateDialog({ onMade, onClose }: { onMade: () => Promise<void>; onClose: () => void }) {
   const [name, setName] = useState('')
-  const [scopes, setScopes] = useState<string[]>(['read', 'write'])
-  const [problem, setProblem] = useState<Problem | null>(null)
-  const [isBusy, setBusy] = useState(false)
-  const [key, setKey] = useState<string | null>(null)
-  const errorAt = (field: string) => problem?.fields.find((one) => one.field === field)?.message
-  const submit = async (event: FormEvent) => {
+  const [scopes, setScopes] = useState<ApiKey['scopes']>(['read', 'write'])
+  const { mutate, data, error, isPending } = useMutation({
+    mutationFn: () => bodyOf(api.POST('/api/v1/api-keys', { body: { name, scopes } })),
+    onSuccess: () => void onMade(),
+  })
+  const key = data?.key
+  const problem = error && asProblem(error)
+  const submit = (event: FormEvent) => {
     event.preventDefault()
-    setBusy(true)
-    setProblem(null)
-    try {
-      const body = { name, scopes: scopes as ApiKey['scopes'] }
-      setKey((await bodyOf(api.POST('/api/v1/api-keys', { body }))).key)
-      await onMade()
-    } catch (error) {
-      setProblem(asProblem(error))
-    } finally {
-      setBusy(false)
-    }
+    mutate()
   }
   return (
     <Modal
@@ -137,17 +129,17 @@ function CreateDialog({ onMade, onClose }: { onMade: () => Promise<void>; onClos
               description="For example after the system that uses it."
               value={name}
               onChange={(event) => setName(event.currentTarget.value)}
-              error={errorAt('name')}
+              error={problem?.at('name')}
               data-autofocus
             />
-            <Checkbox.Group label="Scopes" value={scopes} onChange={setScopes} error={errorAt('scopes')}>
+            <Checkbox.Group label="Scopes" value={scopes} onChange={setScopes} error={problem?.at('scopes')}>
               <Stack gap="sm" mt="xs">
                 <Checkbox value="read" label="Read: clients, reports" />
                 <Checkbox value="write" label="Write: add clients, invite, cancel, connect" />
               </Stack>
             </Checkbox.Group>
             <Group justify="flex-end">
-              <Button type="submit" loading={isBusy}>
+              <Button type="submit" loading={isPending}>
                 Create
               </Button>
             </Group>

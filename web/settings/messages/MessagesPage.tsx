@@ -4,10 +4,9 @@ import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { PREVIEWS, type PreviewKind } from '../../../domain/practice/previews.ts'
 import { api, bodyOf } from '../../api/client.ts'
-import { asProblem } from '../../api/problem.ts'
 import { PageTitle } from '../../components/page/PageTitle.tsx'
+import { Refusal } from '../../components/Refusal.tsx'
 import { Select } from '../../components/Select.tsx'
-import { problemSentence } from '../../words/problems.ts'
 import { Preview } from '../preview/Preview.tsx'
 import classes from './Messages.module.css'
 
@@ -91,11 +90,7 @@ function TestMail({ kind, client }: { kind: PreviewKind; client: string | null }
       <Text size="sm" role="status">
         {send.data ? `Sent to ${send.data.to}` : ''}
       </Text>
-      {send.error && (
-        <Text size="sm" c="danger" role="alert">
-          {problemSentence(asProblem(send.error))}
-        </Text>
-      )}
+      <Refusal error={send.error} />
     </>
   )
 }

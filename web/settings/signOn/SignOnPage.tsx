@@ -3,14 +3,12 @@ import '@mantine/core/styles/List.css'
 import '@mantine/core/styles/PasswordInput.css'
 import '@mantine/core/styles/Switch.css'
 import { Alert, Button, Group, List, PasswordInput, Stack, Switch, Text, TextInput, Title } from '@mantine/core'
-import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { api, bodyOf, type Schema } from '../../api/client.ts'
-import { asProblem } from '../../api/problem.ts'
 import { CopyButton } from '../../components/CopyButton.tsx'
 import { ErrorState } from '../../components/page/ErrorState.tsx'
 import { PageTitle } from '../../components/page/PageTitle.tsx'
-import { problemSentence } from '../../words/problems.ts'
+import { Refusal } from '../../components/Refusal.tsx'
 import { SectionForm } from '../SectionForm.tsx'
 import classes from '../Settings.module.css'
 import { useSection } from '../useSection.ts'
@@ -86,48 +84,30 @@ function Provider({ signOn }: { signOn: SignOn }) {
   )
 }
 
-/** Returns a function that changes single sign-on, with its refusal and busy state. */
+/** Returns the mutation that changes single sign-on by a request. */
 function useChange() {
   const queries = useQueryClient()
-  const [refusal, setRefusal] = useState<string | null>(null)
-  const [isBusy, setBusy] = useState(false)
-  const act = async (answer: Promise<{ data?: SignOn }>) => {
-    setBusy(true)
-    setRefusal(null)
-    try {
-      queries.setQueryData(queryKey, await bodyOf(answer))
-    } catch (error) {
-      setRefusal(problemSentence(asProblem(error)))
-    } finally {
-      setBusy(false)
-    }
-  }
-  return { act, refusal, isBusy }
-}
-
-function Refusal({ text }: { text: string }) {
-  return (
-    <Text size="sm" c="danger" role="alert">
-      {text}
-    </Text>
-  )
+  return useMutation({
+    mutationFn: (send: () => Promise<{ data?: SignOn }>) => bodyOf(send()),
+    onSuccess: (changed) => queries.setQueryData(queryKey, changed),
+  })
 }
 
 /** Lists the hosts that the provider has added since the test. Single sign-on is off until a member confirms them. */
 function Changed({ signOn }: { signOn: SignOn }) {
-  const { act, refusal, isBusy } = useChange()
+  const { mutate, error, isPending } = useChange()
   const { unconfirmedHosts } = signOn
-  const confirm = () => act(api.PATCH('/api/v1/sign-on', { body: { confirmHosts: unconfirmedHosts } }))
+  const confirm = () => api.PATCH('/api/v1/sign-on', { body: { confirmHosts: unconfirmedHosts } })
   return (
     <Alert color="warn" variant="light" mb="lg" title="Your provider has changed, so nobody can sign in by it">
       <Text size="sm">Since it was tested it also uses:</Text>
       <Hosts hosts={unconfirmedHosts} />
       <Text size="sm">Ask whoever runs your provider. If this is theirs, confirm it.</Text>
       <Stack gap="sm" mt="sm" align="flex-start">
-        <Button variant="default" loading={isBusy} onClick={() => void confirm()}>
+        <Button variant="default" loading={isPending} onClick={() => mutate(confirm)}>
           Confirm the change
         </Button>
-        {refusal && <Refusal text={refusal} />}
+        <Refusal error={error} />
       </Stack>
     </Alert>
   )
@@ -144,8 +124,9 @@ function Hosts({ hosts }: { hosts: string[] }) {
 }
 
 function Use({ signOn }: { signOn: SignOn }) {
-  const { act, refusal, isBusy } = useChange()
+  const { mutate, error, isPending } = useChange()
   const { tested, hosts, required, domain, beginUrl } = signOn
+  const require = (required: boolean) => () => api.PATCH('/api/v1/sign-on', { body: { required } })
   return (
     <section aria-labelledby="use" className={classes.section}>
       <Title order={2} id="use" className={classes.title}>
@@ -170,18 +151,16 @@ function Use({ signOn }: { signOn: SignOn }) {
           label="Require it"
           description="Nobody gets into this practice by password any more, you included."
           checked={required}
-          disabled={!tested || isBusy}
-          onChange={(event) =>
-            void act(api.PATCH('/api/v1/sign-on', { body: { required: event.currentTarget.checked } }))
-          }
+          disabled={!tested || isPending}
+          onChange={(event) => mutate(require(event.currentTarget.checked))}
         />
-        {refusal && <Refusal text={refusal} />}
+        <Refusal error={error} />
         <Button
           variant="subtle"
           color="danger"
           w="fit-content"
-          disabled={isBusy}
-          onClick={() => void act(api.DELETE('/api/v1/sign-on'))}
+          disabled={isPending}
+          onClick={() => mutate(() => api.DELETE('/api/v1/sign-on'))}
         >
           End single sign-on
         </Button>
