@@ -31,9 +31,7 @@ export function NotificationsPage() {
           Only people who work in a practice are told of its clients.
         </EmptyState>
       )}
-      {error && !data && (
-        <ErrorState title="We couldn’t load what you get" error={error} onRetry={() => void refetch()} />
-      )}
+      {error && !data && <ErrorState title="We couldn’t load what you get" error={error} onRetry={refetch} />}
       {hasNotices && !data && !error && <Skeleton height={400} maw={640} />}
       {data && <Choice saved={data} />}
     </>

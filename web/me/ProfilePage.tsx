@@ -25,8 +25,7 @@ export function ProfilePage() {
           autoComplete="name"
           readOnly={user?.signOn ?? false}
           description={user?.signOn && BY_PASSWORD}
-          value={section.given.name}
-          onChange={(event) => section.set({ name: event.currentTarget.value })}
+          {...section.text('name')}
         />
         <TextInput
           label="Email"

@@ -1,11 +1,12 @@
 import '@mantine/core/styles/PinInput.css'
-import { Button, Code, Group, PasswordInput, PinInput, Stack, Text, Title } from '@mantine/core'
+import { Button, Code, Group, PasswordInput, PinInput, Stack, Text } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, lazy, type ReactNode, Suspense, useState } from 'react'
 import { asProblem } from '../api/problem.ts'
 import { CopyButton } from '../components/CopyButton.tsx'
 import { Refusal } from '../components/Refusal.tsx'
 import { giveCode } from '../entry/session.ts'
+import { PageSection } from '../settings/PageSection.tsx'
 import classes from '../settings/Settings.module.css'
 import { meQuery, useMe } from '../shell/useMe.ts'
 import { problemSentence } from '../words/problems.ts'
@@ -28,15 +29,7 @@ export function SecondFactor() {
   const [isSaving, setSaving] = useState(false)
   const readMe = () => queries.invalidateQueries({ queryKey: meQuery.queryKey })
   return (
-    <section aria-labelledby="second-factor" className={classes.section}>
-      <div className={classes.title}>
-        <Title order={2} id="second-factor">
-          Second factor
-        </Title>
-        <Text size="xs" c="dimmed">
-          A code of an app on your phone, asked for after the password.
-        </Text>
-      </div>
+    <PageSection title="Second factor" text="A code of an app on your phone, asked for after the password.">
       {user?.twoFactor && !isSaving ? (
         <WithPassword
           label="Switch off"
@@ -60,7 +53,7 @@ export function SecondFactor() {
           onSaved={() => setSaving(false)}
         />
       )}
-    </section>
+    </PageSection>
   )
 }
 

@@ -1,14 +1,14 @@
 import '@mantine/core/styles/PasswordInput.css'
-import { Button, PasswordInput, Stack, Text, Title } from '@mantine/core'
+import { Button, PasswordInput, Stack, Text } from '@mantine/core'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { ErrorState } from '../components/page/ErrorState.tsx'
 import { PageTitle } from '../components/page/PageTitle.tsx'
 import { Time } from '../components/Time.tsx'
 import { toast } from '../components/toast.ts'
 import { NewPassword } from '../entry/ResetPage.tsx'
+import { PageSection } from '../settings/PageSection.tsx'
 import { Below, Records } from '../settings/Records.tsx'
 import { SectionForm } from '../settings/SectionForm.tsx'
-import classes from '../settings/Settings.module.css'
 import { useSection } from '../settings/useSection.ts'
 import { useMe } from '../shell/useMe.ts'
 import { changePassword, endOtherSessions, readSessions } from './account.ts'
@@ -45,14 +45,13 @@ function Password() {
     await changePassword(given.present, given.next)
     await queries.invalidateQueries({ queryKey: ['sessions'] })
   })
-  const { given, set } = section
+  const { given, set, text } = section
   return (
     <SectionForm title="Password" text="Changing it signs you out everywhere else." section={section}>
       <PasswordInput
         label="Current password"
         autoComplete="current-password"
-        value={given.present}
-        onChange={(event) => set({ present: event.currentTarget.value })}
+        {...text('present')}
         visibilityToggleButtonProps={{ 'aria-label': 'Show the current password' }}
       />
       <NewPassword label="New password" value={given.next} onChange={(next) => set({ next })} error={undefined} />
@@ -69,12 +68,9 @@ function Sessions() {
     toast('Signed out everywhere else')
   }
   return (
-    <section aria-labelledby="sessions" className={classes.section}>
-      <Title order={2} id="sessions" className={classes.title}>
-        Where you are signed in
-      </Title>
+    <PageSection title="Where you are signed in">
       {error && !data ? (
-        <ErrorState title="We couldn’t load where you are signed in" error={error} onRetry={() => void refetch()} />
+        <ErrorState title="We couldn’t load where you are signed in" error={error} onRetry={refetch} />
       ) : (
         <Stack gap="lg">
           <Records
@@ -99,6 +95,6 @@ function Sessions() {
           )}
         </Stack>
       )}
-    </section>
+    </PageSection>
   )
 }

@@ -1,8 +1,8 @@
 import '@mantine/core/styles/Switch.css'
-import { Kbd, SegmentedControl, Stack, Switch, Table, Text, Title, useMantineColorScheme } from '@mantine/core'
+import { Kbd, SegmentedControl, Stack, Switch, Table, Text, useMantineColorScheme } from '@mantine/core'
 import { useState } from 'react'
 import { PageTitle } from '../components/page/PageTitle.tsx'
-import classes from '../settings/Settings.module.css'
+import { PageSection } from '../settings/PageSection.tsx'
 import { KEY_SECTIONS, type Keys } from '../shell/keys/keyWords.ts'
 import { areLettersOn, densityChosen, setDensity, setLetters } from '../shell/preferences.ts'
 
@@ -14,15 +14,7 @@ export function ShortcutsPage() {
   return (
     <>
       <PageTitle title="Display and keys" tab="Display and keys · My settings" />
-      <section aria-labelledby="display" className={classes.section}>
-        <div className={classes.title}>
-          <Title order={2} id="display">
-            Display
-          </Title>
-          <Text size="xs" c="dimmed">
-            Kept in this browser.
-          </Text>
-        </div>
+      <PageSection title="Display" text="Kept in this browser.">
         <Stack gap="lg" align="flex-start">
           <div>
             <Text size="sm" fw={600} mb="xs">
@@ -57,11 +49,8 @@ export function ShortcutsPage() {
             />
           </div>
         </Stack>
-      </section>
-      <section aria-labelledby="keys" className={classes.section}>
-        <Title order={2} id="keys" className={classes.title}>
-          Keys
-        </Title>
+      </PageSection>
+      <PageSection title="Keys">
         <Stack gap="lg">
           <Switch
             label="Single-letter shortcuts"
@@ -76,7 +65,7 @@ export function ShortcutsPage() {
             <KeysTable key={title} where={title} keys={keys} />
           ))}
         </Stack>
-      </section>
+      </PageSection>
     </>
   )
 }

@@ -22,9 +22,7 @@ export function NoticePanel({ onGo }: { onGo: () => void }) {
         )}
       </div>
       <div className={classes.list}>
-        {error && !data && (
-          <ErrorState title="We couldn’t load your notifications" error={error} onRetry={() => void refetch()} />
-        )}
+        {error && !data && <ErrorState title="We couldn’t load your notifications" error={error} onRetry={refetch} />}
         {!data && !error && (
           <Stack gap="md" p="lg" aria-hidden="true">
             {[0, 1, 2].map((n) => (

@@ -90,7 +90,7 @@ export function ConversionPage() {
         <AsOf day={day} today={today} onChange={(chosen) => change({ asOf: chosen })} />
       </div>
       {report.error && !report.data ? (
-        <ErrorState title="We couldn’t load this report" error={report.error} onRetry={() => void report.refetch()} />
+        <ErrorState title="We couldn’t load this report" error={report.error} onRetry={report.refetch} />
       ) : report.data ? (
         <Shown value={{ by, isPast: asOf !== undefined }}>
           <Blocks report={report.data} days={days} />

@@ -14,7 +14,7 @@ export function Software({ practice }: { practice: Practice }) {
     ({ usualSoftware, clientsConnectBooks }) => ({ usualSoftware, clientsConnectBooks }),
     (given) => given as typeof given & { usualSoftware: (typeof LEDGERS)[number]['id'] | null },
   )
-  const { given, set, errorAt } = section
+  const { given, set, errorAt, tick } = section
   return (
     <SectionForm title="Software" section={section}>
       <Select
@@ -29,8 +29,7 @@ export function Software({ practice }: { practice: Practice }) {
       <Checkbox
         label="Clients may connect their software themselves"
         description="On their page Integrations, if the books are still open. You can always do it."
-        checked={given.clientsConnectBooks}
-        onChange={(event) => set({ clientsConnectBooks: event.currentTarget.checked })}
+        {...tick('clientsConnectBooks')}
       />
     </SectionForm>
   )
@@ -43,14 +42,12 @@ export function BankAccess({ practice }: { practice: Practice }) {
     ({ confirmForClients }) => ({ confirmForClients }),
     (given) => given,
   )
-  const { given, set } = section
   return (
     <SectionForm title="Bank access" section={section}>
       <Checkbox
         label="Colleagues may confirm for clients who have agreed"
         description="Not every bank allows this. You must be able to show that the client agreed."
-        checked={given.confirmForClients}
-        onChange={(event) => set({ confirmForClients: event.currentTarget.checked })}
+        {...section.tick('confirmForClients')}
       />
     </SectionForm>
   )

@@ -5,7 +5,6 @@ import type { PreviewKind } from '../../domain/practice/previews.ts'
 import { STAGE_DAYS, spreadOver } from '../../domain/reminders.ts'
 import { DAY_MS } from '../../domain/situation.ts'
 import { LONGEST_PURPOSE, REASONS } from '../../domain/words/sharing.ts'
-import { PageTitle } from '../components/page/PageTitle.tsx'
 import { Select } from '../components/Select.tsx'
 import { solutionOf } from '../words/solutions.ts'
 import { BankAccess, Software } from './Connecting.tsx'
@@ -14,29 +13,24 @@ import type { Practice } from './queries.ts'
 import { ReminderDays } from './ReminderDays.tsx'
 import { SectionForm } from './SectionForm.tsx'
 import sections from './Settings.module.css'
-import { usePracticeSection, WithPractice } from './usePractice.tsx'
+import { SettingsPage, usePracticeSection } from './usePractice.tsx'
 
 /** Settings for invitations, reminders, steps, stage limits, reasons and solutions. */
-export function OnboardingPage() {
-  return (
-    <>
-      <PageTitle title="Onboarding" tab="Onboarding · Settings" />
-      <WithPractice>
-        {(practice) => (
-          <>
-            <Invitations practice={practice} />
-            <Steps practice={practice} />
-            <Limits practice={practice} />
-            <Reasons practice={practice} />
-            <Software practice={practice} />
-            <BankAccess practice={practice} />
-            <Solutions practice={practice} />
-          </>
-        )}
-      </WithPractice>
-    </>
-  )
-}
+export const OnboardingPage = () => (
+  <SettingsPage title="Onboarding">
+    {(practice) => (
+      <>
+        <Invitations practice={practice} />
+        <Steps practice={practice} />
+        <Limits practice={practice} />
+        <Reasons practice={practice} />
+        <Software practice={practice} />
+        <BankAccess practice={practice} />
+        <Solutions practice={practice} />
+      </>
+    )}
+  </SettingsPage>
+)
 
 const days = (value: number | string): number => (typeof value === 'number' ? value : Number.parseInt(value, 10) || 0)
 
@@ -56,7 +50,7 @@ function Invitations({ practice }: { practice: Practice }) {
     }),
     (given) => given,
   )
-  const { given, set, errorAt } = section
+  const { given, set, errorAt, tick } = section
   return (
     <SectionForm title="Invitations" section={section}>
       <NumberInput
@@ -87,8 +81,7 @@ function Invitations({ practice }: { practice: Practice }) {
       <Checkbox
         label="Write to the client when the link has expired"
         description="By email, with a way to a new link. For clients added from now on."
-        checked={given.tellsExpired}
-        onChange={(event) => set({ tellsExpired: event.currentTarget.checked })}
+        {...tick('tellsExpired')}
       />
       <NumberInput
         label="Close without an answer after, in days"
@@ -119,7 +112,7 @@ function Steps({ practice }: { practice: Practice }) {
     ({ steps, bankDoneWhen }) => ({ ...steps, bankDoneWhen }),
     ({ bankDoneWhen, ...steps }) => ({ steps, bankDoneWhen }),
   )
-  const { given, set, errorAt } = section
+  const { choice } = section
   return (
     <SectionForm
       title="Steps"
@@ -131,35 +124,22 @@ function Steps({ practice }: { practice: Practice }) {
         description="The account holder must approve at the bank."
         allowDeselect={false}
         data={[CLIENT, SKIP]}
-        value={given.bank}
-        onChange={(bank) => bank && set({ bank: bank as typeof given.bank })}
-        error={errorAt('steps.bank')}
+        {...choice('bank', 'steps.bank')}
       />
       <Select
         label="The Bank step is done when"
         description="Clients added before keep theirs. You can also mark it done for a client."
         allowDeselect={false}
         data={BANK_DONE}
-        value={given.bankDoneWhen}
-        onChange={(when) => when && set({ bankDoneWhen: when as typeof given.bankDoneWhen })}
-        error={errorAt('bankDoneWhen')}
+        {...choice('bankDoneWhen')}
       />
-      <Select
-        label="Books"
-        allowDeselect={false}
-        data={[US, CLIENT, SKIP]}
-        value={given.books}
-        onChange={(books) => books && set({ books: books as typeof given.books })}
-        error={errorAt('steps.books')}
-      />
+      <Select label="Books" allowDeselect={false} data={[US, CLIENT, SKIP]} {...choice('books', 'steps.books')} />
       <Select
         label="Match accounts"
         description="Not needed where the bank or the books are not connected in Embark."
         allowDeselect={false}
         data={[{ value: 'practice', label: 'We match them' }, SKIP]}
-        value={given.mapping}
-        onChange={(mapping) => mapping && set({ mapping: mapping as typeof given.mapping })}
-        error={errorAt('steps.mapping')}
+        {...choice('mapping', 'steps.mapping')}
       />
     </SectionForm>
   )
@@ -222,7 +202,7 @@ function Reasons({ practice }: { practice: Practice }) {
       ...(reasonBooks !== (practice.reasonBooks ?? '') && { reasonBooks: reasonBooks.trim() || null }),
     }),
   )
-  const { given, set, errorAt } = section
+  const { given, set, text } = section
   const [shown, setShown] = useState<PreviewKind>('invitation')
   const choices = { reasonBank: given.reasonBank.trim() || null, reasonBooks: given.reasonBooks.trim() || null }
   return (
@@ -233,10 +213,8 @@ function Reasons({ practice }: { practice: Practice }) {
           description={`Begins with To. Empty takes ours: ${REASONS.books} ${roomIn(given.reasonBank)}`}
           autosize
           minRows={2}
-          value={given.reasonBank}
+          {...text('reasonBank')}
           onFocus={() => setShown('invitation')}
-          onChange={(event) => set({ reasonBank: event.currentTarget.value })}
-          error={errorAt('reasonBank')}
         />
         <Group gap="sm" role="group" aria-label="Our words for the bank">
           {PRESETS.map(({ label, reason }) => (
@@ -250,10 +228,8 @@ function Reasons({ practice }: { practice: Practice }) {
           description={`Begins with To. ${roomIn(given.reasonBooks)}`}
           autosize
           minRows={2}
-          value={given.reasonBooks}
+          {...text('reasonBooks')}
           onFocus={() => setShown('books_left')}
-          onChange={(event) => set({ reasonBooks: event.currentTarget.value })}
-          error={errorAt('reasonBooks')}
         />
       </SectionForm>
       <Preview kind={shown} choices={choices} isBeside />
@@ -272,19 +248,11 @@ function Solutions({ practice }: { practice: Practice }) {
       return { solutions: lines.map((one) => kept.get(one.trim()) ?? one) }
     },
   )
-  const { given, set, problem } = section
+  const { text, problem } = section
   const error = problem?.fields.find(({ field }) => field.startsWith('solutions'))?.message
   return (
     <SectionForm title="Solutions" text="What you may do for a client, to choose from." section={section}>
-      <Textarea
-        label="Solutions"
-        description="One a line."
-        autosize
-        minRows={3}
-        value={given.text}
-        onChange={(event) => set({ text: event.currentTarget.value })}
-        error={error}
-      />
+      <Textarea label="Solutions" description="One a line." autosize minRows={3} {...text('text')} error={error} />
     </SectionForm>
   )
 }

@@ -1,32 +1,21 @@
 import '@mantine/core/styles/Alert.css'
-import { Alert, Button, Group, Modal, Stack, Text, Title } from '@mantine/core'
+import { Alert, Button, Group, Modal, Stack, Text } from '@mantine/core'
 import { useBlocker } from '@tanstack/react-router'
-import { type ReactNode, useEffect, useId, useRef } from 'react'
+import { type ReactNode, useEffect, useRef } from 'react'
 import { problemSentence } from '../words/problems.ts'
-import classes from './Settings.module.css'
+import { PageSection } from './PageSection.tsx'
 import type { Section } from './useSection.ts'
 
 /** The form of one settings section. Its Save button appears once something has changed. */
 export function SectionForm<T>(props: { title: string; text?: ReactNode; section: Section<T>; children: ReactNode }) {
   const { title, text, section, children } = props
   const { isChanged, isBusy, wasSaved, problem, conflict } = section
-  const id = useId()
   const alert = useRef<HTMLDivElement>(null)
   useEffect(() => {
     if (problem) alert.current?.focus()
   }, [problem])
   return (
-    <section aria-labelledby={id} className={classes.section}>
-      <div className={classes.title}>
-        <Title order={2} id={id}>
-          {title}
-        </Title>
-        {text && (
-          <Text size="xs" c="dimmed">
-            {text}
-          </Text>
-        )}
-      </div>
+    <PageSection title={title} text={text}>
       <form
         noValidate
         onSubmit={(event) => {
@@ -54,20 +43,20 @@ export function SectionForm<T>(props: { title: string; text?: ReactNode; section
             </Alert>
           )}
           {children}
-          <div className={classes.foot}>
+          <Group gap="md" mih={32} wrap="nowrap">
             {(isChanged || isBusy) && (
               <Button type="submit" loading={isBusy}>
                 Save
               </Button>
             )}
-            <Text role="status" size="sm" className={classes.saved}>
+            <Text role="status" size="sm" c="good" fw={600}>
               {wasSaved && !isChanged ? 'Saved' : ''}
             </Text>
-          </div>
+          </Group>
         </Stack>
       </form>
       <Leaving isChanged={isChanged} />
-    </section>
+    </PageSection>
   )
 }
 

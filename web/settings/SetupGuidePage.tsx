@@ -1,24 +1,18 @@
 import { ActionIcon, Button, Stack, Textarea, TextInput } from '@mantine/core'
 import { IconTrash } from '@tabler/icons-react'
 import { type SetupGuide, usualSetupGuide } from '../../domain/fields/setupGuide.ts'
-import { PageTitle } from '../components/page/PageTitle.tsx'
 import { Preview } from './preview/Preview.tsx'
 import type { Practice } from './queries.ts'
 import { SectionForm } from './SectionForm.tsx'
 import sections from './Settings.module.css'
-import { usePracticeSection, WithPractice } from './usePractice.tsx'
+import { SettingsPage, usePracticeSection } from './usePractice.tsx'
 
 const MOST_LINKS = 5
 
 /** Edits the setup guide that a client sees on completion. */
-export function SetupGuidePage() {
-  return (
-    <>
-      <PageTitle title="Setup guide" tab="Setup guide · Settings" />
-      <WithPractice>{(practice) => <Guide practice={practice} />}</WithPractice>
-    </>
-  )
-}
+export const SetupGuidePage = () => (
+  <SettingsPage title="Setup guide">{(practice) => <Guide practice={practice} />}</SettingsPage>
+)
 
 function Guide({ practice }: { practice: Practice }) {
   const usual = usualSetupGuide(practice.name)
@@ -31,7 +25,7 @@ function Guide({ practice }: { practice: Practice }) {
       setupGuide: isUsual({ title, text, links }) ? null : { title, text, links },
     }),
   )
-  const { given, set, errorAt } = section
+  const { given, set, errorAt, text } = section
   const setLink = (n: number, changes: Partial<(typeof given.links)[number]>) =>
     set({ links: given.links.map((link, at) => (at === n ? { ...link, ...changes } : link)) })
   const links = given.links.filter(({ label, url }) => label.trim() && /^https:\/\/\w/.test(url.trim()))
@@ -43,20 +37,13 @@ function Guide({ practice }: { practice: Practice }) {
         text="On the page and in the email that tell a client all is done. The links stand on the page alone. Empty it to go back to ours."
         section={section}
       >
-        <TextInput
-          label="Title"
-          value={given.title}
-          onChange={(event) => set({ title: event.currentTarget.value })}
-          error={errorAt('setupGuide.title')}
-        />
+        <TextInput label="Title" {...text('title', 'setupGuide.title')} />
         <Textarea
           label="Text"
           description="A blank line begins a new paragraph."
           autosize
           minRows={5}
-          value={given.text}
-          onChange={(event) => set({ text: event.currentTarget.value })}
-          error={errorAt('setupGuide.text')}
+          {...text('text', 'setupGuide.text')}
         />
         <Stack gap="md" component="fieldset" bd={0} p={0} m={0}>
           <legend className={sections.legend}>Links, up to five</legend>

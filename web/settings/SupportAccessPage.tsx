@@ -8,6 +8,7 @@ import { PageTitle } from '../components/page/PageTitle.tsx'
 import { Refusal } from '../components/Refusal.tsx'
 import { Time } from '../components/Time.tsx'
 import { useNow } from '../components/useNow.ts'
+import { PageSection } from './PageSection.tsx'
 import { Below, Records } from './Records.tsx'
 import classes from './Settings.module.css'
 
@@ -29,16 +30,11 @@ export function SupportAccessPage() {
   return (
     <>
       <PageTitle title="Support access" tab="Support access · Settings" />
-      {error && !data && (
-        <ErrorState title="We couldn’t load support access" error={error} onRetry={() => void refetch()} />
-      )}
+      {error && !data && <ErrorState title="We couldn’t load support access" error={error} onRetry={refetch} />}
       {first && (
         <>
           <Choice access={first} />
-          <section aria-labelledby="records" className={classes.section}>
-            <Title order={2} id="records" className={classes.title}>
-              What support looked at and did
-            </Title>
+          <PageSection title="What support looked at and did">
             {first.items.length === 0 ? (
               <Text size="sm">Nothing yet. Every look and every act is listed here.</Text>
             ) : (
@@ -71,7 +67,7 @@ export function SupportAccessPage() {
                 Show more
               </Button>
             )}
-          </section>
+          </PageSection>
         </>
       )}
     </>

@@ -4,6 +4,7 @@ import type { ReactNode } from 'react'
 import { api, bodyOf } from '../api/client.ts'
 import { asProblem } from '../api/problem.ts'
 import { ErrorState } from '../components/page/ErrorState.tsx'
+import { PageTitle } from '../components/page/PageTitle.tsx'
 import type { paths } from '../generated/api.ts'
 import { meQuery } from '../shell/useMe.ts'
 import { type Practice, practiceQuery } from './queries.ts'
@@ -42,16 +43,23 @@ export function usePracticeSection<T extends object>(
   })
 }
 
-/** Draws its children once the practice is loaded, with loading and error states. */
-export function WithPractice({ children }: { children: (practice: Practice) => ReactNode }) {
+/** A page of settings. Draws its children once the practice is loaded, with loading and error states. */
+export function SettingsPage({ title, children }: { title: string; children: (practice: Practice) => ReactNode }) {
   const { data, error, refetch } = useQuery(practiceQuery)
-  if (data) return children(data)
-  if (error) return <ErrorState title="We couldn’t load the settings" error={error} onRetry={() => void refetch()} />
   return (
-    <Stack gap="lg" aria-busy="true" maw={640}>
-      <Skeleton height={52} />
-      <Skeleton height={52} />
-      <Skeleton height={52} />
-    </Stack>
+    <>
+      <PageTitle title={title} tab={`${title} · Settings`} />
+      {data ? (
+        children(data)
+      ) : error ? (
+        <ErrorState title="We couldn’t load the settings" error={error} onRetry={refetch} />
+      ) : (
+        <Stack gap="lg" aria-busy="true" maw={640}>
+          <Skeleton height={52} />
+          <Skeleton height={52} />
+          <Skeleton height={52} />
+        </Stack>
+      )}
+    </>
   )
 }

@@ -1,10 +1,16 @@
 import { useTimeout } from '@mantine/hooks'
-import { useState } from 'react'
+import { type ChangeEvent, useState } from 'react'
 import { changedWords } from '../../domain/words/changed.ts'
 import { asProblem, type Problem } from '../api/problem.ts'
 import { useZone } from '../shell/useMe.ts'
 
 const SAVED_FOR_MS = 2_000
+
+/** The names of the fields of a section that hold such values. */
+type Names<T, V> = { [K in keyof T]: T[K] extends V ? K : never }[keyof T] & string
+
+/** The props of a field that reports a change as `E`. */
+type FieldProps<E> = { value: string; onChange: (change: E) => void; error: string | undefined }
 
 /** The state of a section that is saved by itself. */
 export type Section<T> = {
@@ -21,6 +27,12 @@ export type Section<T> = {
   save: () => void
   /** Returns the API's message for a field. */
   errorAt: (field: string) => string | undefined
+  /** Returns the props of a field for text. `at` is the API's name of the field, if it is another. */
+  text: (name: Names<T, string | null>, at?: string) => FieldProps<ChangeEvent<HTMLInputElement | HTMLTextAreaElement>>
+  /** Returns the props of a field in which one of several is chosen. */
+  choice: (name: Names<T, string>, at?: string) => FieldProps<string | null>
+  /** Returns the props of a box to tick. */
+  tick: (name: Names<T, boolean>) => { checked: boolean; onChange: (event: ChangeEvent<HTMLInputElement>) => void }
 }
 
 /** An edit under way: the current values, the values it started from, and their version. */
@@ -65,11 +77,14 @@ export function useSection<T extends object>(
     }
   }
   const given = edit?.given ?? saved
+  const set = (changes: Partial<T>) =>
+    setEdit((before) => ({ base: saved, mark, ...before, given: { ...(before?.given ?? saved), ...changes } }))
+  const setOne = (name: keyof T, value: unknown) => set({ [name]: value } as Partial<T>)
+  const errorAt = (field: string) => problem?.at(field)
   const clash = problem?.code === 'changed_meanwhile' ? problem : null
   return {
     given,
-    set: (changes) =>
-      setEdit((before) => ({ base: saved, mark, ...before, given: { ...(before?.given ?? saved), ...changes } })),
+    set,
     isChanged: edit !== null && !isSame(edit.given, edit.base),
     isBusy,
     wasSaved,
@@ -83,6 +98,20 @@ export function useSection<T extends object>(
       },
     },
     save: () => void (edit && store(edit)),
-    errorAt: (field) => problem?.at(field),
+    errorAt,
+    text: (name, at = name) => ({
+      value: String(given[name] ?? ''),
+      onChange: (event) => setOne(name, event.currentTarget.value),
+      error: errorAt(at),
+    }),
+    choice: (name, at = name) => ({
+      value: String(given[name]),
+      onChange: (value) => value && setOne(name, value),
+      error: errorAt(at),
+    }),
+    tick: (name) => ({
+      checked: given[name] === true,
+      onChange: (event) => setOne(name, event.currentTarget.checked),
+    }),
   }
 }

@@ -43,7 +43,7 @@ export function Shell() {
       </Suspense>
     )
   }
-  if (error && !me) return <ErrorState title="We couldn’t load Embark" error={error} onRetry={() => void refetch()} />
+  if (error && !me) return <ErrorState title="We couldn’t load Embark" error={error} onRetry={refetch} />
   // Support has no clients of its own.
   if (me?.role === 'support' && !isSupports) return <Navigate to="/support" replace />
   const isPracticesOnly = me?.practice?.plan === 'business' && !isOneself

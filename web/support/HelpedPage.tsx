@@ -26,7 +26,7 @@ export function HelpedPage({ page = ClientPage }: { page?: () => ReactNode }) {
         {isUnknown ? (
           <EmptyState title="There is no such practice" action={<ToSupport />} />
         ) : (
-          <ErrorState title="We couldn’t ask the practice" error={error} onRetry={() => void refetch()} />
+          <ErrorState title="We couldn’t ask the practice" error={error} onRetry={refetch} />
         )}
       </>
     )
@@ -69,7 +69,7 @@ function Helped(props: { practiceId: string; clientId: string; page: () => React
     if (code === 'support_not_allowed') void queries.invalidateQueries({ queryKey: ['support', 'practice'] })
   }, [code, queries])
   if (me.error) {
-    return <ErrorState title="We couldn’t load this client" error={me.error} onRetry={() => void me.refetch()} />
+    return <ErrorState title="We couldn’t load this client" error={me.error} onRetry={me.refetch} />
   }
   const isAsked = code === 'reason_required'
   return (

@@ -78,7 +78,7 @@ export function SupportPage() {
           shown to the practice.
         </EmptyState>
       ) : found.error ? (
-        <ErrorState title="We couldn’t search" error={found.error} onRetry={() => void found.refetch()} />
+        <ErrorState title="We couldn’t search" error={found.error} onRetry={found.refetch} />
       ) : !found.data ? (
         <Stack gap="sm" mt="lg" aria-busy="true">
           <Skeleton height={56} />

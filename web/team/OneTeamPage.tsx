@@ -45,7 +45,7 @@ function Found() {
           Somebody deleted it, or the address isn’t right.
         </EmptyState>
       ) : (
-        <ErrorState title="We couldn’t load this team" error={error} onRetry={() => void refetch()} />
+        <ErrorState title="We couldn’t load this team" error={error} onRetry={refetch} />
       )}
     </>
   )

@@ -104,7 +104,7 @@ export function DeleteTeamDialog({ team, onClose, onGone }: { team: Team; onClos
     >
       {() => (
         <>
-          {error && <ErrorState title="We couldn’t load what goes" error={error} onRetry={() => void refetch()} />}
+          {error && <ErrorState title="We couldn’t load what goes" error={error} onRetry={refetch} />}
           {!data && !error && <Skeleton height={40} aria-busy="true" />}
           {data && (
             <Text size="sm">

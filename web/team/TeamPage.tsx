@@ -62,7 +62,7 @@ function Everybody() {
       <PageTitle title="Team">
         <Button onClick={() => setInviting(true)}>{words.invite}</Button>
       </PageTitle>
-      {error && !data && <ErrorState title="We couldn’t load the team" error={error} onRetry={() => void refetch()} />}
+      {error && !data && <ErrorState title="We couldn’t load the team" error={error} onRetry={refetch} />}
       {!data && !error && <Skeleton height={240} aria-busy="true" />}
       {data && <Members members={team} mayChange={mayChange} onVerb={begin} />}
       {invited.length > 0 && (

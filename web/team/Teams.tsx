@@ -27,7 +27,7 @@ export function Teams() {
         </Title>
         {data && data.length > 0 && make}
       </div>
-      {error && !data && <ErrorState title="We couldn’t load the teams" error={error} onRetry={() => void refetch()} />}
+      {error && !data && <ErrorState title="We couldn’t load the teams" error={error} onRetry={refetch} />}
       {!data && !error && <Skeleton height={112} aria-busy="true" />}
       {data?.length === 0 && (
         <EmptyState title={words.noTeams} action={make}>

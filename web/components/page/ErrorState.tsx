@@ -4,12 +4,12 @@ import { problemSentence } from '../../words/problems.ts'
 import { EmptyState } from './EmptyState.tsx'
 
 /** Shows that loading failed, with the reason in words and a button to retry. `error` is the thrown value. */
-export function ErrorState({ title, error, onRetry }: { title: string; error: unknown; onRetry?: () => void }) {
+export function ErrorState({ title, error, onRetry }: { title: string; error: unknown; onRetry: () => unknown }) {
   const problem = asProblem(error)
   const { trace } = problem
   const sentence = problemSentence(problem)
-  const retry = onRetry && (
-    <Button variant="default" onClick={onRetry}>
+  const retry = (
+    <Button variant="default" onClick={() => void onRetry()}>
       Try again
     </Button>
   )

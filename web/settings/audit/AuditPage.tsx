@@ -59,9 +59,7 @@ export function AuditPage() {
           onChange={(person) => setFilter({ ...filter, person: person ?? undefined })}
         />
       </Group>
-      {error && !data && (
-        <ErrorState title="We couldn’t load the audit log" error={error} onRetry={() => void refetch()} />
-      )}
+      {error && !data && <ErrorState title="We couldn’t load the audit log" error={error} onRetry={refetch} />}
       {!data && !error && <Skeleton height={240} aria-busy="true" />}
       {items?.length === 0 && <EmptyState title="Nothing was recorded">Change what is asked for above.</EmptyState>}
       {items && items.length > 0 && (

@@ -1,24 +1,18 @@
 import { Group, Text, TextInput } from '@mantine/core'
 import { contrast, practiceColours } from '../../../domain/fields/colour.ts'
-import { PageTitle } from '../../components/page/PageTitle.tsx'
 import { Preview } from '../preview/Preview.tsx'
 import type { Practice } from '../queries.ts'
 import { SectionForm } from '../SectionForm.tsx'
 import sections from '../Settings.module.css'
-import { usePracticeSection, WithPractice } from '../usePractice.tsx'
+import { SettingsPage, usePracticeSection } from '../usePractice.tsx'
 import type { Section } from '../useSection.ts'
 import classes from './Branding.module.css'
 import { Logo } from './Logo.tsx'
 
 /** Settings for logo, colour and the sender of emails. */
-export function BrandingPage() {
-  return (
-    <>
-      <PageTitle title="Branding" tab="Branding · Settings" />
-      <WithPractice>{(practice) => <Branding practice={practice} />}</WithPractice>
-    </>
-  )
-}
+export const BrandingPage = () => (
+  <SettingsPage title="Branding">{(practice) => <Branding practice={practice} />}</SettingsPage>
+)
 
 function Branding({ practice }: { practice: Practice }) {
   const colour = usePracticeSection(
@@ -62,7 +56,7 @@ function contrastWords(colour: string): string {
 }
 
 function Colour({ section }: { section: Section<{ brandColour: string }> }) {
-  const { given, set, errorAt } = section
+  const { given, set, text } = section
   const { fill } = practiceColours(given.brandColour)
   return (
     <SectionForm
@@ -71,14 +65,7 @@ function Colour({ section }: { section: Section<{ brandColour: string }> }) {
       section={section}
     >
       <Group gap="sm" align="flex-end" wrap="nowrap">
-        <TextInput
-          label="Colour"
-          placeholder="#0E4F4A"
-          value={given.brandColour}
-          onChange={(event) => set({ brandColour: event.currentTarget.value })}
-          error={errorAt('brandColour')}
-          flex={1}
-        />
+        <TextInput label="Colour" placeholder="#0E4F4A" {...text('brandColour')} flex={1} />
         <input
           type="color"
           aria-label="Choose a colour"
@@ -95,23 +82,15 @@ function Colour({ section }: { section: Section<{ brandColour: string }> }) {
 }
 
 function Sender({ section, name }: { section: Section<{ senderName: string; replyTo: string }>; name: string }) {
-  const { given, set, errorAt } = section
+  const { text } = section
   return (
     <SectionForm title="Emails" section={section}>
-      <TextInput
-        label="Sender name"
-        description={`Empty takes ${name}.`}
-        value={given.senderName}
-        onChange={(event) => set({ senderName: event.currentTarget.value })}
-        error={errorAt('senderName')}
-      />
+      <TextInput label="Sender name" description={`Empty takes ${name}.`} {...text('senderName')} />
       <TextInput
         label="Reply-to"
         description="Where a client’s answer goes. Empty takes the notification address."
         type="email"
-        value={given.replyTo}
-        onChange={(event) => set({ replyTo: event.currentTarget.value })}
-        error={errorAt('replyTo')}
+        {...text('replyTo')}
       />
     </SectionForm>
   )

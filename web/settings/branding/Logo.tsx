@@ -1,10 +1,11 @@
-import { Button, FileButton, Group, Stack, Text, Title } from '@mantine/core'
+import { Button, FileButton, Group, Stack, Text } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useRef, useState } from 'react'
 import { practiceColours } from '../../../domain/fields/colour.ts'
 import { api, bodyOf } from '../../api/client.ts'
 import { asProblem } from '../../api/problem.ts'
 import { problemSentence } from '../../words/problems.ts'
+import { PageSection } from '../PageSection.tsx'
 import { type Practice, practiceQuery } from '../queries.ts'
 import { Leaving } from '../SectionForm.tsx'
 import sections from '../Settings.module.css'
@@ -49,15 +50,10 @@ export function Logo({ practice, colour }: { practice: Practice; colour: string 
   const shown = file === null ? practice.logo : refusal ? null : chosen
   const { fill } = practiceColours(colour)
   return (
-    <section aria-labelledby="logo" className={sections.section}>
-      <div className={sections.title}>
-        <Title order={2} id="logo">
-          Logo
-        </Title>
-        <Text size="xs" c="dimmed">
-          PNG or SVG, in place of your name in the header of pages and mails. A wide one with a clear ground reads best.
-        </Text>
-      </div>
+    <PageSection
+      title="Logo"
+      text="PNG or SVG, in place of your name in the header of pages and mails. A wide one with a clear ground reads best."
+    >
       <Stack gap="md" pb="lg">
         {shown && (
           <div className={classes.logo} style={{ background: fill }}>
@@ -103,7 +99,7 @@ export function Logo({ practice, colour }: { practice: Practice; colour: string 
               </Button>
             )
           )}
-          <Text size="sm" role="status" className={sections.saved}>
+          <Text size="sm" role="status" c="good" fw={600}>
             {save.isSuccess && practice.logo ? 'Saved' : ''}
           </Text>
         </Group>
@@ -114,7 +110,7 @@ export function Logo({ practice, colour }: { practice: Practice; colour: string 
         )}
       </Stack>
       <Leaving isChanged={file !== null} />
-    </section>
+    </PageSection>
   )
 }
 

@@ -39,7 +39,7 @@ export function ApiKeysPage() {
       <PageTitle title="API keys" tab="API keys · Settings">
         {data && data.items.length > 0 && add}
       </PageTitle>
-      {error && !data && <ErrorState title="We couldn’t load the keys" error={error} onRetry={() => void refetch()} />}
+      {error && !data && <ErrorState title="We couldn’t load the keys" error={error} onRetry={refetch} />}
       {data?.items.length === 0 && (
         <EmptyState title="No keys yet" action={add}>
           A key lets a program of yours add clients and read how they are doing. It never manages people, settings or

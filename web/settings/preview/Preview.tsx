@@ -94,7 +94,7 @@ export function Preview({ kind, onboardingId = null, draft, choices, isBeside = 
         {form === 'mail' && mailAct}
       </Group>
       {error && !data ? (
-        <ErrorState title="We couldn’t make the preview" error={error} onRetry={() => void refetch()} />
+        <ErrorState title="We couldn’t make the preview" error={error} onRetry={refetch} />
       ) : !data ? (
         <Skeleton height={480} />
       ) : data.html === null ? (

@@ -2,15 +2,15 @@ import '@mantine/core/styles/Alert.css'
 import '@mantine/core/styles/List.css'
 import '@mantine/core/styles/PasswordInput.css'
 import '@mantine/core/styles/Switch.css'
-import { Alert, Button, Group, List, PasswordInput, Stack, Switch, Text, TextInput, Title } from '@mantine/core'
+import { Alert, Button, Group, List, PasswordInput, Stack, Switch, Text, TextInput } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { api, bodyOf, type Schema } from '../../api/client.ts'
 import { CopyButton } from '../../components/CopyButton.tsx'
 import { ErrorState } from '../../components/page/ErrorState.tsx'
 import { PageTitle } from '../../components/page/PageTitle.tsx'
 import { Refusal } from '../../components/Refusal.tsx'
+import { PageSection } from '../PageSection.tsx'
 import { SectionForm } from '../SectionForm.tsx'
-import classes from '../Settings.module.css'
 import { useSection } from '../useSection.ts'
 
 type SignOn = Schema['SignOn']
@@ -22,9 +22,7 @@ export function SignOnPage() {
   return (
     <>
       <PageTitle title="Single sign-on" tab="Single sign-on · Settings" />
-      {error && !data && (
-        <ErrorState title="We couldn’t load single sign-on" error={error} onRetry={() => void refetch()} />
-      )}
+      {error && !data && <ErrorState title="We couldn’t load single sign-on" error={error} onRetry={refetch} />}
       {data && (
         <>
           {data.unconfirmedHosts.length > 0 && <Changed signOn={data} />}
@@ -45,35 +43,20 @@ function Provider({ signOn }: { signOn: SignOn }) {
     const body = { ...rest, ...(clientSecret && { clientSecret }) }
     queries.setQueryData(queryKey, await bodyOf(api.PATCH('/api/v1/sign-on', { body })))
   })
-  const { given, set, errorAt } = section
+  const { text } = section
   return (
     <SectionForm
       title="Your provider"
       text="Any provider that speaks OpenID Connect. It lets in colleagues who are members here. Changing it signs out whoever came in by it."
       section={section}
     >
-      <TextInput
-        label="Issuer"
-        placeholder="https://login.example.com"
-        type="url"
-        value={given.issuer}
-        onChange={(event) => set({ issuer: event.currentTarget.value })}
-        error={errorAt('issuer')}
-      />
-      <TextInput
-        label="Client id"
-        autoComplete="off"
-        value={given.clientId}
-        onChange={(event) => set({ clientId: event.currentTarget.value })}
-        error={errorAt('clientId')}
-      />
+      <TextInput label="Issuer" placeholder="https://login.example.com" type="url" {...text('issuer')} />
+      <TextInput label="Client id" autoComplete="off" {...text('clientId')} />
       <PasswordInput
         label="Client secret"
         description={issuer ? 'Stored encrypted. Leave it empty to keep the one there is.' : 'Stored encrypted.'}
         autoComplete="off"
-        value={given.clientSecret}
-        onChange={(event) => set({ clientSecret: event.currentTarget.value })}
-        error={errorAt('clientSecret')}
+        {...text('clientSecret')}
         visibilityToggleButtonProps={{ 'aria-label': 'Show the secret' }}
       />
       <Group gap="sm" align="flex-end" wrap="nowrap">
@@ -128,10 +111,7 @@ function Use({ signOn }: { signOn: SignOn }) {
   const { tested, hosts, required, domain, beginUrl } = signOn
   const require = (required: boolean) => () => api.PATCH('/api/v1/sign-on', { body: { required } })
   return (
-    <section aria-labelledby="use" className={classes.section}>
-      <Title order={2} id="use" className={classes.title}>
-        Using it
-      </Title>
+    <PageSection title="Using it">
       <Stack gap="lg">
         <Text size="sm">
           {tested
@@ -165,6 +145,6 @@ function Use({ signOn }: { signOn: SignOn }) {
           End single sign-on
         </Button>
       </Stack>
-    </section>
+    </PageSection>
   )
 }
