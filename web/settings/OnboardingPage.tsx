@@ -32,6 +32,9 @@ export const OnboardingPage = () => (
   </SettingsPage>
 )
 
+/** The props of every field for a number of days. */
+const DAYS = { min: 1, allowDecimal: false, hideControls: true }
+
 const days = (value: number | string): number => (typeof value === 'number' ? value : Number.parseInt(value, 10) || 0)
 
 /** Returns the default reminder days within the link's lifetime, all in days. */
@@ -56,13 +59,11 @@ function Invitations({ practice }: { practice: Practice }) {
       <NumberInput
         label="Link lifetime, in days"
         description={`Now ${practice.inviteExpiryDays}. Applies to invitations sent from now on.`}
-        min={1}
+        {...DAYS}
         max={60}
-        allowDecimal={false}
         value={given.inviteExpiryDays || ''}
         onChange={(value) => set({ inviteExpiryDays: days(value) })}
         error={errorAt('inviteExpiryDays')}
-        hideControls
       />
       <ReminderDays
         label="Reminders after the invitation"
@@ -86,13 +87,11 @@ function Invitations({ practice }: { practice: Practice }) {
       <NumberInput
         label="Close without an answer after, in days"
         description={`Now ${practice.giveUpDays}. Counted from the last thing anybody did for the client.`}
-        min={1}
+        {...DAYS}
         max={730}
-        allowDecimal={false}
         value={given.giveUpDays || ''}
         onChange={(value) => set({ giveUpDays: days(value) })}
         error={errorAt('giveUpDays')}
-        hideControls
       />
     </SectionForm>
   )
@@ -168,13 +167,11 @@ function Limits({ practice }: { practice: Practice }) {
         <NumberInput
           key={stage}
           label={label}
-          min={1}
+          {...DAYS}
           max={365}
-          allowDecimal={false}
           value={given[stage] ?? ''}
           onChange={(value) => set({ [stage]: value === '' ? null : days(value) })}
           error={errorAt(`stageLimits.${stage}`)}
-          hideControls
         />
       ))}
     </SectionForm>

@@ -25,12 +25,12 @@ export function EveryonesFactor({ team }: { team: Member[] }) {
   return (
     // Hidden instead of absent while loading, so that the content below does not move.
     <section
-      aria-label={words.everyonesFactor}
+      aria-label="Everyone needs a second factor"
       className={classes.section}
       style={practice ? undefined : { visibility: 'hidden' }}
     >
       <Switch
-        label={words.everyonesFactor}
+        label="Everyone needs a second factor"
         description={mayChoose ? words.lacking(lacking, isRequired) : words.chosenBy(admins)}
         checked={isRequired}
         disabled={!practice || !mayChoose || isPending}

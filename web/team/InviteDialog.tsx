@@ -24,7 +24,7 @@ export function InviteDialog({ onClose }: { onClose: () => void }) {
     return words.sent(body.email)
   }
   return (
-    <Dialog title={words.invite} label={words.send} act={send} onClose={onClose}>
+    <Dialog title="Invite colleague" label="Send invitation" act={send} onClose={onClose}>
       {(errorAt) => (
         <>
           <PersonFields person={person} errorAt={errorAt} onChange={setPerson} />
@@ -37,7 +37,7 @@ export function InviteDialog({ onClose }: { onClose: () => void }) {
           />
           {role === 'standard' && (
             <Checkbox
-              label={words.allow}
+              label="Allow “add clients”"
               checked={addClients}
               onChange={(event) => setAddClients(event.currentTarget.checked)}
             />

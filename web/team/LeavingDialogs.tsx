@@ -50,10 +50,10 @@ export function HandOverDialog({ member, onClose }: { member: Member; onClose: (
     return words.handedOver(clients, names.get(heir ?? '') ?? 'them')
   }
   return (
-    <Dialog title={words.handOverTitle(name)} label={words.handOver} act={handOver} onClose={onClose}>
+    <Dialog title={`Hand over ${name}’s clients?`} label="Hand over clients" act={handOver} onClose={onClose}>
       {(errorAt) => (
         <>
-          <Text size="sm">{words.handOverSays(name)}</Text>
+          <Text size="sm">{name} stays in the team, and no longer manages them.</Text>
           <HeirSelect member={member} value={heir} onChange={setHeir} error={errorAt('clientsTo')} />
         </>
       )}
@@ -87,12 +87,12 @@ export function RemoveDialog(props: { member: Member; isLastAdmin: boolean; onCl
     await api.DELETE('/api/v1/members/{id}', { params: { path: { id: member.id }, query } })
     // A member who removed themselves leaves the page.
     if (user?.id === member.id) location.assign('/clients')
-    return words.removed(name)
+    return `Removed ${name}`
   }
   return (
     <Dialog
-      title={words.removeTitle(name)}
-      label={words.remove}
+      title={`Remove ${name}?`}
+      label="Remove"
       keep="Keep them"
       isDanger
       isBlocked={isLastAdmin}
@@ -101,7 +101,11 @@ export function RemoveDialog(props: { member: Member; isLastAdmin: boolean; onCl
     >
       {(errorAt) => (
         <>
-          <Text size="sm">{isLastAdmin ? words.lastAdmin : words.removeSays}</Text>
+          <Text size="sm">
+            {isLastAdmin
+              ? 'There must be at least one admin. Give someone else the role first.'
+              : 'Signed out now. What they did stays under their name, and you can invite them again.'}
+          </Text>
           {!isLastAdmin && <HeldClients member={member} />}
           {!isLastAdmin && member.clients > 0 && (
             <HeirSelect member={member} value={heir} onChange={setHeir} error={errorAt('clientsTo')} />
@@ -117,18 +121,18 @@ export function WithdrawDialog({ member, onClose }: { member: Member; onClose: (
   const name = nameOf(member)
   const withdraw = async () => {
     await api.DELETE('/api/v1/members/{id}', { params: { path: { id: member.id }, query: {} } })
-    return words.withdrew(name)
+    return `Withdrew ${name}’s invitation`
   }
   return (
     <Dialog
-      title={words.withdrawTitle(name)}
-      label={words.withdraw}
+      title={`Withdraw ${name}’s invitation?`}
+      label="Withdraw invitation"
       keep="Keep it"
       isDanger
       act={withdraw}
       onClose={onClose}
     >
-      {() => <Text size="sm">{words.withdrawSays}</Text>}
+      <Text size="sm">Their link stops working now. You can invite them again.</Text>
     </Dialog>
   )
 }

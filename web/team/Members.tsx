@@ -8,7 +8,7 @@ import { Time } from '../components/Time.tsx'
 import { useMe } from '../shell/useMe.ts'
 import type { Member } from './queries.ts'
 import classes from './Team.module.css'
-import { clientsOf, nameOf, words } from './words.ts'
+import { clientsOf, nameOf } from './words.ts'
 
 /** The verbs on a member. */
 export type Verb = 'role' | 'allow' | 'hand_over' | 'remove' | 'resend' | 'withdraw'
@@ -25,18 +25,18 @@ export function Members(props: { members: Member[]; mayChange: (member: Member) 
   const whole = (member: Member) => (member.id === me ? `${nameOf(member)} (you)` : nameOf(member))
   const menu = (member: Member) => (
     <ManageMenu of={nameOf(member)} className={classes.manage}>
-      {mayChange(member) && <Menu.Item onClick={() => onVerb('role', member)}>{words.changeRole}</Menu.Item>}
+      {mayChange(member) && <Menu.Item onClick={() => onVerb('role', member)}>Change role</Menu.Item>}
       {member.role === 'standard' && (
         <Menu.Item onClick={() => onVerb('allow', member)}>
-          {member.addClients ? words.disallow : words.allow}
+          {member.addClients ? 'Stop allowing “add clients”' : 'Allow “add clients”'}
         </Menu.Item>
       )}
       <Menu.Item disabled={member.clients === 0} onClick={() => onVerb('hand_over', member)}>
-        {words.handOver}
+        Hand over clients
       </Menu.Item>
       {mayChange(member) && (
         <Menu.Item c="danger" onClick={() => onVerb('remove', member)}>
-          {words.remove}
+          Remove
         </Menu.Item>
       )}
     </ManageMenu>
@@ -129,9 +129,9 @@ export function Invited(props: { members: Member[]; mayChange: (member: Member) 
               )}
             </Text>
             <ManageMenu of={nameOf(member)} className={classes.manage}>
-              {mayChange(member) && <Menu.Item onClick={() => onVerb('resend', member)}>{words.resend}</Menu.Item>}
+              {mayChange(member) && <Menu.Item onClick={() => onVerb('resend', member)}>Resend invitation</Menu.Item>}
               <Menu.Item c="danger" onClick={() => onVerb('withdraw', member)}>
-                {words.withdraw}
+                Withdraw invitation
               </Menu.Item>
             </ManageMenu>
           </li>

@@ -9,9 +9,8 @@ import { ErrorState } from '../components/page/ErrorState.tsx'
 import { NoRight } from '../components/page/NoRight.tsx'
 import { PageTitle } from '../components/page/PageTitle.tsx'
 import { Select } from '../components/Select.tsx'
-import { toast, toastFailure } from '../components/toast.ts'
 import { useMay } from '../shell/useMe.ts'
-import { type Team, teamsQuery, useReadAnew } from './queries.ts'
+import { type Team, teamsQuery, useAct } from './queries.ts'
 import classes from './Team.module.css'
 import { DeleteTeamDialog, RenameDialog } from './TeamDialogs.tsx'
 import { words } from './words.ts'
@@ -60,21 +59,14 @@ const ToTeam = ({ children }: { children: string }) => (
 function OneTeam({ team }: { team: Team }) {
   const { id, name, members } = team
   const go = useNavigate()
-  const readAnew = useReadAnew()
+  const act = useAct()
   const { data: colleagues = [] } = useQuery(colleaguesQuery)
   const [asked, setAsked] = useState<'rename' | 'delete' | null>(null)
   const close = () => setAsked(null)
   const within = new Set(members.map((one) => one.id))
   const others = colleagues.filter((one) => !within.has(one.id))
-  const change = async (body: { add: string[]; remove: string[] }, message: string) => {
-    try {
-      await api.PATCH('/api/v1/teams/{id}', { params: { path: { id } }, body })
-      await readAnew()
-      toast(message)
-    } catch (failure) {
-      toastFailure(failure)
-    }
-  }
+  const change = (body: { add: string[]; remove: string[] }, message: string) =>
+    void act(() => api.PATCH('/api/v1/teams/{id}', { params: { path: { id } }, body }), message)
   return (
     <>
       <nav aria-label="Breadcrumb">
@@ -82,10 +74,10 @@ function OneTeam({ team }: { team: Team }) {
       </nav>
       <PageTitle title={name} tab={`${name} · Team`}>
         <Button variant="default" onClick={() => setAsked('rename')}>
-          {words.rename}
+          Rename
         </Button>
         <Button variant="default" onClick={() => setAsked('delete')}>
-          {words.deleteTeam}
+          Delete team
         </Button>
       </PageTitle>
       <Text size="sm" c="dimmed" className={classes.facts}>
@@ -97,7 +89,7 @@ function OneTeam({ team }: { team: Team }) {
         </Title>
         {members.length === 0 && (
           <Text size="sm" c="dimmed">
-            {words.nobody}
+            Nobody is in this team yet.
           </Text>
         )}
         {members.length > 0 && (
@@ -112,10 +104,10 @@ function OneTeam({ team }: { team: Team }) {
                     variant="default"
                     size="compact-sm"
                     className={classes.manage}
-                    aria-label={`${words.takeOut} ${one.name}`}
-                    onClick={() => void change({ add: [], remove: [one.id] }, words.tookOut(one.name))}
+                    aria-label={`Take out ${one.name}`}
+                    onClick={() => change({ add: [], remove: [one.id] }, `Took ${one.name} out of the team`)}
                   >
-                    {words.takeOut}
+                    Take out
                   </Button>
                 </li>
               ))}
@@ -126,14 +118,14 @@ function OneTeam({ team }: { team: Team }) {
           <Select
             label="Add a colleague"
             placeholder="Choose a colleague"
-            description={words.giveAccess}
+            description="You give the team access in a client’s settings. Whoever joins it sees those clients from then on."
             searchable
             mt="lg"
             data={others.map((one) => ({ value: one.id, label: one.name }))}
             value={null}
             onChange={(chosen) => {
               const one = others.find((other) => other.id === chosen)
-              if (one) void change({ add: [one.id], remove: [] }, words.put(one.name))
+              if (one) change({ add: [one.id], remove: [] }, `${one.name} is in the team now`)
             }}
           />
         )}

@@ -7,7 +7,7 @@ import { useMe } from '../shell/useMe.ts'
 import { Dialog } from './Dialog.tsx'
 import { rolesGivenBy } from './InviteDialog.tsx'
 import type { Member } from './queries.ts'
-import { nameOf, words } from './words.ts'
+import { nameOf } from './words.ts'
 
 /** Changes a colleague's role, which takes effect with their next request. */
 export function RoleDialog({ member, onClose }: { member: Member; onClose: () => void }) {
@@ -19,14 +19,16 @@ export function RoleDialog({ member, onClose }: { member: Member; onClose: () =>
     return `${name}: ${ROLE_WORDS[role]}`
   }
   return (
-    <Dialog title={words.roleOf(name)} label={words.changeRole} act={change} onClose={onClose}>
+    <Dialog title={`${name}’s role`} label="Change role" act={change} onClose={onClose}>
       {(errorAt) => (
         <Radio.Group
           aria-label="Role"
           value={role}
           onChange={(value) => setRole(value as Member['role'])}
           error={errorAt('role')}
-          description={mine === 'practice_admin' ? undefined : words.adminsOnly}
+          description={
+            mine === 'practice_admin' ? undefined : 'Only a Practice Admin can give this role or take it away.'
+          }
         >
           <Stack gap="md">
             {rolesGivenBy(mine).map((value) => (

@@ -20,7 +20,7 @@ export function NewTeamDialog({ onClose }: { onClose: () => void }) {
     return `Created ${name.trim()}`
   }
   return (
-    <Dialog title={words.newTeam} label="Create team" act={make} onClose={onClose}>
+    <Dialog title="New team" label="Create team" act={make} onClose={onClose}>
       {(errorAt) => (
         <>
           <TextInput
@@ -63,7 +63,7 @@ export function RenameDialog({ team, onClose }: { team: Team; onClose: () => voi
     return `Renamed to ${name.trim()}`
   }
   return (
-    <Dialog title={`${words.rename} ${team.name}`} label={words.rename} act={rename} onClose={onClose}>
+    <Dialog title={`Rename ${team.name}`} label="Rename" act={rename} onClose={onClose}>
       {(errorAt) => (
         <TextInput
           label="Name"
@@ -90,30 +90,28 @@ export function DeleteTeamDialog({ team, onClose, onGone }: { team: Team; onClos
     await api.DELETE('/api/v1/teams/{id}', { params })
     // Leaves the team's page before it shows that the team is gone.
     onGone()
-    return words.deleted(team.name)
+    return `Deleted ${team.name}`
   }
   return (
     <Dialog
-      title={words.deleteTitle(team.name)}
-      label={words.deleteTeam}
+      title={`Delete ${team.name}?`}
+      label="Delete team"
       keep="Keep it"
       isDanger
       isBlocked={!data}
       act={remove}
       onClose={onClose}
     >
-      {() => (
-        <>
-          {error && <ErrorState title="We couldn’t load what goes" error={error} onRetry={refetch} />}
-          {!data && !error && <Skeleton height={40} aria-busy="true" />}
-          {data && (
-            <Text size="sm">
-              {data.people.length > 0 ? words.lose(data.people.length, data.clients, data.names) : words.nobodyLoses}
-            </Text>
-          )}
-          <Text size="sm">{words.deleteKeeps}</Text>
-        </>
+      {error && <ErrorState title="We couldn’t load what goes" error={error} onRetry={refetch} />}
+      {!data && !error && <Skeleton height={40} aria-busy="true" />}
+      {data && (
+        <Text size="sm">
+          {data.people.length > 0
+            ? words.lose(data.people.length, data.clients, data.names)
+            : 'Nobody loses access to a client.'}
+        </Text>
       )}
+      <Text size="sm">Its members stay colleagues. You can’t undo this.</Text>
     </Dialog>
   )
 }

@@ -6,13 +6,12 @@ import { api } from '../api/client.ts'
 import { ErrorState } from '../components/page/ErrorState.tsx'
 import { NoRight } from '../components/page/NoRight.tsx'
 import { PageTitle } from '../components/page/PageTitle.tsx'
-import { toast, toastFailure } from '../components/toast.ts'
 import { useMay, useMe } from '../shell/useMe.ts'
 import { EveryonesFactor } from './EveryonesFactor.tsx'
 import { InviteDialog } from './InviteDialog.tsx'
 import { HandOverDialog, RemoveDialog, WithdrawDialog } from './LeavingDialogs.tsx'
 import { Invited, Members, type Verb } from './Members.tsx'
-import { type Member, membersQuery, useReadAnew } from './queries.ts'
+import { type Member, membersQuery, useAct } from './queries.ts'
 import { RoleDialog } from './RoleDialog.tsx'
 import classes from './Team.module.css'
 import { Teams } from './Teams.tsx'
@@ -26,7 +25,7 @@ export function TeamPage() {
 
 function Everybody() {
   const { role } = useMe()
-  const readAnew = useReadAnew()
+  const act = useAct()
   const { data, error, refetch } = useQuery(membersQuery)
   const [isInviting, setInviting] = useState(false)
   const [asked, setAsked] = useState<{ verb: Verb; member: Member } | null>(null)
@@ -35,20 +34,11 @@ function Everybody() {
   const invited = data?.filter(({ state }) => state !== 'active') ?? []
   const refusal = (member: Member) => refuseChange(team, role, member, null)?.result
   const mayChange = (member: Member) => refusal(member) !== 'admins_only'
-  const act = async (work: () => Promise<unknown>, message: string) => {
-    try {
-      await work()
-      await readAnew()
-      toast(message)
-    } catch (failure) {
-      toastFailure(failure)
-    }
-  }
   const begin = (verb: Verb, member: Member) => {
     const { id, name, email, role: theirs, addClients } = member
     if (verb === 'allow') {
       const change = { params: { path: { id } }, body: { addClients: !addClients } }
-      const message = addClients ? words.disallowed(nameOf(member)) : words.allowed(nameOf(member))
+      const message = addClients ? `${nameOf(member)} can’t add clients any more` : `${nameOf(member)} can add clients`
       return void act(() => api.PATCH('/api/v1/members/{id}', change), message)
     }
     if (verb === 'resend') {
@@ -60,7 +50,7 @@ function Everybody() {
   return (
     <>
       <PageTitle title="Team">
-        <Button onClick={() => setInviting(true)}>{words.invite}</Button>
+        <Button onClick={() => setInviting(true)}>Invite colleague</Button>
       </PageTitle>
       {error && !data && <ErrorState title="We couldn’t load the team" error={error} onRetry={refetch} />}
       {!data && !error && <Skeleton height={240} aria-busy="true" />}
@@ -68,7 +58,7 @@ function Everybody() {
       {invited.length > 0 && (
         <section aria-labelledby="invited" className={classes.section}>
           <Title order={2} id="invited" mb="md">
-            {words.invited}
+            Invited
           </Title>
           <Invited members={invited} mayChange={mayChange} onVerb={begin} />
         </section>

@@ -2,13 +2,13 @@ import { Anchor, Button, Paper, Skeleton, Table, Title } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
+import { listed } from '../../domain/practice/rightWords.ts'
 import { EmptyState } from '../components/page/EmptyState.tsx'
 import { ErrorState } from '../components/page/ErrorState.tsx'
 import { None } from '../components/plain/States.tsx'
 import { teamsQuery } from './queries.ts'
 import classes from './Team.module.css'
 import { NewTeamDialog } from './TeamDialogs.tsx'
-import { someOf, words } from './words.ts'
 
 /** Lists the teams of the practice, each linked to its page. */
 export function Teams() {
@@ -16,22 +16,22 @@ export function Teams() {
   const { data, error, refetch } = useQuery(teamsQuery)
   const make = (
     <Button variant="default" onClick={() => setMaking(true)}>
-      {words.newTeam}
+      New team
     </Button>
   )
   return (
     <section aria-labelledby="teams" className={classes.section}>
       <div className={classes.head}>
         <Title order={2} id="teams">
-          {words.teams}
+          Teams
         </Title>
         {data && data.length > 0 && make}
       </div>
       {error && !data && <ErrorState title="We couldn’t load the teams" error={error} onRetry={refetch} />}
       {!data && !error && <Skeleton height={112} aria-busy="true" />}
       {data?.length === 0 && (
-        <EmptyState title={words.noTeams} action={make}>
-          {words.noTeamsSays}
+        <EmptyState title="No teams yet" action={make}>
+          A team is a group of colleagues that you give access to clients in one go.
         </EmptyState>
       )}
       {data && data.length > 0 && (
@@ -54,7 +54,16 @@ export function Teams() {
                       {name}
                     </Anchor>
                   </Table.Th>
-                  <Table.Td>{members.length > 0 ? someOf(members.map((one) => one.name)) : <None />}</Table.Td>
+                  <Table.Td>
+                    {members.length > 0 ? (
+                      listed(
+                        members.map((one) => one.name),
+                        2,
+                      )
+                    ) : (
+                      <None />
+                    )}
+                  </Table.Td>
                   <Table.Td ta="right">{clients > 0 ? clients.toLocaleString('en-GB') : <None />}</Table.Td>
                 </Table.Tr>
               ))}

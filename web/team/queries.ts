@@ -1,5 +1,6 @@
 import { queryOptions, useQueryClient } from '@tanstack/react-query'
 import { api, bodyOf, type Schema } from '../api/client.ts'
+import { toast, toastFailure } from '../components/toast.ts'
 
 export type Member = Schema['Member']
 export type Team = Schema['Team']
@@ -22,5 +23,19 @@ export function useReadAnew(): () => Promise<void> {
   return async () => {
     const stale = [['members'], ['teams'], ['colleagues'], ['me'], ['onboardings']]
     await Promise.all(stale.map((queryKey) => queries.invalidateQueries({ queryKey })))
+  }
+}
+
+/** Returns a function that carries an act out, reads the lists again and shows the message, or why it was refused. */
+export function useAct() {
+  const readAnew = useReadAnew()
+  return async (act: () => Promise<unknown>, message: string) => {
+    try {
+      await act()
+      await readAnew()
+      toast(message)
+    } catch (error) {
+      toastFailure(error)
+    }
   }
 }
