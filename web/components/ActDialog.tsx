@@ -60,7 +60,7 @@ export function ActDialog(props: ActDialogProps) {
   const content = typeof props.children === 'function' ? props.children(errorAt, attempt) : props.children
   const isAtFields = problem?.fields.some(({ field }) => atFields.has(field))
   return (
-    <Modal opened centered size={size} onClose={onClose} title={title} closeButtonProps={{ 'aria-label': 'Close' }}>
+    <Modal opened centered size={size} onClose={onClose} title={title}>
       <form onSubmit={submit} noValidate>
         <Stack gap="lg">
           {says && <Text size="sm">{says}</Text>}

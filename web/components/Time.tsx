@@ -2,31 +2,23 @@ import { useZone } from '../shell/useMe.ts'
 import { ageOf, clockOf, dateOf, endOf, fullOf, futureOf, pastOf, sinceOf } from '../words/times.ts'
 import { useNow } from './useNow.ts'
 
-/** The short formats of a time. */
-export type TimeStyle = 'past' | 'since' | 'future' | 'date' | 'end' | 'full' | 'age' | 'clock'
+/** The short formats of an instant (ms). */
+const STYLES = {
+  past: pastOf,
+  since: sinceOf,
+  future: futureOf,
+  date: dateOf,
+  age: ageOf,
+  end: (at: number, _now: number, zone: string) => endOf(at, zone),
+  full: (at: number, _now: number, zone: string) => fullOf(at, zone),
+  clock: (at: number, _now: number, zone: string) => clockOf(at, zone),
+}
+
+export type TimeStyle = keyof typeof STYLES
 
 /** Returns an instant (ISO) in words, in the practice's zone. */
-export function timeIn(style: TimeStyle, at: string, now: number, zone: string): string {
-  const instant = Date.parse(at)
-  switch (style) {
-    case 'past':
-      return pastOf(instant, now, zone)
-    case 'since':
-      return sinceOf(instant, now, zone)
-    case 'future':
-      return futureOf(instant, now, zone)
-    case 'date':
-      return dateOf(instant, now, zone)
-    case 'end':
-      return endOf(instant, zone)
-    case 'full':
-      return fullOf(instant, zone)
-    case 'age':
-      return ageOf(instant, now)
-    case 'clock':
-      return clockOf(instant, zone)
-  }
-}
+export const timeIn = (style: TimeStyle, at: string, now: number, zone: string): string =>
+  STYLES[style](Date.parse(at), now, zone)
 
 /** Shows an ISO instant in the practice's zone: short on screen, in full on hover and focus (`Tips`). */
 export function Time({ at, as = 'past' }: { at: string; as?: TimeStyle }) {

@@ -29,7 +29,6 @@ export function ConsentDrawer({ id, isPhone, onClose }: { id: string; isPhone: b
       position="right"
       size={isPhone ? '100%' : 480}
       title={data ? `${data.organisation.name}: ${data.bank ?? 'Bank'}` : 'Bank access'}
-      closeButtonProps={{ 'aria-label': 'Close' }}
     >
       {error && !data && <ErrorState title="We couldn’t load this bank" error={error} onRetry={() => void refetch()} />}
       {!data && !error && <Skeleton height={240} aria-busy="true" />}

@@ -45,13 +45,7 @@ export function ConsentFilters(props: Props) {
           </Button>
         )}
       </Group>
-      <Drawer
-        opened={isPhone && isOpen}
-        onClose={drawer.close}
-        position="bottom"
-        title="Filters"
-        closeButtonProps={{ 'aria-label': 'Close' }}
-      >
+      <Drawer opened={isPhone && isOpen} onClose={drawer.close} position="bottom" title="Filters">
         <Stack gap="lg">
           <Choices {...props} />
           <Button onClick={drawer.close}>Show banks</Button>

@@ -1,5 +1,5 @@
 import { ActionIcon, Popover, VisuallyHidden } from '@mantine/core'
-import { useMediaQuery } from '@mantine/hooks'
+import { useMediaQuery, useThrottledCallback } from '@mantine/hooks'
 import { IconBell } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
@@ -61,21 +61,11 @@ export default function Bell() {
 function useAnnouncement(unread: number | null): string {
   const [announcement, setAnnouncement] = useState('')
   const before = useRef<number | null>(null)
-  const present = useRef(0)
-  const timer = useRef<ReturnType<typeof setTimeout> | null>(null)
-  present.current = unread ?? 0
+  const announce = useThrottledCallback(() => unread && setAnnouncement(wordsOf(unread)), ANNOUNCED_EVERY_MS)
   useEffect(() => {
-    if (unread === null) return
-    const isMore = before.current !== null && unread > before.current
+    if (before.current !== null && unread !== null && unread > before.current) announce()
     before.current = unread
-    if (!isMore || timer.current) return
-    setAnnouncement(wordsOf(unread))
-    timer.current = setTimeout(() => {
-      timer.current = null
-      setAnnouncement((last) => (present.current > 0 ? wordsOf(present.current) : last))
-    }, ANNOUNCED_EVERY_MS)
   }, [unread])
-  useEffect(() => () => void (timer.current && clearTimeout(timer.current)), [])
   return announcement
 }
 

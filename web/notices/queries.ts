@@ -1,3 +1,4 @@
+import { useThrottledCallback } from '@mantine/hooks'
 import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useRef } from 'react'
 import { api, bodyOf, isHelping, type Schema } from '../api/client.ts'
@@ -22,19 +23,11 @@ const AT_MOST_EVERY_MS = 2_000
 /** Reads the notices again after live changes: at once, then at most every two seconds. */
 export function useLiveNotices(): void {
   const queries = useQueryClient()
-  const last = useRef(0)
-  const timer = useRef<ReturnType<typeof setTimeout> | null>(null)
-  const readAnew = () => {
-    last.current = Date.now()
-    timer.current = null
-    void queries.invalidateQueries({ queryKey: noticesQuery.queryKey })
-  }
-  const soon = () => {
-    const wait = Math.max(0, last.current + AT_MOST_EVERY_MS - Date.now())
-    timer.current ??= setTimeout(readAnew, wait)
-  }
-  useEffect(() => () => void (timer.current && clearTimeout(timer.current)), [])
-  useLive({ changed: soon, reload: soon })
+  const readAnew = useThrottledCallback(
+    () => void queries.invalidateQueries({ queryKey: noticesQuery.queryKey }),
+    AT_MOST_EVERY_MS,
+  )
+  useLive({ changed: readAnew, reload: readAnew })
 }
 
 /** The notices to mark as read: all up to one (its id), or those of one onboarding. */

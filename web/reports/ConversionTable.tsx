@@ -1,6 +1,6 @@
 import { Table } from '@mantine/core'
-import { type KeyboardEvent, useContext, useEffect, useRef, useState } from 'react'
-import { tinykeys } from 'tinykeys'
+import { useWindowEvent } from '@mantine/hooks'
+import { type KeyboardEvent, useContext, useRef, useState } from 'react'
 import { OUTCOMES, type Outcome } from '../../domain/metrics/outcomes.ts'
 import { OUTCOME_WORDS } from '../../domain/rows/stateWords.ts'
 import { isElsewhere } from '../components/isElsewhere.ts'
@@ -38,19 +38,11 @@ export function ConversionTable({ weeks, zone }: { weeks: Week[]; zone: string }
     setAt([row, column])
     figure.focus()
   }
-  const present = useRef(() => {})
-  present.current = () => goTo(...at)
-  useEffect(
-    () =>
-      tinykeys(window, {
-        t: (event) => {
-          if (isElsewhere(event) || !areLettersOn()) return
-          event.preventDefault()
-          present.current()
-        },
-      }),
-    [],
-  )
+  useWindowEvent('keydown', (event) => {
+    if (event.key !== 't' || isElsewhere(event) || !areLettersOn()) return
+    event.preventDefault()
+    goTo(...at)
+  })
   const step = (event: KeyboardEvent) => {
     const by = STEPS[event.key]
     if (!by || !(event.target as Element).matches('[data-place]')) return

@@ -68,12 +68,7 @@ export function Leaving({ isChanged }: { isChanged: boolean }) {
     withResolver: true,
   })
   return (
-    <Modal
-      opened={status === 'blocked'}
-      onClose={() => reset?.()}
-      title="Leave without saving?"
-      closeButtonProps={{ 'aria-label': 'Close' }}
-    >
+    <Modal opened={status === 'blocked'} onClose={() => reset?.()} title="Leave without saving?">
       <Stack gap="lg">
         <Text size="sm">What you changed here is not saved yet.</Text>
         <Group justify="flex-end" gap="sm">

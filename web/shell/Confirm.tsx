@@ -1,7 +1,8 @@
 import '@mantine/core/styles/PasswordInput.css'
 import { Button, Group, Modal, PasswordInput, Stack, Text } from '@mantine/core'
+import { useWindowEvent } from '@mantine/hooks'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { type FormEvent, type KeyboardEvent, useEffect, useState } from 'react'
+import { type FormEvent, type KeyboardEvent, useState } from 'react'
 import { asProblem } from '../api/problem.ts'
 import { confirmPassword, wasConfirmed } from '../entry/session.ts'
 import { problemSentence } from '../words/problems.ts'
@@ -83,22 +84,16 @@ function Password({ onDone, onCancel }: Ways) {
 function Elsewhere({ url, onDone, onCancel }: Ways & { url: string }) {
   const queries = useQueryClient()
   const { user, practice } = useMe()
-  useEffect(() => {
-    const check = async () => {
-      if (!(await wasConfirmed())) return
-      const me = await queries.fetchQuery({ ...meQuery, staleTime: 0, retry: false })
-      // Another person signed in there, so the page reloads for them.
-      if (me.user?.id !== user?.id) location.reload()
-      else onDone()
-    }
-    const checkQuietly = () => void check().catch(() => undefined)
-    window.addEventListener('focus', checkQuietly)
-    document.addEventListener('visibilitychange', checkQuietly)
-    return () => {
-      window.removeEventListener('focus', checkQuietly)
-      document.removeEventListener('visibilitychange', checkQuietly)
-    }
-  }, [])
+  const check = async () => {
+    if (!(await wasConfirmed())) return
+    const me = await queries.fetchQuery({ ...meQuery, staleTime: 0, retry: false })
+    // Another person signed in there, so the page reloads for them.
+    if (me.user?.id !== user?.id) location.reload()
+    else onDone()
+  }
+  const checkQuietly = () => void check().catch(() => undefined)
+  useWindowEvent('focus', checkQuietly)
+  useWindowEvent('visibilitychange', checkQuietly)
   return (
     <Stack gap="lg">
       <Text size="sm">

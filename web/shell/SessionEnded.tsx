@@ -1,6 +1,7 @@
 import { Anchor, Modal, Stack, Text } from '@mantine/core'
+import { useWindowEvent } from '@mantine/hooks'
 import { useQueryClient } from '@tanstack/react-query'
-import { useEffect, useState } from 'react'
+import { useState } from 'react'
 import { CodeForm, PasswordForm } from '../entry/SignInForms.tsx'
 import { meQuery, useMe } from './useMe.ts'
 
@@ -16,11 +17,7 @@ export function SessionEnded({ onClose }: { onClose: () => void }) {
     await queries.invalidateQueries()
   }
   // The person may have signed in in another tab.
-  useEffect(() => {
-    const retry = () => void resume().catch(() => undefined)
-    window.addEventListener('focus', retry)
-    return () => window.removeEventListener('focus', retry)
-  }, [])
+  useWindowEvent('focus', () => void resume().catch(() => undefined))
   const back = location.pathname + location.search
   return (
     <Modal

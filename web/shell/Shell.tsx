@@ -79,13 +79,7 @@ export function Shell() {
           )}
         </AppShell.Navbar>
         {wasOpened && (
-          <Drawer
-            opened={isOpen}
-            onClose={drawer.close}
-            title="Embark"
-            size={280}
-            closeButtonProps={{ 'aria-label': 'Close' }}
-          >
+          <Drawer opened={isOpen} onClose={drawer.close} title="Embark" size={280}>
             <div className={classes.drawer}>
               <Bar onGo={drawer.close} />
               {me && (

@@ -153,7 +153,7 @@ function FoundTable({ items, onAsk, onLift }: FoundTableProps) {
                 {situation ? (
                   <>
                     <span className={classes.sentence}>
-                      <MoveChip move={situation.move} inSupport />
+                      <MoveChip move={situation.move} />
                       <span title={situation.sentence}>{situation.sentence}</span>
                     </span>
                     <span className={classes.since}>
@@ -204,7 +204,7 @@ function FoundTable({ items, onAsk, onLift }: FoundTableProps) {
 function AskDialog({ practice, onClose }: { practice: SupportPractice; onClose: () => void }) {
   const { data = practice } = useQuery({ ...practiceQuery(practice.id), initialData: practice })
   return (
-    <Modal opened centered onClose={onClose} title="Support access" closeButtonProps={{ 'aria-label': 'Close' }}>
+    <Modal opened centered onClose={onClose} title="Support access">
       {data.access === 'given' ? `${data.name} has let support in.` : <AskAccess practice={data} />}
     </Modal>
   )

@@ -28,6 +28,8 @@ function shadesOf(role: Tone): MantineColorsTuple {
   ]
 }
 
+const LABELLED = { closeButtonProps: { 'aria-label': 'Close' } }
+
 const px = (size: number) => `${size / 16}rem`
 
 export const theme = createTheme({
@@ -93,8 +95,10 @@ export const theme = createTheme({
     ModalHeader: { defaultProps: { role: 'presentation' } },
     // Mantine's element for the initial focus has no role, and a menu may contain only elements with menu roles.
     Menu: { defaultProps: { withInitialFocusPlaceholder: false } },
-    // Labels the close button of every toast.
-    Notification: { defaultProps: { closeButtonProps: { 'aria-label': 'Close' } } },
+    // Labels the close button of every toast, dialog and drawer.
+    Notification: { defaultProps: LABELLED },
+    Modal: { defaultProps: LABELLED },
+    Drawer: { defaultProps: LABELLED },
     DrawerHeader: { defaultProps: { role: 'presentation' } },
     Button: Button.extend({
       defaultProps: { size: 'sm', radius: 'sm' },

@@ -101,13 +101,7 @@ function ChoicesBelow({ active, ...props }: Props & { active: number }) {
       <Button variant="default" leftSection={<IconFilter size={16} stroke={1.75} />} onClick={drawer.open}>
         {active > 0 ? `Filters ${active}` : 'Filters'}
       </Button>
-      <Drawer
-        opened={isOpen}
-        onClose={drawer.close}
-        position="bottom"
-        title="Filters"
-        closeButtonProps={{ 'aria-label': 'Close' }}
-      >
+      <Drawer opened={isOpen} onClose={drawer.close} position="bottom" title="Filters">
         <Stack gap="lg">
           <Choices {...props} />
           <Button onClick={drawer.close}>Show clients</Button>

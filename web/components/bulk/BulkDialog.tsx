@@ -64,7 +64,6 @@ export function BulkDialog(props: BulkDialogProps) {
       centered
       onClose={() => through === null && onClose(results !== null)}
       title={results ? 'Results' : ask(whom)}
-      closeButtonProps={{ 'aria-label': 'Close' }}
     >
       {results ? (
         <BulkResults words={words} results={results} names={names} undo={props.undo} onClose={() => onClose(true)} />

@@ -1,5 +1,6 @@
 import { ActionBar, Button } from '@mantine/core'
-import { type ReactNode, useEffect, useRef } from 'react'
+import { useWindowEvent } from '@mantine/hooks'
+import type { ReactNode } from 'react'
 import { isElsewhere } from '../isElsewhere.ts'
 import classes from './SelectionBar.module.css'
 
@@ -16,7 +17,13 @@ export function SelectionBar(props: {
   children: ReactNode
 }) {
   const { label, count, all, onTakeAll, onClear, children } = props
-  useEscape(count > 0, onClear)
+  // Escape clears, unless a dialog, menu or field has its own use for it. The capture phase runs before an open menu
+  // handles the key and closes.
+  const clear = (event: KeyboardEvent) => {
+    if (count === 0 || event.key !== 'Escape' || isElsewhere(event)) return
+    if (!document.querySelector('[role=menu]')) onClear()
+  }
+  useWindowEvent('keydown', clear, true)
   return (
     <ActionBar withinPortal={false} opened={count > 0} onClose={onClear} className={classes.actions} aria-label={label}>
       <span role="status" className={classes.count}>
@@ -32,19 +39,4 @@ export function SelectionBar(props: {
       <ActionBar.CloseButton className={classes.clear} aria-label="Clear selection" />
     </ActionBar>
   )
-}
-
-/** Clears the selection on Escape, unless a dialog, menu or field has its own use for the key. */
-function useEscape(isOn: boolean, onEscape: () => void): void {
-  const present = useRef(onEscape)
-  present.current = onEscape
-  useEffect(() => {
-    if (!isOn) return
-    const press = (event: KeyboardEvent) => {
-      if (event.key === 'Escape' && !isElsewhere(event) && !document.querySelector('[role=menu]')) present.current()
-    }
-    // The capture phase runs before an open menu handles Escape and closes.
-    window.addEventListener('keydown', press, true)
-    return () => window.removeEventListener('keydown', press, true)
-  }, [isOn])
 }

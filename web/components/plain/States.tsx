@@ -15,15 +15,14 @@ import classes from './MoveChip.module.css'
 import { Shown } from './Shown.tsx'
 
 /** Shows whose move it is, if anyone's. Support sees "Practice" instead of "Us". `isSmall` fits within a line. */
-export function MoveChip(props: { move: Move | null; inSupport?: boolean; isSmall?: boolean }) {
-  const { move, inSupport, isSmall } = props
+export function MoveChip({ move, isSmall }: { move: Move | null; isSmall?: boolean }) {
   const { role } = useMe()
   if (!move) return null
   const { label, icon, tone } = MOVES[move]
   return (
     <span className={classes.chip} data-tone={tone} data-small={isSmall || undefined}>
       <Glyph icon={icon} size={isSmall ? 12 : 14} />
-      {(inSupport || role === 'support') && move === 'practice' ? 'Practice' : label}
+      {role === 'support' && move === 'practice' ? 'Practice' : label}
     </span>
   )
 }

@@ -94,13 +94,7 @@ function CreateDialog({ onMade, onClose }: { onMade: () => Promise<void>; onClos
     mutate()
   }
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={key ? 'Your new key' : 'Create a key'}
-      closeOnClickOutside={!key}
-      closeButtonProps={{ 'aria-label': 'Close' }}
-    >
+    <Modal opened onClose={onClose} title={key ? 'Your new key' : 'Create a key'} closeOnClickOutside={!key}>
       {key ? (
         <Stack gap="lg">
           <Text size="sm" role="status">

@@ -4,7 +4,7 @@ import { KEY_SECTIONS } from './keyWords.ts'
 
 /** The dialog with all keys, grouped by where they work. */
 export const KeysHelp = ({ onClose }: { onClose: () => void }) => (
-  <Modal opened onClose={onClose} title="Keys" centered closeButtonProps={{ 'aria-label': 'Close' }}>
+  <Modal opened onClose={onClose} title="Keys" centered>
     {KEY_SECTIONS.map(({ title, keys }) => (
       <section key={title} className={classes.section}>
         <Title order={3}>{title}</Title>

@@ -68,13 +68,7 @@ export function SummaryPage(props: { form: Form; pages: Page[]; sending: DraftCh
         </Text>
       )}
       {isLooking && (
-        <Modal
-          opened
-          onClose={() => setLooking(false)}
-          title="What the client gets"
-          size="lg"
-          closeButtonProps={{ 'aria-label': 'Close' }}
-        >
+        <Modal opened onClose={() => setLooking(false)} title="What the client gets" size="lg">
           <Suspense fallback={<Skeleton height={480} />}>
             <Preview kind="invitation" draft={{ id: form.draft.id, version: form.draft.version }} isBeside />
           </Suspense>

@@ -17,7 +17,6 @@ export function DecideDialog(props: { client: Onboarding; onDo: (doing: Doing) =
       size="lg"
       onClose={onClose}
       title={`${firstOf(client)} ${hasDeclined ? 'declined' : 'stopped sharing the bank'}`}
-      closeButtonProps={{ 'aria-label': 'Close' }}
     >
       <Stack gap="lg">
         {hasDeclined ? <Reason client={client} /> : <Stopped client={client} />}
