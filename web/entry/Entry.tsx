@@ -8,21 +8,20 @@ import { type FormEvent, type ReactNode, useEffect, useRef } from 'react'
 import { asProblem, type Problem } from '../api/problem.ts'
 import { Mark } from '../shell/bar/Mark.tsx'
 import { problemSentence } from '../words/problems.ts'
-import classes from './Entry.module.css'
 
 /** The card of every page before the sign-in. */
 export function Entry({ title, children }: { title: string; children: ReactNode }) {
   return (
-    <main className={classes.page}>
+    <Stack component="main" align="center" gap="lg" mih="100dvh" px={16} py={48}>
       <title>{`${title} · Embark`}</title>
       <Mark />
-      <Paper className={classes.card}>
+      <Paper w="100%" maw={400} p="xl">
         <Stack gap="lg">
           <Title order={1}>{title}</Title>
           {children}
         </Stack>
       </Paper>
-    </main>
+    </Stack>
   )
 }
 

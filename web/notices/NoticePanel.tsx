@@ -43,7 +43,7 @@ export function NoticePanel({ onGo }: { onGo: () => void }) {
           </section>
         ))}
         {data?.clients.length === 0 && data.takeOvers.length === 0 && (
-          <Text size="sm" c="dimmed" className={classes.none}>
+          <Text size="sm" c="dimmed" ta="center" px="lg" py="2xl">
             You’re up to date.
           </Text>
         )}

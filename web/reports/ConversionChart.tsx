@@ -1,3 +1,4 @@
+import { Text } from '@mantine/core'
 import { useElementSize } from '@mantine/hooks'
 import { useContext } from 'react'
 import classes from './Conversion.module.css'
@@ -31,9 +32,9 @@ export function ConversionChart({ weeks, days }: { weeks: Week[]; days: Days }) 
   })
   if (points.length === 0) {
     return (
-      <p ref={ref} className={classes.unknown}>
+      <Text size="sm" c="dimmed" ref={ref}>
         Not enough clients yet. The chart starts with a {by} of five.
-      </p>
+      </Text>
     )
   }
   const line = (some: typeof points) => some.map((point) => `${point.x},${point.y}`).join(' ')

@@ -55,14 +55,14 @@ export function ConversionPage() {
             download="conversion.csv"
             variant="default"
             // Hidden instead of removed if there is nothing to download, so that nothing moves.
-            className={weeks?.length === 0 ? classes.none : undefined}
+            style={weeks?.length === 0 ? { visibility: 'hidden' } : undefined}
             leftSection={<IconDownload size={16} stroke={1.75} />}
           >
             Download CSV
           </Button>
         )}
       </PageTitle>
-      <div className={classes.choice}>
+      <Group gap="sm" mb="xl">
         <Text size="sm" id="within">
           Invited to bank connected, within
         </Text>
@@ -88,7 +88,7 @@ export function ConversionPage() {
           />
         </Group>
         <AsOf day={day} today={today} onChange={(chosen) => change({ asOf: chosen })} />
-      </div>
+      </Group>
       {report.error && !report.data ? (
         <ErrorState title="We couldn’t load this report" error={report.error} onRetry={report.refetch} />
       ) : report.data ? (
@@ -155,7 +155,7 @@ function Blocks({ report, days }: { report: Report; days: Days }) {
         </Text>
         <HowWeCount />
       </Paper>
-      <Title order={2} className={classes.tableTitle}>
+      <Title order={2} mt="2xl" mb="sm">
         {SPAN_WORDS[by].title}
       </Title>
       <ConversionTable weeks={[...weeks].reverse().filter(({ n }) => n > 0)} zone={report.timeZone} />

@@ -91,7 +91,7 @@ export function Shell() {
             </div>
           </Drawer>
         )}
-        <AppShell.Main id="content" className={classes.main}>
+        <AppShell.Main id="content">
           {me ? isPracticesOnly ? <PracticesOnly /> : <Outlet /> : <Skeleton height={28} width={160} />}
         </AppShell.Main>
         {me && <ShellKeys />}

@@ -1,4 +1,4 @@
-import { Button, Modal, Skeleton, Stack, Table, TextInput } from '@mantine/core'
+import { Button, Modal, Skeleton, Stack, Table, Text, TextInput } from '@mantine/core'
 import { useDebouncedCallback } from '@mantine/hooks'
 import { IconSearch } from '@tabler/icons-react'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
@@ -62,7 +62,7 @@ export function SupportPage() {
           placeholder="Client, email, phone, reference, practice code or message id"
           type="search"
           leftSection={<IconSearch size={16} stroke={1.75} />}
-          className={classes.search}
+          maw={640}
           value={typed}
           maxLength={200}
           autoFocus
@@ -156,9 +156,9 @@ function FoundTable({ items, onAsk, onLift }: FoundTableProps) {
                       <MoveChip move={situation.move} />
                       <span title={situation.sentence}>{situation.sentence}</span>
                     </span>
-                    <span className={classes.since}>
+                    <Text span display="block" size="xs" c="dimmed">
                       since <Time at={situation.since} as="since" />
-                    </span>
+                    </Text>
                   </>
                 ) : (
                   <None />

@@ -80,7 +80,7 @@ function OneTeam({ team }: { team: Team }) {
           Delete team
         </Button>
       </PageTitle>
-      <Text size="sm" c="dimmed" className={classes.facts}>
+      <Text size="sm" c="dimmed" mb="xl">
         {words.facts(team)}
       </Text>
       <section aria-labelledby="members" className={classes.column}>

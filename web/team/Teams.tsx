@@ -36,12 +36,12 @@ export function Teams() {
       )}
       {data && data.length > 0 && (
         <Paper>
-          <Table className={classes.fixed}>
+          <Table layout="fixed">
             <Table.Thead>
               <Table.Tr>
                 <Table.Th>Name</Table.Th>
                 <Table.Th>Members</Table.Th>
-                <Table.Th ta="right" className={classes.count}>
+                <Table.Th ta="right" w={88}>
                   Clients
                 </Table.Th>
               </Table.Tr>

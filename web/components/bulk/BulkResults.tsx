@@ -38,7 +38,7 @@ export function BulkResults(props: {
       <Text size="sm" fw={600} role="status">
         {undone ?? doneSentence(words, results)}
       </Text>
-      <Box className={classes.scroll} tabIndex={0} role="region" aria-label="Results">
+      <Box mah={320} style={{ overflowY: 'auto' }} tabIndex={0} role="region" aria-label="Results">
         <ul className={classes.results}>
           {results.map(({ id, done, detail }) => (
             <li key={id}>
@@ -49,7 +49,11 @@ export function BulkResults(props: {
               )}
               <span>
                 {names.get(id) ?? `A ${words.noun.one} not shown here`}
-                {detail && <span className={classes.why}>{detail}</span>}
+                {detail && (
+                  <Text span display="block" size="xs" c="dimmed">
+                    {detail}
+                  </Text>
+                )}
               </span>
             </li>
           ))}

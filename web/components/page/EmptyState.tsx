@@ -1,6 +1,5 @@
 import { Stack, Text, Title } from '@mantine/core'
 import type { ReactNode } from 'react'
-import classes from './EmptyState.module.css'
 
 type Props = {
   title: string
@@ -13,12 +12,12 @@ type Props = {
 /** Shows that there is nothing here, why, and what to do next. */
 export function EmptyState({ title, children, action, order = 2 }: Props) {
   return (
-    <Stack className={classes.empty} gap="sm" align="center">
+    <Stack gap="sm" align="center" ta="center" px="lg" py="3xl">
       <Title order={order} size="h2">
         {title}
       </Title>
       {children && (
-        <Text size="sm" c="dimmed" className={classes.text} component="div">
+        <Text size="sm" c="dimmed" maw={480} component="div">
           {children}
         </Text>
       )}

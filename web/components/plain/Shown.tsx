@@ -26,6 +26,7 @@ export function Shown({
     <span
       className={classes.shown}
       data-tone={tone}
+      style={tone && { color: `var(--mantine-color-${tone}-text)` }}
       data-tip={iconOnly ? (about ? `${about}: ${label}` : label) : undefined}
     >
       <Glyph icon={icon} className={classes.icon} />

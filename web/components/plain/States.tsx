@@ -19,8 +19,9 @@ export function MoveChip({ move, isSmall }: { move: Move | null; isSmall?: boole
   const { role } = useMe()
   if (!move) return null
   const { label, icon, tone } = MOVES[move]
+  const colours = { color: `var(--mantine-color-${tone}-text)`, background: `var(--mantine-color-${tone}-light)` }
   return (
-    <span className={classes.chip} data-tone={tone} data-small={isSmall || undefined}>
+    <span className={classes.chip} style={colours} data-tone={tone} data-small={isSmall || undefined}>
       <Glyph icon={icon} size={isSmall ? 12 : 14} />
       {role === 'support' && move === 'practice' ? 'Practice' : label}
     </span>

@@ -1,4 +1,5 @@
-import { Button, Text } from '@mantine/core'
+import '@mantine/core/styles/SimpleGrid.css'
+import { Button, SimpleGrid, Text } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
@@ -8,7 +9,6 @@ import { PageTitle } from '../../components/page/PageTitle.tsx'
 import { Refusal } from '../../components/Refusal.tsx'
 import { Select } from '../../components/Select.tsx'
 import { Preview } from '../preview/Preview.tsx'
-import classes from './Messages.module.css'
 
 const KINDS = Object.entries(PREVIEWS).map(([value, { label }]) => ({ value, label }))
 
@@ -23,7 +23,7 @@ export function MessagesPage() {
         What your clients get, exactly as it is sent. Your name, colour, logo and reasons are in it; links here open
         nothing.
       </Text>
-      <div className={classes.choices}>
+      <SimpleGrid minColWidth={240} spacing="md" maw={640} mb="xl">
         <Select
           label="Message"
           allowDeselect={false}
@@ -32,7 +32,7 @@ export function MessagesPage() {
           onChange={(value) => value && setKind(value as PreviewKind)}
         />
         <ClientChoice value={client} onChange={setClient} />
-      </div>
+      </SimpleGrid>
       <Preview
         kind={kind}
         onboardingId={client}
