@@ -1,3 +1,4 @@
+import { listed } from '../../domain/practice/rightWords.ts'
 import { Titled } from './frame.tsx'
 import { Foot } from './invitation.tsx'
 import { ReportButton, Ways } from './parts.tsx'
@@ -13,7 +14,7 @@ export function LetInPage({ view }: { view: LetInView }) {
   return (
     <Titled practice={practice} title={title} foot={<Foot view={view} />} base={base}>
       {existing && <p>{w.kept(existing)}</p>}
-      <p>{w.sees(sentenceList(list))}</p>
+      <p>{w.sees(listed(list))}</p>
       <p>{w.others(practice.name)}</p>
       <form method="post" action={`${base}/let-in`}>
         {places.length > 0 && (
@@ -40,8 +41,4 @@ export function LetInPage({ view }: { view: LetInView }) {
       </Ways>
     </Titled>
   )
-}
-
-function sentenceList(parts: string[]): string {
-  return parts.length > 1 ? `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}` : (parts[0] ?? '')
 }

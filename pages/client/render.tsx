@@ -25,11 +25,8 @@ export type ClientPage = { status: number; html: string; css: string }
 /** Renders the page of a view: one HTML document of at most 30 kB, no script. Pure; throws on an unknown zone. */
 export function renderClientPage(view: ClientView): ClientPage {
   const practice = 'practice' in view ? view.practice : 'behind' in view ? (view.behind?.practice ?? null) : null
-  return { status: statusOf(view), html: renderPage(element(view)), css: clientCss(practice?.colour ?? null) }
-}
-
-function renderPage(page: ReactElement): string {
-  return `<!doctype html>${renderToStaticMarkup(page)}`
+  const html = `<!doctype html>${renderToStaticMarkup(element(view))}`
+  return { status: statusOf(view), html, css: clientCss(practice?.colour ?? null) }
 }
 
 function statusOf(view: ClientView): number {

@@ -26,8 +26,7 @@ export type InvitationView = Behind &
   }
 
 /** The invitation without a bank step for the client: it is only accepted, and nothing is shared. */
-export type JoinView = Behind &
-  OpenFoot & { page: 'join'; inviter: string | null; steps: 0 | 1; existing: string | null }
+export type JoinView = Behind & OpenFoot & { page: 'join'; inviter: string | null; existing: string | null }
 
 /** A request to be let in, to a client who keeps the business on Embark already. */
 export type LetInView = Behind &

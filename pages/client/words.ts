@@ -1,3 +1,4 @@
+import { listed } from '../../domain/practice/rightWords.ts'
 import { sentence } from '../../domain/words/sentence.ts'
 import { type About, tripWords, uses } from './connections/tripWords.ts'
 
@@ -23,8 +24,7 @@ export const words = {
   nothingElse: 'You have nothing else to do.',
   stepOf: (step: number, steps: number) => `Step ${step} of ${steps}`,
   seeOrStop: 'See or stop what you share',
-  atHome: (home: string, email: string | null) =>
-    email === null ? `Any time, at ${home}.` : `Any time, at ${home}, with ${email}.`,
+  atHome: (home: string, email: string) => `Any time, at ${home}, with ${email}.`,
   noBank: 'I don’t want to share my bank',
   chooseAnotherBank: 'Choose another bank',
   tell: (practice: string) => `Tell ${practice}`,
@@ -260,7 +260,5 @@ export const words = {
 } as const
 
 /** Joins names for a sentence: `Lloyds Bank`, `Lloyds Bank and Xero`. */
-export function namesOf(shared: readonly { name: string }[]): string {
-  const names = [...new Set(shared.map(({ name }) => name))]
-  return names.length > 1 ? `${names.slice(0, -1).join(', ')} and ${names.at(-1)}` : (names[0] ?? '')
-}
+export const namesOf = (shared: readonly { name: string }[]): string =>
+  listed([...new Set(shared.map(({ name }) => name))])

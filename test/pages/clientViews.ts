@@ -150,14 +150,13 @@ export const clientViews: Record<string, ClientView> = {
     },
   },
   'invitation, connector asks': { ...invitation, bank: { ...bank, choice: { by: 'connector' } } },
-  join: { ...behind, ...open, page: 'join', inviter: 'Rosa Marsh', steps: 0, existing: null },
+  join: { ...behind, ...open, page: 'join', inviter: 'Rosa Marsh', existing: null },
   'existing user': { ...invitation, existing: 'jo@harbour.example' },
   'existing user joins': {
     ...behind,
     ...open,
     page: 'join',
     inviter: 'Rosa Marsh',
-    steps: 0,
     existing: 'jo@harbour.example',
   },
   'existing user, to sign in': { ...behind, page: 'existing-sign-in', email: 'jo@harbour.example' },
@@ -659,7 +658,7 @@ export const clientViews: Record<string, ClientView> = {
   'no page, signed in': { page: 'no-page', signedIn: true },
   // Self-employed clients, for whom the words differ.
   'alone: invitation': { ...invitation, ...alone },
-  'alone: join': { ...behind, ...alone, ...open, page: 'join', inviter: 'Rosa Marsh', steps: 0, existing: null },
+  'alone: join': { ...behind, ...alone, ...open, page: 'join', inviter: 'Rosa Marsh', existing: null },
   'alone: resume bank': {
     ...behind,
     ...alone,

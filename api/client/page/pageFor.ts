@@ -79,7 +79,7 @@ function invited(source: PageSource, behind: Behind): ClientView {
     return { ...shared, page: 'let-in', sees, places, suggested: samePlace(places, context.organisation) }
   }
   if (stateOf(stepOf(facts, 'bank')) === 'open') return { ...shared, page: 'invitation', bank: bankStep(source) }
-  return { ...shared, page: 'join', steps: booksIsTheirs(facts) && isOpen(facts, 'books') ? 1 : 0 }
+  return { ...shared, page: 'join' }
 }
 
 /** Returns the page of a cancelled onboarding. The client who accepted may still see and stop sharing. */

@@ -48,7 +48,7 @@ export function pageOf(kind: WithForm<'page'>, source: PreviewSource): ClientVie
     case 'invitation': {
       if (askedOf(facts) === 'bank')
         return { ...behind, ...foot, page: 'invitation', inviter, bank: bankStep, existing: null }
-      return { ...behind, ...foot, page: 'join', inviter, steps: asksBooks ? 1 : 0, existing: null }
+      return { ...behind, ...foot, page: 'join', inviter, existing: null }
     }
     case 'bank_left': {
       const acceptedAt = facts.instants.accepted ?? now

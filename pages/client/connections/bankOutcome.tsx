@@ -67,6 +67,13 @@ export function BankOutcomePage({ view }: { view: BankOutcomeView }) {
   // The query is needed: without it the browser would stay on this page when it is served under the same path.
   const choose = view.shared ? `${base}/another#banks` : `${base}?choose=1#banks`
   const another = <a href={choose}>{words.chooseAnotherBank}</a>
+  const retry = (title: string, text: string, label: string) => (
+    <Titled {...page} title={title}>
+      <p>{text}</p>
+      {again(label)}
+      <Ways>{another}</Ways>
+    </Titled>
+  )
   switch (view.page) {
     case 'bank-not-started': {
       const until = view.worksUntil === null ? null : clientInstant(view.worksUntil, zone)
@@ -100,21 +107,9 @@ export function BankOutcomePage({ view }: { view: BankOutcomeView }) {
         </Titled>
       )
     case 'bank-too-long':
-      return (
-        <Titled {...page} title={w.tooLongTitle}>
-          <p>{w.tooLong(bank)}</p>
-          {again(w.startAgain(bank))}
-          <Ways>{another}</Ways>
-        </Titled>
-      )
+      return retry(w.tooLongTitle, w.tooLong(bank), w.startAgain(bank))
     case 'bank-refused':
-      return (
-        <Titled {...page} title={w.refusedTitle(bank)}>
-          <p>{w.refused(view.reason)}</p>
-          {again(words.tryAgain)}
-          <Ways>{another}</Ways>
-        </Titled>
-      )
+      return retry(w.refusedTitle(bank), w.refused(view.reason), words.tryAgain)
     case 'bank-down':
       return (
         <Titled {...page} title={w.downTitle(bank)}>
@@ -127,13 +122,7 @@ export function BankOutcomePage({ view }: { view: BankOutcomeView }) {
         </Titled>
       )
     case 'bank-no-accounts':
-      return (
-        <Titled {...page} title={w.noAccountsTitle}>
-          <p>{w.noAccounts(bank, view)}</p>
-          {again(words.tryAgain)}
-          <Ways>{another}</Ways>
-        </Titled>
-      )
+      return retry(w.noAccountsTitle, w.noAccounts(bank, view), words.tryAgain)
     // The provider does not tell a bank that is at work from a person who stopped there, so both have a way on.
     case 'bank-processing':
       return (

@@ -1,5 +1,4 @@
-import type { Instant } from '../../../domain/words/dates.ts'
-import { plainDate, sinceWords } from '../../../domain/words/dates.ts'
+import { type Instant, plainDate, sinceWords } from '../../../domain/words/dates.ts'
 import type { Behind } from '../behind.ts'
 import { PostButton, ReportButton } from '../parts.tsx'
 import { QrCode } from '../qr.tsx'

@@ -63,7 +63,6 @@ export const tripWords = {
     takesItFromHere: (practice: string, booksAreTheirs: boolean) =>
       `${practice} takes it from here${booksAreTheirs ? ' and connects your books' : ''}.`,
     nextBooks: 'Next: accounting software',
-    addAnother: 'Add another bank',
   },
   connect: {
     title: (target: string, { organisation, person }: About) =>

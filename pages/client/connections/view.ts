@@ -143,7 +143,7 @@ export type ConnectionView =
   | (InSession & { page: 'wrong-organisation'; chosen: string })
   /** The client says that it is the same business; the practice checks. */
   | (InSession & { page: 'books-being-checked'; chosen: string; bankNext: boolean })
-  /** `role` is the role that may connect apps in that ledger; `colleagueUrl` is an absolute address for a colleague. */
+  /** `colleagueUrl` is an absolute address for a colleague. */
   | (InSession & { page: 'books-permission'; ledger: string; why: string | null; colleagueUrl: string | null })
   | (InSession & { page: 'books-already-linked'; linked: string })
   | (InSession & { page: 'books-stopped'; ledger: string })

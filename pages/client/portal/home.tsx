@@ -59,6 +59,7 @@ function Card({ hasTabs, ...card }: HomeCard & { hasTabs: boolean }) {
 function Share(props: HomeShare & { organisation: string; isOnly: boolean; hasTabs: boolean }) {
   const { organisation, isOnly, hasTabs, practice, zone, base, role, shared, offers } = props
   const w = words.home
+  const named = isOnly ? null : practice
   const of = (kind: Shared['kind']) => shared.filter((one) => one.kind === kind)
   const stops = (one: Shared) => (
     <section key={one.id}>
@@ -76,42 +77,26 @@ function Share(props: HomeShare & { organisation: string; isOnly: boolean; hasTa
       <h3>{w.banks}</h3>
       {of('bank').map(stops)}
       {of('bank').length === 0 && <p>{w.noBank}</p>}
-      {offers.another && (
-        <PostButton to={`${base}/connect`} label={isOnly ? w.addBank : w.addBankWith(practice)} look="no" />
-      )}
-      {offers.all && (
-        <PostButton
-          to={`${base}/all-banks`}
-          label={isOnly ? w.allBanks : w.allBanksWith(practice)}
-          look={hasTabs ? 'go' : 'no'}
-        />
-      )}
-      {offers.bank && (
-        <PostButton to={`${base}/connect`} label={isOnly ? w.connectBank : w.connectBankWith(practice)} look="no" />
-      )}
+      {offers.another && <PostButton to={`${base}/connect`} label={w.addBank(named)} look="no" />}
+      {offers.all && <PostButton to={`${base}/all-banks`} label={w.allBanks(named)} look={hasTabs ? 'go' : 'no'} />}
+      {offers.bank && <PostButton to={`${base}/connect`} label={w.connectBank(named)} look="no" />}
       <h3>{w.books}</h3>
       {of('books').map(stops)}
       {of('books').length === 0 && <p>{w.noBooks}</p>}
       {offers.books && (
         <div>
           <a className="no" href={`${base}/integrations`}>
-            {isOnly ? w.connect(offers.books) : w.connectWith(offers.books, practice)}
+            {w.connect(offers.books, named)}
           </a>
         </div>
       )}
       {!hasTabs && (
         <Ways>
-          <a
-            href={`${base}/integrations`}
-            aria-label={isOnly ? w.integrationsOf(organisation) : w.integrationsWith(organisation, practice)}
-          >
+          <a href={`${base}/integrations`} aria-label={w.integrationsOf(organisation, named)}>
             {w.integrations}
           </a>
           {role === 'business_admin' && (
-            <a
-              href={`${base}/users`}
-              aria-label={isOnly ? words.users.title(organisation) : words.users.titleWith(organisation, practice)}
-            >
+            <a href={`${base}/users`} aria-label={words.users.title(organisation, named)}>
               {w.users}
             </a>
           )}

@@ -1,4 +1,3 @@
-import type { ReactNode } from 'react'
 import { clientInstant } from '../../../domain/words/dates.ts'
 import { Titled } from '../frame.tsx'
 import { GoLink, PostButton, Ways } from '../parts.tsx'
@@ -103,39 +102,32 @@ export function InviteUserPage({ view }: { view: Of<'invite-user'> }) {
 /** The page behind the mailed invitation of a further user. */
 export function JoinUsersPage({ view }: { view: Of<'join-users' | 'joined-users' | 'join-ended'> }) {
   const w = words.join
-  const page = (title: string, body: ReactNode) => (
-    <Titled practice={view.practice} title={title}>
-      {body}
-    </Titled>
-  )
+  const { practice } = view
   switch (view.page) {
     case 'join-users':
-      return page(
-        w.title(view.organisation),
-        <>
+      return (
+        <Titled practice={practice} title={w.title(view.organisation)}>
           <p>{w.lead(view.inviter ?? view.practice.name, view.organisation, view.practice.name)}</p>
           <p>{w.as(words.users.roles[view.role])}</p>
           <PostButton to={`/home/join/${view.token}`} label={w.accept} />
           <p className="s m">{w.until(clientInstant(view.expiresAt, view.zone))}</p>
-        </>,
+        </Titled>
       )
     case 'joined-users':
-      return page(
-        w.joinedTitle(view.organisation),
-        <>
+      return (
+        <Titled practice={practice} title={w.joinedTitle(view.organisation)}>
           <p>{w.joined}</p>
           <PostButton to="/home/sign-in" fields={{ email: view.email }} label={words.signIn.ask} />
-        </>,
+        </Titled>
       )
     case 'join-ended':
-      return page(
-        w.endedTitle,
-        <>
+      return (
+        <Titled practice={practice} title={w.endedTitle}>
           <p>{w.ended}</p>
           <Ways>
             <a href="/home/sign-in">{w.joinedBefore}</a>
           </Ways>
-        </>,
+        </Titled>
       )
   }
 }

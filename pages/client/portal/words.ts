@@ -1,3 +1,9 @@
+/** Returns ` for Marsh & Co`; empty where there is one practice only. */
+const forPractice = (practice: string | null): string => (practice === null ? '' : ` for ${practice}`)
+
+/** Returns `, with Marsh & Co`; empty where there is one practice only. */
+const withPractice = (practice: string | null): string => (practice === null ? '' : `, with ${practice}`)
+
 /** The words of the pages of a returning client. */
 export const words = {
   signIn: {
@@ -23,17 +29,13 @@ export const words = {
     sharedWith: (practice: string) => `Shared with ${practice}`,
     banks: 'Bank',
     integrations: 'Integrations',
-    integrationsOf: (organisation: string) => `Integrations of ${organisation}`,
-    integrationsWith: (organisation: string, practice: string) => `Integrations of ${organisation}, with ${practice}`,
+    integrationsOf: (organisation: string, practice: string | null) =>
+      `Integrations of ${organisation}${withPractice(practice)}`,
     books: 'Accounting software',
-    connectBank: 'Connect a bank',
-    connectBankWith: (practice: string) => `Connect a bank for ${practice}`,
-    allBanks: 'That’s all my banks',
-    allBanksWith: (practice: string) => `That’s all my banks for ${practice}`,
-    addBank: 'Add another bank',
-    addBankWith: (practice: string) => `Add another bank for ${practice}`,
-    connect: (name: string) => `Connect ${name}`,
-    connectWith: (name: string, practice: string) => `Connect ${name} for ${practice}`,
+    connectBank: (practice: string | null) => `Connect a bank${forPractice(practice)}`,
+    allBanks: (practice: string | null) => `That’s all my banks${forPractice(practice)}`,
+    addBank: (practice: string | null) => `Add another bank${forPractice(practice)}`,
+    connect: (name: string, practice: string | null = null) => `Connect ${name}${forPractice(practice)}`,
     noBank: 'No bank is connected.',
     noBooks: 'No accounting software is connected.',
     stop: (name: string) => `Stop sharing ${name}`,
@@ -60,8 +62,8 @@ export const words = {
     others: 'Other software',
   },
   users: {
-    title: (organisation: string) => `Users of ${organisation}`,
-    titleWith: (organisation: string, practice: string) => `Users of ${organisation}, with ${practice}`,
+    title: (organisation: string, practice: string | null = null) =>
+      `Users of ${organisation}${withPractice(practice)}`,
     roles: { business_admin: 'Business Admin', member: 'Member' },
     you: 'you',
     states: { active: null, invited: 'invited', expired: 'invitation expired' },
