@@ -14,15 +14,17 @@ function useNear(onFocus: SelectProps['onFocus'], comboboxProps: SelectProps['co
 }
 
 /**
- * Mantine's Select with options mounted on first focus. In one that is searched, a click selects what is chosen, so that
- * typing replaces it.
+ * Mantine's Select with options mounted on first focus. A press on what is chosen empties it only if it may be cleared.
+ * In one that is searched, a click selects what is chosen, so that typing replaces it.
  */
 export function Select({ onFocus, onClick, comboboxProps, ...rest }: SelectProps) {
   const click = (event: MouseEvent<HTMLInputElement>) => {
     if (rest.searchable) event.currentTarget.select()
     onClick?.(event)
   }
-  return <AllOfOne {...rest} onClick={click} {...useNear(onFocus, comboboxProps)} />
+  return (
+    <AllOfOne allowDeselect={rest.clearable === true} {...rest} onClick={click} {...useNear(onFocus, comboboxProps)} />
+  )
 }
 
 /** Mantine's MultiSelect with options mounted on first focus. */

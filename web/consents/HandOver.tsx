@@ -52,6 +52,7 @@ export function HandOverDialog(props: { signIn: SignIn; whose: string; onClose: 
             placeholder="Choose a colleague"
             required
             searchable
+            allowDeselect
             data={[...colleagues].map(([value, label]) => ({ value, label: value === me ? `${label} (you)` : label }))}
             value={to}
             onChange={setTo}

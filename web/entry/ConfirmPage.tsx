@@ -2,9 +2,7 @@ import { Button, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
 import { useState } from 'react'
-import { asProblem } from '../api/problem.ts'
-import { problemSentence } from '../words/problems.ts'
-import { Entry, EntryForm, EntryLink } from './Entry.tsx'
+import { Entry, EntryError, EntryForm, EntryLink } from './Entry.tsx'
 import { LinkByMail } from './LinkByMail.tsx'
 import { NewPassword } from './ResetPage.tsx'
 import { askForConfirmation, type Confirmation, confirmAddress, lookAtConfirmation } from './session.ts'
@@ -20,14 +18,7 @@ export function ConfirmPage() {
     // Never read again: pressing the button uses the link up.
     staleTime: Number.POSITIVE_INFINITY,
   })
-  if (error) {
-    return (
-      <Entry title="This link can’t be opened now">
-        <Text role="alert">{problemSentence(asProblem(error))}</Text>
-        <EntryLink to="/sign-in">Sign in</EntryLink>
-      </Entry>
-    )
-  }
+  if (error) return <EntryError title="This link can’t be opened now" error={error} />
   switch (data?.state) {
     case 'open':
       return <Open token={String(token)} {...data} />

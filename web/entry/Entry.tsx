@@ -1,7 +1,7 @@
 import '@mantine/core/styles/Alert.css'
 import '@mantine/core/styles/PasswordInput.css'
 import '@mantine/core/styles/PinInput.css'
-import { Alert, Anchor, Button, Paper, Stack, Title } from '@mantine/core'
+import { Alert, Anchor, Button, Paper, Stack, Text, Title } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { type FormEvent, type ReactNode, useEffect, useRef } from 'react'
@@ -24,6 +24,14 @@ export function Entry({ title, children }: { title: string; children: ReactNode 
     </Stack>
   )
 }
+
+/** The card in place of a page that can't be shown. */
+export const EntryError = ({ title, error }: { title: string; error: unknown }) => (
+  <Entry title={title}>
+    <Text role="alert">{problemSentence(asProblem(error))}</Text>
+    <EntryLink to="/sign-in">Sign in</EntryLink>
+  </Entry>
+)
 
 /** A form with one button, which is busy while sending. A refusal is shown above the fields and takes the focus. */
 export function EntryForm({

@@ -3,9 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
 import { useState } from 'react'
 import { api, bodyOf } from '../api/client.ts'
-import { asProblem } from '../api/problem.ts'
-import { problemSentence } from '../words/problems.ts'
-import { Entry, EntryForm, EntryLink } from './Entry.tsx'
+import { Entry, EntryError, EntryForm, EntryLink } from './Entry.tsx'
 import { NewPassword } from './ResetPage.tsx'
 
 const route = getRouteApi('/join/$token')
@@ -21,14 +19,7 @@ export function JoinPage() {
     queryKey: ['join', token],
     queryFn: () => bodyOf(api.GET('/api/v1/join/{token}', { params })),
   })
-  if (error) {
-    return (
-      <Entry title="This invitation is over">
-        <Text role="alert">{problemSentence(asProblem(error))}</Text>
-        <EntryLink to="/sign-in">Sign in</EntryLink>
-      </Entry>
-    )
-  }
+  if (error) return <EntryError title="This invitation is over" error={error} />
   if (!invitation) return null
   const name = typed ?? invitation.name ?? ''
   const send = async () => {

@@ -81,7 +81,6 @@ export function ConversionPage() {
             id="by"
             size="sm"
             w={112}
-            allowDeselect={false}
             data={Object.keys(SPAN_WORDS)}
             value={by}
             onChange={(value) => change({ by: value === 'month' ? value : undefined })}

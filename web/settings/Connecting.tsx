@@ -20,7 +20,6 @@ export function Software({ practice }: { practice: Practice }) {
       <Select
         label="Software most of your clients use"
         description="Chosen already when you add a client. You can choose another."
-        allowDeselect={false}
         data={[{ value: NO_SOFTWARE, label: 'It differs' }, ...LEDGERS.map(({ id, label }) => ({ value: id, label }))]}
         value={given.usualSoftware ?? NO_SOFTWARE}
         onChange={(chosen) => set({ usualSoftware: LEDGERS.find(({ id }) => id === chosen)?.id ?? null })}
@@ -37,11 +36,7 @@ export function Software({ practice }: { practice: Practice }) {
 
 /** Lets colleagues confirm for clients what a bank shares, or not. */
 export function BankAccess({ practice }: { practice: Practice }) {
-  const section = usePracticeSection(
-    practice,
-    ({ confirmForClients }) => ({ confirmForClients }),
-    (given) => given,
-  )
+  const section = usePracticeSection(practice, ({ confirmForClients }) => ({ confirmForClients }))
   return (
     <SectionForm title="Bank access" section={section}>
       <Checkbox

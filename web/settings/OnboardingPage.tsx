@@ -51,7 +51,6 @@ function Invitations({ practice }: { practice: Practice }) {
       invitedReminderDays,
       acceptedReminderDays,
     }),
-    (given) => given,
   )
   const { given, set, errorAt, tick } = section
   return (
@@ -121,14 +120,12 @@ function Steps({ practice }: { practice: Practice }) {
       <Select
         label="Bank"
         description="The account holder must approve at the bank."
-        allowDeselect={false}
         data={[CLIENT, SKIP]}
         {...choice('bank', 'steps.bank')}
       />
       <Select
         label="The Bank step is done when"
         description="Clients added before keep theirs. You can also mark it done for a client."
-        allowDeselect={false}
         data={BANK_DONE}
         {...choice('bankDoneWhen')}
       />
@@ -136,7 +133,6 @@ function Steps({ practice }: { practice: Practice }) {
       <Select
         label="Match accounts"
         description="Not needed where the bank or the books are not connected in Embark."
-        allowDeselect={false}
         data={[{ value: 'practice', label: 'We match them' }, SKIP]}
         {...choice('mapping', 'steps.mapping')}
       />

@@ -20,11 +20,12 @@ export const PracticePage = () => (
 )
 
 function Identity({ practice }: { practice: Practice }) {
-  const section = usePracticeSection(
-    practice,
-    ({ name, country, timeZone, currency }) => ({ name, country, timeZone, currency }),
-    (given) => given,
-  )
+  const section = usePracticeSection(practice, ({ name, country, timeZone, currency }) => ({
+    name,
+    country,
+    timeZone,
+    currency,
+  }))
   const { text, choice } = section
   return (
     <SectionForm title="Your practice" text="Clients see the name on every page and email." section={section}>
@@ -33,7 +34,6 @@ function Identity({ practice }: { practice: Practice }) {
         label="Country"
         description="For clients added from now on."
         searchable
-        allowDeselect={false}
         data={COUNTRY_CHOICES}
         {...choice('country')}
       />
@@ -41,7 +41,6 @@ function Identity({ practice }: { practice: Practice }) {
         label="Time zone"
         description="Every time is shown in it."
         searchable
-        allowDeselect={false}
         data={ZONES}
         {...choice('timeZone')}
       />
@@ -49,7 +48,6 @@ function Identity({ practice }: { practice: Practice }) {
         label="Currency"
         description="For clients added from now on."
         searchable
-        allowDeselect={false}
         data={CURRENCIES}
         {...choice('currency')}
       />
@@ -105,11 +103,7 @@ function Contact({ practice }: { practice: Practice }) {
 }
 
 function Beginning({ practice }: { practice: Practice }) {
-  const section = usePracticeSection(
-    practice,
-    ({ firstStepsHidden }) => ({ firstStepsHidden }),
-    (given) => given,
-  )
+  const section = usePracticeSection(practice, ({ firstStepsHidden }) => ({ firstStepsHidden }))
   return (
     <SectionForm title="Getting started" section={section}>
       <Switch

@@ -22,7 +22,6 @@ export function ReminderDays(props: {
       <Select
         label={label}
         description="For clients added from now on. The last of them says that it is the last."
-        allowDeselect={false}
         data={[
           { value: 'usual', label: `On days ${listed(usual.map(String))}` },
           { value: 'chosen', label: 'On other days' },

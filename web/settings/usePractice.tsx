@@ -15,13 +15,20 @@ type Change = paths['/api/v1/practice']['patch']['requestBody']['content']['appl
 const TRIES = 3
 
 /**
- * A section of the practice's settings. `pick` selects its fields, `changeOf` returns the body of the PATCH. If the
- * version has moved on but this section's fields have not, the save is tried again; otherwise it is a conflict.
+ * A section of the practice's settings. `pick` selects its fields, `changeOf` returns the body of the PATCH, by default
+ * the fields as they are. If the version has moved on but this section's fields have not, the save is tried again;
+ * otherwise it is a conflict.
  */
+export function usePracticeSection<T extends Change>(practice: Practice, pick: (practice: Practice) => T): Section<T>
 export function usePracticeSection<T extends object>(
   practice: Practice,
   pick: (practice: Practice) => T,
   changeOf: (given: T) => Change,
+): Section<T>
+export function usePracticeSection<T extends object>(
+  practice: Practice,
+  pick: (practice: Practice) => T,
+  changeOf: (given: T) => Change = (given) => given,
 ): Section<T> {
   const queries = useQueryClient()
   return useSection(pick(practice), practice.version, async ({ given, base, mark }) => {

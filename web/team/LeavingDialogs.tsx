@@ -27,6 +27,7 @@ function HeirSelect(props: {
       placeholder="Choose a colleague"
       required
       searchable
+      allowDeselect
       data={others.map((one) => ({ value: one.id, label: nameOf(one) }))}
       value={value}
       onChange={onChange}

@@ -41,6 +41,7 @@ export function DeclineDialog({ client, onClose }: { client: Schema['OnboardingS
       <Select
         label="Reason"
         required
+        allowDeselect
         data={Object.entries(DECLINE_WORDS).map(([value, label]) => ({ value, label }))}
         value={reason}
         onChange={(value) => setReason(value as Reason | null)}

@@ -29,7 +29,6 @@ export function SideFrame({ label, places }: { label: string; places: readonly {
         aria-label={label}
         data={places.map((place) => ({ value: place.to, label: place.label }))}
         value={pathname}
-        allowDeselect={false}
         onChange={(to) => to && go({ to: to as string })}
       />
       <div className={classes.page}>

@@ -26,7 +26,6 @@ export function MessagesPage() {
       <SimpleGrid minColWidth={240} spacing="md" maw={640} mb="xl">
         <Select
           label="Message"
-          allowDeselect={false}
           data={KINDS}
           value={kind}
           onChange={(value) => value && setKind(value as PreviewKind)}
@@ -64,7 +63,6 @@ function ClientChoice({ value, onChange }: { value: string | null; onChange: (id
     <Select
       label="Shown for"
       searchable
-      allowDeselect={false}
       nothingFoundMessage="No client matches"
       filter={({ options }) => options}
       data={choices.filter((one, at) => choices.findIndex(({ value: id }) => id === one.value) === at)}
