@@ -1,16 +1,12 @@
 import { createScopedKeydownHandler, TextInput, UnstyledButton } from '@mantine/core'
-import { useDebouncedValue } from '@mantine/hooks'
 import { IconPlus } from '@tabler/icons-react'
-import { useQuery } from '@tanstack/react-query'
 import { Link, useRouter } from '@tanstack/react-router'
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react'
-import { choosePractice, isHelping } from '../../api/client.ts'
-import { foundQuery, recentQuery } from '../keys/findClients.ts'
+import { choosePractice } from '../../api/client.ts'
+import { useFoundClients } from '../keys/findClients.ts'
 import { useKnows } from '../keys/useKnows.ts'
 import { useMay, useMe } from '../useMe.ts'
 import classes from './Places.module.css'
-
-const SEARCH_MS = 150
 
 /** Moves the focus between the search field and the places below it. */
 const moveFocus = createScopedKeydownHandler({
@@ -28,15 +24,7 @@ export function Places({ onGo }: { onGo: () => void }) {
   const field = useRef<HTMLInputElement>(null)
   const title = useId()
   const [typed, setTyped] = useState('')
-  const [words] = useDebouncedValue(typed.trim(), SEARCH_MS)
-  const asks = [...words].length >= 2
-  // Clients opened through support are not cached under this key: they must vanish when the access ends.
-  const seesClients = may('see_clients') && !isHelping() && knows('/clients/$id')
-  const { data: recent } = useQuery({ ...recentQuery, enabled: seesClients })
-  const { data: found } = useQuery({ ...foundQuery(words), enabled: seesClients && asks })
-  // The recent clients stay until the search has answered.
-  const isSearch = asks && found !== undefined
-  const clients = (isSearch ? found : recent) ?? []
+  const { seesClients, words, isSearch, clients } = useFoundClients(typed)
   // Practices that let this person in as support are reached through the Support page.
   const others = me.practices.filter(({ id, role }) => role !== 'support' && id !== me.practice?.id)
   // The field is drawn after the focus has moved into the popover.

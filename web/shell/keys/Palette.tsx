@@ -1,10 +1,8 @@
 import { Combobox, Modal, TextInput, useCombobox } from '@mantine/core'
-import { useDebouncedValue } from '@mantine/hooks'
 import { IconSearch } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useParams, useRouter } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
-import { isHelping } from '../../api/client.ts'
 import { onboardingQuery } from '../../clients/detail/queries.ts'
 import { rowVerbsOf } from '../../clients/row/rowVerbs.ts'
 import { useActAtOnce } from '../../clients/row/useActAtOnce.ts'
@@ -12,12 +10,11 @@ import { ClientVerb, type ClientVerbName } from '../../clients/verbs/ClientVerb.
 import { STAGES } from '../../words/states.ts'
 import { PLACES } from '../bar/places.ts'
 import { useMay } from '../useMe.ts'
-import { foundQuery, recentQuery } from './findClients.ts'
+import { useFoundClients } from './findClients.ts'
 import classes from './Palette.module.css'
 import { useKnows } from './useKnows.ts'
 import { PLACE_LETTERS } from './useShellKeys.ts'
 
-const SEARCH_MS = 150
 const TITLE = 'Find a client, a page or an action'
 
 /** A result; `side` shows its key or the client's stage. */
@@ -103,12 +100,8 @@ function useGroups(words: string, ask: (verb: ClientVerbName) => void) {
   const knows = useKnows()
   const actAtOnce = useActAtOnce()
   const { id } = useParams({ strict: false }) as { id?: string }
-  const [asked] = useDebouncedValue(words, SEARCH_MS)
-  const isSearch = [...asked].length >= 2
-  const seesClients = may('see_clients') && knows('/clients/$id') && !isHelping()
+  const { seesClients, isSearch, clients: rows } = useFoundClients(words)
   const { data: open } = useQuery({ ...onboardingQuery(id ?? ''), enabled: id !== undefined && seesClients })
-  const { data: recent } = useQuery({ ...recentQuery, enabled: seesClients })
-  const { data: found } = useQuery({ ...foundQuery(asked), enabled: seesClients && isSearch })
   const go = (to: string) => () => router.history.push(to)
   const matches = ({ label }: { label: string }) => label.toLowerCase().includes(words.toLowerCase())
   const letters = new Map(Object.entries(PLACE_LETTERS).map(([letter, to]) => [to, `g ${letter}`]))
@@ -118,7 +111,7 @@ function useGroups(words: string, ask: (verb: ClientVerbName) => void) {
     const act = () => (isAtOnce ? open && actAtOnce(verb, open) : ask(verb))
     return { id: `${isAtOnce ? 'do' : 'ask'} ${verb}`, label: words, side: letter, act }
   })
-  const clients = ((isSearch ? found : recent) ?? []).map(
+  const clients = rows.map(
     (row): Found => ({
       id: row.id,
       label: row.organisation.name,
