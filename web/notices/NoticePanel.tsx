@@ -71,9 +71,9 @@ function Client({ client, onOpen }: { client: Notices['clients'][number]; onOpen
   const { onboarding, notices } = client
   return (
     <section aria-label={onboarding.name} className={classes.client}>
-      <h3 className={classes.name} title={onboarding.name}>
+      <Text component="h3" size="sm" fw={600} truncate px="lg" py="xs" title={onboarding.name}>
         {onboarding.name}
-      </h3>
+      </Text>
       <ul className={classes.notices}>
         {notices.map(({ id, sentence, at, read }) => (
           <li key={id}>

@@ -1,4 +1,4 @@
-import { Table } from '@mantine/core'
+import { Paper, Table } from '@mantine/core'
 import { useWindowEvent } from '@mantine/hooks'
 import { type KeyboardEvent, useContext, useRef, useState } from 'react'
 import { OUTCOMES, type Outcome } from '../../domain/metrics/outcomes.ts'
@@ -61,7 +61,7 @@ export function ConversionTable({ weeks, zone }: { weeks: Week[]; zone: string }
     </Table.Td>
   )
   return (
-    <div className={classes.frame}>
+    <Paper className={classes.frame}>
       <Table ref={table} className={classes.table} aria-label={SPAN_WORDS[by].title} onKeyDown={step}>
         <Table.Thead>
           <Table.Tr>
@@ -117,6 +117,6 @@ export function ConversionTable({ weeks, zone }: { weeks: Week[]; zone: string }
           ))}
         </Table.Tbody>
       </Table>
-    </div>
+    </Paper>
   )
 }

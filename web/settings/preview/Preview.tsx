@@ -1,4 +1,4 @@
-import { Group, SegmentedControl, Skeleton, Text } from '@mantine/core'
+import { Group, Paper, SegmentedControl, Skeleton, Text } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
@@ -100,7 +100,7 @@ export function Preview({ kind, onboardingId = null, draft, choices, isBeside = 
       ) : data.html === null ? (
         <Words text={data.text ?? ''} />
       ) : (
-        <div className={classes.frame} data-phone={width === 'phone' || undefined}>
+        <Paper className={classes.frame} data-phone={width === 'phone' || undefined}>
           {data.subject !== null && (
             <dl className={classes.head}>
               <div>
@@ -117,7 +117,7 @@ export function Preview({ kind, onboardingId = null, draft, choices, isBeside = 
             </dl>
           )}
           <Sheet html={data.html} theme={theme} title={form === 'page' ? 'The page' : 'The mail'} />
-        </div>
+        </Paper>
       )}
     </section>
   )

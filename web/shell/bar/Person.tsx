@@ -1,4 +1,4 @@
-import { Avatar, Menu, Skeleton, UnstyledButton, VisuallyHidden } from '@mantine/core'
+import { Avatar, Menu, Skeleton, Text, UnstyledButton, VisuallyHidden } from '@mantine/core'
 import { lazy, Suspense } from 'react'
 import { initialsOf } from '../../clients/row/rowWords.ts'
 import classes from '../Shell.module.css'
@@ -13,11 +13,13 @@ export function Person({ onGo }: { onGo?: () => void }) {
   return (
     <Menu position="top-start" width={220} shadow="sm">
       <Menu.Target>
-        <UnstyledButton className={`${classes.place} ${classes.person}`}>
+        <UnstyledButton className={classes.place} px="sm">
           <Avatar size={24} color="other" radius="xl" aria-hidden="true">
             {initialsOf(user.name)}
           </Avatar>
-          <span className={`${classes.label} ${classes.personName}`}>{user.name}</span>
+          <Text span inherit truncate className={classes.label}>
+            {user.name}
+          </Text>
           <VisuallyHidden>Your menu</VisuallyHidden>
         </UnstyledButton>
       </Menu.Target>

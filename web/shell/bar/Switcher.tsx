@@ -33,11 +33,11 @@ export function Switcher({ onGo }: { onGo?: () => void }) {
             {initialsOf(name)}
           </Avatar>
           <span className={`${classes.names} ${classes.label}`}>
-            <Text key={name} component="span" size="sm" fw={600}>
+            <Text key={name} component="span" size="sm" fw={600} truncate>
               {name}
             </Text>
             {name !== practice && (
-              <Text component="span" size="xs" c="dimmed">
+              <Text component="span" size="xs" c="dimmed" truncate>
                 {practice}
               </Text>
             )}

@@ -1,4 +1,4 @@
-import { Combobox, Modal, TextInput, useCombobox } from '@mantine/core'
+import { Combobox, Modal, Text, TextInput, useCombobox } from '@mantine/core'
 import { IconSearch } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useParams, useRouter } from '@tanstack/react-router'
@@ -78,8 +78,14 @@ export function Palette({ typed, onType, onReady, onClose }: Props) {
             <Combobox.Group key={label} label={label}>
               {items.map(({ id, label, side }) => (
                 <Combobox.Option key={id} value={id} className={classes.one}>
-                  <span className={classes.label}>{label}</span>
-                  {side && <span className={classes.side}>{side}</span>}
+                  <Text span inherit truncate>
+                    {label}
+                  </Text>
+                  {side && (
+                    <Text span size="xs" c="dimmed" flex="none">
+                      {side}
+                    </Text>
+                  )}
                 </Combobox.Option>
               ))}
             </Combobox.Group>
