@@ -1,4 +1,4 @@
-import type { ReactElement } from 'react'
+import type { ReactNode } from 'react'
 import { renderToStaticMarkup } from 'react-dom/server'
 import { AboutPage, NoPage } from './about.tsx'
 import { AccountPage } from './account.tsx'
@@ -22,143 +22,110 @@ import type { ClientView } from './view.ts'
 /** A rendered page: status, document, and its style sheet for a hash in the Content Security Policy. */
 export type ClientPage = { status: number; html: string; css: string }
 
+/** The statuses of the pages that do not answer with 200. */
+const STATUSES: { [P in ClientView['page']]?: number } = {
+  'already-accepted': 409,
+  expired: 410,
+  replaced: 410,
+  declined: 410,
+  cancelled: 410,
+  'gave-up': 410,
+  'sign-in-ended': 410,
+  'join-ended': 410,
+  'unknown-link': 404,
+  'no-page': 404,
+  'too-many-tries': 429,
+  'our-fault': 500,
+  busy: 503,
+}
+
+/** The component of each page. */
+const PAGES: { [P in ClientView['page']]: (props: { view: Extract<ClientView, { page: P }> }) => ReactNode } = {
+  invitation: InvitationPage,
+  join: JoinPage,
+  'let-in': LetInPage,
+  'resume-bank': ResumeBankPage,
+  'add-bank': AddBankPage,
+  'resume-books': ResumeBooksPage,
+  'existing-sign-in': AccountPage,
+  'wrong-account': AccountPage,
+  'already-accepted': EndedPage,
+  expired: EndedPage,
+  'new-link-asked': EndedPage,
+  replaced: EndedPage,
+  declined: EndedPage,
+  cancelled: EndedPage,
+  'gave-up': EndedPage,
+  finished: EndedPage,
+  'unknown-link': EndedPage,
+  'wrong-company': FormPage,
+  'wrong-person': FormPage,
+  decline: FormPage,
+  'still-sharing': FormPage,
+  told: FormPage,
+  'texts-stopped': FormPage,
+  'bank-not-started': BankOutcomePage,
+  'bank-left': BankOutcomePage,
+  'bank-stopped': BankOutcomePage,
+  'bank-too-long': BankOutcomePage,
+  'bank-refused': BankOutcomePage,
+  'bank-down': BankOutcomePage,
+  'bank-no-accounts': BankOutcomePage,
+  'bank-processing': BankOutcomePage,
+  'bank-signatory': BankOutcomePage,
+  'bank-asked-elsewhere': BankOutcomePage,
+  'bank-forgotten': BankOutcomePage,
+  'bank-connected': BankOutcomePage,
+  connect: ConnectionPage,
+  'confirm-return': ConnectionPage,
+  'late-return': ConnectionPage,
+  'return-elsewhere': ConnectionPage,
+  'choose-organisation': ConnectionPage,
+  'wrong-organisation': ConnectionPage,
+  'books-permission': ConnectionPage,
+  'books-already-linked': ConnectionPage,
+  'books-stopped': ConnectionPage,
+  'books-being-checked': ConnectionPage,
+  'books-nothing-chosen': ConnectionPage,
+  'books-refused-us': ConnectionPage,
+  'books-not-started': ConnectionPage,
+  'books-too-long': ConnectionPage,
+  'books-connected': ConnectionPage,
+  done: DonePage,
+  'keep-sharing': RenewalPage,
+  'account-missing': RenewalPage,
+  kept: RenewalPage,
+  'kept-before': RenewalPage,
+  'not-kept': RenewalPage,
+  'keep-later': RenewalPage,
+  sharing: SharingPage,
+  'stop-sharing': SharingPage,
+  'sharing-stopped': SharingPage,
+  'stopped-before': SharingPage,
+  'too-many-tries': FaultPage,
+  'our-fault': FaultPage,
+  busy: FaultPage,
+  'home-sign-in': PortalSignInPage,
+  'sign-in-asked': PortalSignInPage,
+  'sign-in-as': PortalSignInPage,
+  'sign-in-ended': PortalSignInPage,
+  home: HomePage,
+  integrations: IntegrationsPage,
+  users: UsersPage,
+  'manage-user': ManageUserPage,
+  'invite-user': InviteUserPage,
+  'join-users': JoinUsersPage,
+  'joined-users': JoinUsersPage,
+  'join-ended': JoinUsersPage,
+  privacy: AboutPage,
+  accessibility: AboutPage,
+  'no-page': NoPage,
+}
+
 /** Renders the page of a view: one HTML document of at most 30 kB, no script. Pure; throws on an unknown zone. */
 export function renderClientPage(view: ClientView): ClientPage {
   const practice = 'practice' in view ? view.practice : 'behind' in view ? (view.behind?.practice ?? null) : null
-  const html = `<!doctype html>${renderToStaticMarkup(element(view))}`
-  return { status: statusOf(view), html, css: clientCss(practice?.colour ?? null) }
-}
-
-function statusOf(view: ClientView): number {
-  switch (view.page) {
-    case 'already-accepted':
-      return 409
-    case 'expired':
-    case 'replaced':
-    case 'declined':
-    case 'cancelled':
-    case 'gave-up':
-    case 'sign-in-ended':
-    case 'join-ended':
-      return 410
-    case 'unknown-link':
-    case 'no-page':
-      return 404
-    case 'too-many-tries':
-      return 429
-    case 'our-fault':
-      return 500
-    case 'busy':
-      return 503
-    default:
-      return 200
-  }
-}
-
-function element(view: ClientView): ReactElement {
-  switch (view.page) {
-    case 'invitation':
-      return <InvitationPage view={view} />
-    case 'join':
-      return <JoinPage view={view} />
-    case 'let-in':
-      return <LetInPage view={view} />
-    case 'resume-bank':
-      return <ResumeBankPage view={view} />
-    case 'add-bank':
-      return <AddBankPage view={view} />
-    case 'resume-books':
-      return <ResumeBooksPage view={view} />
-    case 'existing-sign-in':
-    case 'wrong-account':
-      return <AccountPage view={view} />
-    case 'already-accepted':
-    case 'expired':
-    case 'new-link-asked':
-    case 'replaced':
-    case 'declined':
-    case 'cancelled':
-    case 'gave-up':
-    case 'finished':
-    case 'unknown-link':
-      return <EndedPage view={view} />
-    case 'wrong-company':
-    case 'wrong-person':
-    case 'decline':
-    case 'still-sharing':
-    case 'told':
-    case 'texts-stopped':
-      return <FormPage view={view} />
-    case 'bank-not-started':
-    case 'bank-left':
-    case 'bank-stopped':
-    case 'bank-too-long':
-    case 'bank-refused':
-    case 'bank-down':
-    case 'bank-no-accounts':
-    case 'bank-processing':
-    case 'bank-signatory':
-    case 'bank-asked-elsewhere':
-    case 'bank-forgotten':
-    case 'bank-connected':
-      return <BankOutcomePage view={view} />
-    case 'connect':
-    case 'confirm-return':
-    case 'late-return':
-    case 'return-elsewhere':
-    case 'choose-organisation':
-    case 'wrong-organisation':
-    case 'books-permission':
-    case 'books-already-linked':
-    case 'books-stopped':
-    case 'books-being-checked':
-    case 'books-nothing-chosen':
-    case 'books-refused-us':
-    case 'books-not-started':
-    case 'books-too-long':
-    case 'books-connected':
-      return <ConnectionPage view={view} />
-    case 'done':
-      return <DonePage view={view} />
-    case 'keep-sharing':
-    case 'account-missing':
-    case 'kept':
-    case 'kept-before':
-    case 'not-kept':
-    case 'keep-later':
-      return <RenewalPage view={view} />
-    case 'sharing':
-    case 'stop-sharing':
-    case 'sharing-stopped':
-    case 'stopped-before':
-      return <SharingPage view={view} />
-    case 'too-many-tries':
-    case 'our-fault':
-    case 'busy':
-      return <FaultPage view={view} />
-    case 'home-sign-in':
-    case 'sign-in-asked':
-    case 'sign-in-as':
-    case 'sign-in-ended':
-      return <PortalSignInPage view={view} />
-    case 'home':
-      return <HomePage view={view} />
-    case 'integrations':
-      return <IntegrationsPage view={view} />
-    case 'users':
-      return <UsersPage view={view} />
-    case 'manage-user':
-      return <ManageUserPage view={view} />
-    case 'invite-user':
-      return <InviteUserPage view={view} />
-    case 'join-users':
-    case 'joined-users':
-    case 'join-ended':
-      return <JoinUsersPage view={view} />
-    case 'privacy':
-    case 'accessibility':
-      return <AboutPage view={view} />
-    case 'no-page':
-      return <NoPage view={view} />
-  }
+  const Page = PAGES[view.page] as (props: { view: ClientView }) => ReactNode
+  const html = `<!doctype html>${renderToStaticMarkup(<Page view={view} />)}`
+  return { status: STATUSES[view.page] ?? 200, html, css: clientCss(practice?.colour ?? null) }
 }
