@@ -28,7 +28,7 @@ export function Entry({ title, children }: { title: string; children: ReactNode 
 /** The card in place of a page that can't be shown. */
 export const EntryError = ({ title, error }: { title: string; error: unknown }) => (
   <Entry title={title}>
-    <Text role="alert">{problemSentence(asProblem(error))}</Text>
+    <Text role="alert">{problemSentence(error)}</Text>
     <EntryLink to="/sign-in">Sign in</EntryLink>
   </Entry>
 )

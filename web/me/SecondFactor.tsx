@@ -2,7 +2,6 @@ import '@mantine/core/styles/PinInput.css'
 import { Button, Code, Group, PasswordInput, PinInput, Stack, Text } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, lazy, type ReactNode, Suspense, useState } from 'react'
-import { asProblem } from '../api/problem.ts'
 import { CopyButton } from '../components/CopyButton.tsx'
 import { Refusal } from '../components/Refusal.tsx'
 import { giveCode } from '../entry/session.ts'
@@ -115,7 +114,7 @@ function WithPassword(props: {
           autoComplete="current-password"
           value={password}
           onChange={(event) => setPassword(event.currentTarget.value)}
-          error={error && problemSentence(asProblem(error))}
+          error={error && problemSentence(error)}
           visibilityToggleButtonProps={{ 'aria-label': 'Show your password' }}
         />
         <Button

@@ -3,7 +3,6 @@ import { Button, Group, Modal, PasswordInput, Stack, Text } from '@mantine/core'
 import { useWindowEvent } from '@mantine/hooks'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, type KeyboardEvent, useState } from 'react'
-import { asProblem } from '../api/problem.ts'
 import { confirmPassword, wasConfirmed } from '../entry/session.ts'
 import { problemSentence } from '../words/problems.ts'
 import type { Asked } from './confirmation.ts'
@@ -62,7 +61,7 @@ function Password({ onDone, onCancel }: Ways) {
           autoComplete="current-password"
           value={password}
           onChange={(event) => setPassword(event.currentTarget.value)}
-          error={error && problemSentence(asProblem(error))}
+          error={error && problemSentence(error)}
           errorProps={{ role: 'alert' }}
           visibilityToggleButtonProps={{ 'aria-label': 'Show the password', ...alone }}
           data-autofocus

@@ -3,7 +3,6 @@ import { Link, useParams, useRouter } from '@tanstack/react-router'
 import { type FormEvent, useState } from 'react'
 import { softwareLabel } from '../../../domain/connections/ledgers.ts'
 import { api, bodyOf } from '../../api/client.ts'
-import { asProblem } from '../../api/problem.ts'
 import { EmptyState } from '../../components/page/EmptyState.tsx'
 import { Select } from '../../components/Select.tsx'
 import { toast } from '../../components/toast.ts'
@@ -96,7 +95,7 @@ function MatchForm(props: {
       toast(`Matched ${n === 1 ? '1 account' : `${n} accounts`} to ${ledger}`)
       router.history.push(back)
     } catch (error) {
-      setRefusal(problemSentence(asProblem(error)))
+      setRefusal(problemSentence(error))
       setBusy(false)
     }
   }

@@ -1,7 +1,6 @@
 import { Button, Group, Modal, Stack, Text } from '@mantine/core'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { type FormEvent, type ReactNode, useRef, useState } from 'react'
-import { asProblem } from '../../api/problem.ts'
 import { problemSentence } from '../../words/problems.ts'
 import { Refusal } from '../Refusal.tsx'
 import { BulkResults } from './BulkResults.tsx'
@@ -78,7 +77,7 @@ export function BulkDialog(props: BulkDialogProps) {
                 : preview.data
                   ? previewSentence(words, preview.data.results)
                   : preview.error
-                    ? problemSentence(asProblem(preview.error))
+                    ? problemSentence(preview.error)
                     : 'Checking what can be done'}
             </Text>
             <Refusal error={refusal} />

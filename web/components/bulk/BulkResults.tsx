@@ -1,7 +1,6 @@
 import { Box, Button, Group, Stack, Text } from '@mantine/core'
 import { IconCircleCheck, IconCircleX } from '@tabler/icons-react'
 import { useEffect, useState } from 'react'
-import { asProblem } from '../../api/problem.ts'
 import { problemSentence } from '../../words/problems.ts'
 import { saveFile } from '../saveFile.ts'
 import classes from './Bulk.module.css'
@@ -27,7 +26,7 @@ export function BulkResults(props: {
       const failed = back.filter(({ done }) => !done).length
       setUndone(failed === 0 ? 'Undone' : `${back.length - failed} undone, ${failed} took effect before`)
     } catch (error) {
-      setUndone(problemSentence(asProblem(error)))
+      setUndone(problemSentence(error))
     } finally {
       setBusy(false)
     }

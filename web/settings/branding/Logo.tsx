@@ -46,7 +46,7 @@ export function Logo({ practice, colour }: { practice: Practice; colour: string 
   const isTooLarge = file !== null && file.size > MOST_BYTES
   const refusal = isTooLarge
     ? 'Choose a file of 1 MB or smaller.'
-    : failed && (asProblem(failed).fields[0]?.message ?? problemSentence(asProblem(failed)))
+    : failed && (asProblem(failed).fields[0]?.message ?? problemSentence(failed))
   const shown = file === null ? practice.logo : refusal ? null : chosen
   const { fill } = practiceColours(colour)
   return (
