@@ -1,4 +1,3 @@
-import { Text } from '@mantine/core'
 import { useQueryClient } from '@tanstack/react-query'
 import { NEW_PRACTICE_LIMITS } from '../../domain/practice/limits.ts'
 import { api } from '../api/client.ts'
@@ -17,11 +16,12 @@ export function LiftDialog({ practice, onClose }: { practice: SupportPractice; o
     toast(`${name} sends without a limit`)
   }
   return (
-    <ActDialog title="Lift the daily limit?" label="Lift the limit" act={lift} onClose={onClose}>
-      <Text size="sm">
-        {name} is new: it can send {invitations} invitations and {texts} texts a day. Lift this once you know who they
-        are. They see it in their audit log.
-      </Text>
-    </ActDialog>
+    <ActDialog
+      title="Lift the daily limit?"
+      says={`${name} is new: it can send ${invitations} invitations and ${texts} texts a day. Lift this once you know who they are. They see it in their audit log.`}
+      label="Lift the limit"
+      act={lift}
+      onClose={onClose}
+    />
   )
 }

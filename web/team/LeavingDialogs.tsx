@@ -51,13 +51,14 @@ export function HandOverDialog({ member, onClose }: { member: Member; onClose: (
     return words.handedOver(clients, names.get(heir ?? '') ?? 'them')
   }
   return (
-    <Dialog title={`Hand over ${name}’s clients?`} label="Hand over clients" act={handOver} onClose={onClose}>
-      {(errorAt) => (
-        <>
-          <Text size="sm">{name} stays in the team, and no longer manages them.</Text>
-          <HeirSelect member={member} value={heir} onChange={setHeir} error={errorAt('clientsTo')} />
-        </>
-      )}
+    <Dialog
+      title={`Hand over ${name}’s clients?`}
+      says={`${name} stays in the team, and no longer manages them.`}
+      label="Hand over clients"
+      act={handOver}
+      onClose={onClose}
+    >
+      {(errorAt) => <HeirSelect member={member} value={heir} onChange={setHeir} error={errorAt('clientsTo')} />}
     </Dialog>
   )
 }
@@ -127,13 +128,12 @@ export function WithdrawDialog({ member, onClose }: { member: Member; onClose: (
   return (
     <Dialog
       title={`Withdraw ${name}’s invitation?`}
+      says="Their link stops working now. You can invite them again."
       label="Withdraw invitation"
       keep="Keep it"
       isDanger
       act={withdraw}
       onClose={onClose}
-    >
-      <Text size="sm">Their link stops working now. You can invite them again.</Text>
-    </Dialog>
+    />
   )
 }
