@@ -111,7 +111,6 @@ function Choices(props: Props) {
         ]}
         value={search.sort ?? (search.view === 'ended' ? 'latest' : 'earliest')}
         disabled={search.view === 'ended'}
-        allowDeselect={false}
         onChange={(sort) => onChange({ sort: sort === 'latest' ? 'latest' : undefined })}
       />
     </>

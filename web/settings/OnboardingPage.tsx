@@ -129,7 +129,7 @@ function Steps({ practice }: { practice: Practice }) {
         data={BANK_DONE}
         {...choice('bankDoneWhen')}
       />
-      <Select label="Books" allowDeselect={false} data={[US, CLIENT, SKIP]} {...choice('books', 'steps.books')} />
+      <Select label="Books" data={[US, CLIENT, SKIP]} {...choice('books', 'steps.books')} />
       <Select
         label="Match accounts"
         description="Not needed where the bank or the books are not connected in Embark."

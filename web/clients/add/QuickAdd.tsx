@@ -94,14 +94,7 @@ export function QuickAdd(props: {
                 isFirst
                 {...field}
               />
-              <Select
-                label="Software"
-                allowDeselect={false}
-                data={CHOICES}
-                value={software}
-                onChange={setChosen}
-                mt="md"
-              />
+              <Select label="Software" data={CHOICES} value={software} onChange={setChosen} mt="md" />
               {software === 'other' && (
                 <TextInput
                   label="Which software"

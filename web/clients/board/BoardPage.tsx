@@ -106,7 +106,6 @@ export function BoardPage() {
               aria-label="Column"
               data={COLUMNS.map((column) => ({ value: column, label: labelOf(column, headOf.get(column)) }))}
               value={only}
-              allowDeselect={false}
               onChange={(column) => change({ column: COLUMNS.find((one) => one === column) })}
               mb="md"
             />

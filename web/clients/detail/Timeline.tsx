@@ -44,7 +44,6 @@ export function Timeline({ client }: { client: Onboarding }) {
           data={FILTERS}
           value={only}
           onChange={(value) => setOnly(value as TimelineFilter)}
-          allowDeselect={false}
           w={152}
         />
       }

@@ -129,7 +129,6 @@ const Choices = memo(function Choices(props: Props) {
         value={
           search.sort ?? (search.q || search.view === 'all' || search.view === 'completed' ? 'updated' : 'waiting')
         }
-        allowDeselect={false}
         onChange={(sort) => onChange({ sort: SORTS.find((one) => one === sort) })}
       />
     </>

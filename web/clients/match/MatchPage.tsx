@@ -129,7 +129,6 @@ function MatchForm(props: {
                   ]}
                   value={chosen}
                   onChange={(value) => setChoices({ ...choices, [account.id]: value })}
-                  allowDeselect={false}
                   error={isTried && chosen === null ? 'Choose an account, or None of these.' : undefined}
                 />
                 <span className={classes.because}>

@@ -63,7 +63,6 @@ export function DetailsSection({ organisation, client }: { organisation: Organis
     <Select
       label={label}
       searchable
-      allowDeselect={false}
       data={data}
       value={given[name]}
       onChange={(value) => value && set({ [name]: value })}
@@ -125,7 +124,6 @@ export function DetailsSection({ organisation, client }: { organisation: Organis
             ? `${softwareLabel(connected.provider)} is connected. Disconnect it first.`
             : 'What this client keeps its books in. It decides how you set them up.'
         }
-        allowDeselect={false}
         data={SOFTWARE_CHOICES}
         value={given.software}
         onChange={(software) => software && set({ software: software as Details['software'] })}

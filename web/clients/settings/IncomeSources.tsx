@@ -37,7 +37,6 @@ export function IncomeSources(props: {
             label="Type"
             data={TYPES}
             value={one.type}
-            allowDeselect={false}
             onChange={(type) => set(index, { type: type === 'uk_property' ? 'uk_property' : 'self_employment' })}
             disabled={isFixed}
           />

@@ -34,7 +34,6 @@ export function BankField(props: {
     <Select
       label="Bank"
       searchable
-      allowDeselect={false}
       data={[ANY, ...banks.map(({ id, name }) => ({ value: id, label: name }))]}
       // The server has searched.
       filter={({ options }) => options}

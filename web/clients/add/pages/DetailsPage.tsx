@@ -53,7 +53,6 @@ function Business({ form }: { form: Form }) {
         label="Country"
         description="From your practice’s settings."
         searchable
-        allowDeselect={false}
         data={COUNTRY_CHOICES}
         value={typed.country || practice.country}
         onChange={(country) => set({ country: country === practice.country ? '' : (country ?? '') })}
@@ -64,7 +63,6 @@ function Business({ form }: { form: Form }) {
         label="Currency"
         description="From your practice’s settings."
         searchable
-        allowDeselect={false}
         data={CURRENCIES}
         value={typed.currency || practice.currency}
         onChange={(currency) => set({ currency: currency === practice.currency ? '' : (currency ?? '') })}

@@ -81,7 +81,6 @@ export function InvitationPage({ form, onSkip }: { form: Form; onSkip: () => voi
         id={idOf('steps.bank')}
         label="Bank"
         description="The account holder must approve at the bank."
-        allowDeselect={false}
         data={BANK}
         value={steps.bank}
         onChange={(bank) => set({ steps: { ...steps, bank: bank as Steps['bank'] } })}
@@ -96,7 +95,6 @@ export function InvitationPage({ form, onSkip }: { form: Form; onSkip: () => voi
         <Select
           id={idOf('steps.books')}
           label="Books"
-          allowDeselect={false}
           data={BOOKS}
           value={steps.books}
           onChange={(books) => set({ steps: { ...steps, books: books as Steps['books'] } })}
