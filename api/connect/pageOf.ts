@@ -1,17 +1,14 @@
+import { isExchangeLost } from '../../commands/connections/ledgers/ledgerSession.ts'
 import { isUnconfirmed } from '../../db/connections/sessions.ts'
 import { decide } from '../../domain/decide/decide.ts'
-import { type Instant, isActionable, MINUTE_MS, stateOf, stepOf } from '../../domain/situation.ts'
+import { type Instant, isActionable, stateOf, stepOf } from '../../domain/situation.ts'
 import { onPages } from '../../pages/brand.ts'
 import type { ConnectionView, InSession } from '../../pages/client/connections/view.ts'
 import { type AskedConnector, askOf } from '../client/offer/bankAsk.ts'
+import { isFresh } from '../client/page/lastTry.ts'
 import { wordsOf } from '../client/page/source.ts'
 import type { Answer } from '../client/respond.ts'
 import { isSomebodyElses, type OpenedSession } from './open.ts'
-
-/** The time for which a failed session has a page of its own; later its address starts again. */
-const FRESH_MS = 30 * MINUTE_MS
-/** The time after which an unfinished exchange of a code counts as lost. */
-const EXCHANGE_MS = MINUTE_MS
 
 /**
  * The input of a session's page. `bank`: the connector of a bank session; null for a ledger's, and for one that Embark is
@@ -100,19 +97,16 @@ export function pageOf(source: SessionSource): Answer {
     case 'choosing':
       return grant ? { view: choice(shared, grant, base !== null && isBankNext(source)) } : start(source)
     case 'exchanging':
-      return wallClock - session.statusAt > EXCHANGE_MS
+      return isExchangeLost(session, wallClock)
         ? { view: { ...shared, page: 'books-not-started', ledger } }
         : lateReturn(source)
     case 'failed':
       if (session.step === 'bank' && base) return { to: base }
       // The wizard says why, and continues from there.
-      if (session.draftId !== null && isStartable(source) && now - session.statusAt <= FRESH_MS) {
+      if (session.draftId !== null && isStartable(source) && isFresh(session, now)) {
         return { to: `/clients/new/${session.draftId}/software` }
       }
-      return (
-        (session.step === 'books' && now - session.statusAt <= FRESH_MS && failed(source, shared, ledger)) ||
-        start(source)
-      )
+      return (session.step === 'books' && isFresh(session, now) && failed(source, shared, ledger)) || start(source)
     case 'pending': {
       // A person who started the books session and did not return in time sees that first.
       if (

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { z } from 'zod'
 import type { SessionRequest } from '../../commands/connections/sessions.ts'
 import { type Alongside, execute, type Outcome } from '../../commands/execute.ts'
 import type { Command } from '../../domain/commands.ts'
@@ -59,6 +60,13 @@ export function ledgerSessionOf(
     linkId: null,
   }
 }
+
+/** The answer of an endpoint that opens such a session. */
+export const openedAnswer = {
+  status: 201,
+  description: 'Where to go.',
+  schema: z.object({ url: z.url().meta({ description: 'A page of ours: open it, and go on from there.' }) }),
+} as const
 
 export const targetOf = ({ practiceId }: Caller, onboardingId: string) => ({ practiceId, onboardingId })
 

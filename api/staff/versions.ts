@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { LastEdit } from '../../db/onboardings/organisationDetails.ts'
 import { changedWords } from '../../domain/words/changed.ts'
 import { Problem } from '../problem.ts'
 
@@ -21,7 +22,7 @@ export function versionOf(ifMatch: string | null): number | null {
 }
 
 /** Returns the problem of a change by another person: who, and when in the practice's time zone. */
-export function changedMeanwhile({ by, at }: { by: string | null; at: number | null }, zone: string): Problem {
+export function changedMeanwhile({ by, at }: LastEdit, zone: string): Problem {
   const detail = `${changedWords({ by, at }, zone)} Look at the new version, then try again.`
   return new Problem(412, 'changed_meanwhile', detail, {
     members: { by, at: at === null ? null : new Date(at).toISOString() },

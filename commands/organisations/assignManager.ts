@@ -1,5 +1,5 @@
 import { findCurrentOnboarding } from '../../db/onboardings/onboardings.ts'
-import { readLastEdit } from '../../db/onboardings/organisationDetails.ts'
+import { type LastEdit, readLastEdit } from '../../db/onboardings/organisationDetails.ts'
 import { readManager, writeManager } from '../../db/onboardings/organisations.ts'
 import { findStrangers } from '../../db/people/members.ts'
 import type { Actor } from '../../domain/events.ts'
@@ -28,10 +28,7 @@ export const assignment = (
   },
 })
 
-type Assigned =
-  | Outcome
-  | { result: 'unknown_person' }
-  | { result: 'changed_meanwhile'; by: string | null; at: number | null }
+type Assigned = Outcome | { result: 'unknown_person' } | ({ result: 'changed_meanwhile' } & LastEdit)
 
 /**
  * Sets the account manager of an organisation, recorded in its open or else last onboarding. `unknown_person`: the
@@ -58,7 +55,6 @@ export async function assignManager(
     const isOvertaken =
       from !== undefined && outcome.result === 'unchanged' && (await readManager(tx, onboardingId)) !== managerId
     if (!isOvertaken) return outcome
-    const last = await readLastEdit(tx, organisationId, 'assigned')
-    return { result: 'changed_meanwhile', by: last?.name ?? null, at: last?.at ?? null }
+    return { result: 'changed_meanwhile', ...(await readLastEdit(tx, organisationId, 'assigned')) }
   })
 }

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { type Access, findStrangeTeams, readAccess, writeAccess } from '../../db/access.ts'
 import { findCurrentOnboarding } from '../../db/onboardings/onboardings.ts'
-import { readLastEdit } from '../../db/onboardings/organisationDetails.ts'
+import { type LastEdit, readLastEdit } from '../../db/onboardings/organisationDetails.ts'
 import { findStrangers } from '../../db/people/members.ts'
 import type { Actor } from '../../domain/events.ts'
 import { type Commands, executeIn, type Outcome, transact } from '../execute.ts'
@@ -9,7 +9,7 @@ import { type Commands, executeIn, type Outcome, transact } from '../execute.ts'
 type AccessChanged =
   | Outcome
   | { result: 'unknown_team' | 'unknown_person' }
-  | { result: 'changed_meanwhile'; by: string | null; at: number | null }
+  | ({ result: 'changed_meanwhile' } & LastEdit)
 
 /**
  * Replaces the access rules of a client if `isAsKnown` accepts the present ones; recorded in its open or else last
@@ -39,7 +39,7 @@ export async function changeAccess(
         if (isDeepStrictEqual(present, access)) return null
         if (!isAsKnown(present)) {
           const last = await readLastEdit(tx, organisationId, 'access_changed')
-          return { answer: { result: 'changed_meanwhile', by: last?.name ?? null, at: last?.at ?? null } }
+          return { answer: { result: 'changed_meanwhile', ...last } }
         }
         return {
           command: { do: 'change_access', requestId, ...access },

@@ -3,6 +3,7 @@ import type { Tx } from '../../db/client.ts'
 import { readInvitation } from '../../db/invitations/invitations.ts'
 import { findCurrentOnboarding } from '../../db/onboardings/onboardings.ts'
 import {
+  type LastEdit,
   type OrganisationDetails,
   readLastEdit,
   readOrganisationDetails,
@@ -32,7 +33,7 @@ export type EditRefusal =
 
 export type Edited =
   | { result: 'edited' | 'unchanged'; touches: EditEffect[] }
-  | { result: 'changed_meanwhile'; by: string | null; at: number | null }
+  | ({ result: 'changed_meanwhile' } & LastEdit)
   | { result: 'refused'; refusal: EditRefusal }
   | { result: 'erased' }
   | { result: 'not_found' }
@@ -61,8 +62,7 @@ export async function editOrganisation(
       if (!before) return null
       if (facts.erased) return { answer: { result: 'erased' } }
       if (version !== null && version !== before.version) {
-        const last = await readLastEdit(tx, organisationId)
-        return { answer: { result: 'changed_meanwhile', by: last?.name ?? null, at: last?.at ?? null } }
+        return { answer: { result: 'changed_meanwhile', ...(await readLastEdit(tx, organisationId)) } }
       }
       const given = { ...before, ...edit }
       const after = { ...given, softwareName: given.software === 'other' ? given.softwareName : null }

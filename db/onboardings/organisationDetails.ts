@@ -101,15 +101,17 @@ async function insertIncomeSources(tx: Tx, practiceId: string, id: string, sourc
   await tx`INSERT INTO income_source ${tx(rows.map((row) => ({ practice_id: practiceId, ...row })))}`
 }
 
-/** Returns who last edited the details, the access or the manager, and when (ms); null before the first edit. */
-export const readLastEdit = (
+/** Who last edited something of an organisation, and when (ms); null before the first edit. */
+export type LastEdit = { by: string | null; at: number | null }
+
+/** Returns who last edited the details, the access or the manager. */
+export const readLastEdit = async (
   tx: Tx,
   organisationId: string,
   kind: 'edited' | 'access_changed' | 'assigned' = 'edited',
-) =>
-  first(tx<{ at: number; name: string | null }[]>`
-    SELECT epoch_ms(e.at) AS at,
-      coalesce(k.name, (SELECT p.name FROM people_named(ARRAY[e.actor_id]) p)) AS name
+): Promise<LastEdit> =>
+  (await first(tx<LastEdit[]>`
+    SELECT coalesce(k.name, (SELECT p.name FROM people_named(ARRAY[e.actor_id]) p)) AS by, epoch_ms(e.at) AS at
     FROM onboarding o JOIN event e ON e.onboarding_id = o.id AND e.kind = ${kind}
       LEFT JOIN api_key k ON e.actor_type = 'api_key' AND k.id::text = e.actor_id
-    WHERE o.organisation_id = ${organisationId} ORDER BY e.recorded_at DESC LIMIT 1`)
+    WHERE o.organisation_id = ${organisationId} ORDER BY e.recorded_at DESC LIMIT 1`)) ?? { by: null, at: null }

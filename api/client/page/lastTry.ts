@@ -11,6 +11,9 @@ import type { Offer, PageSource } from './source.ts'
 /** The time for which a failed session has a page of its own; later it is a sentence on another page. */
 const FRESH_MS = 30 * MINUTE_MS
 
+export const isFresh = ({ statusAt }: Pick<PageSession, 'statusAt'>, now: Instant): boolean =>
+  now - statusAt <= FRESH_MS
+
 /** Returns true for a session that failed for a reason that concerns the person. */
 const isFailed = (session: PageSession | null): session is PageSession & { failure: StepReason } =>
   session?.status === 'failed' && session.failure !== null && session.failure !== 'ended'
@@ -56,7 +59,7 @@ export function bankTryPage(
     if (now >= session.expiresAt) return { ...shared, page: 'bank-too-long' }
     return { ...shared, page: 'bank-left', leftAt: session.leftAt, checked: query.checked }
   }
-  if (!isFailed(session) || now - session.statusAt > FRESH_MS) return null
+  if (!isFailed(session) || !isFresh(session, now)) return null
   switch (session.failure) {
     case 'refused':
     case 'permission':

@@ -2,11 +2,9 @@ import { z } from 'zod'
 import { openSession } from '../../../commands/connections/sessions.ts'
 import { endpoint } from '../../endpoint.ts'
 import { notFound } from '../../problem.ts'
-import { ledgerSessionOf, targetOf } from '../command.ts'
+import { ledgerSessionOf, openedAnswer, targetOf } from '../command.ts'
 import { ledgerOnOffer, onboardingParams } from '../fields.ts'
 import { refused } from '../refused.ts'
-
-const openedSchema = z.object({ url: z.url().meta({ description: 'A page of ours: open it, and go on from there.' }) })
 
 export const openConnection = endpoint({
   method: 'post',
@@ -21,7 +19,7 @@ export const openConnection = endpoint({
     step: z.literal('books'),
     provider: ledgerOnOffer,
   }),
-  answer: { status: 201, description: 'Where to go.', schema: openedSchema },
+  answer: openedAnswer,
   problems: { 409: ['not_allowed', 'already_connected'] },
   handle: async (deps, { caller, params, body }) => {
     const { commands, publicUrl } = deps

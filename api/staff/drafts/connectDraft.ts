@@ -2,11 +2,9 @@ import { z } from 'zod'
 import { openSession } from '../../../commands/connections/sessions.ts'
 import { endpoint } from '../../endpoint.ts'
 import { notFound } from '../../problem.ts'
-import { ledgerSessionOf } from '../command.ts'
+import { ledgerSessionOf, openedAnswer } from '../command.ts'
 import { ledgerOnOffer } from '../fields.ts'
 import { draftParams } from './resource.ts'
-
-const openedSchema = z.object({ url: z.url().meta({ description: 'A page of ours: open it, and go on from there.' }) })
 
 export const connectDraft = endpoint({
   method: 'post',
@@ -18,7 +16,7 @@ export const connectDraft = endpoint({
     'Answers the address of a page that leads to the ledger and back to the wizard. What is connected belongs to the draft until it becomes a client.',
   params: draftParams,
   body: z.strictObject({ provider: ledgerOnOffer }),
-  answer: { status: 201, description: 'Where to go.', schema: openedSchema },
+  answer: openedAnswer,
   handle: async ({ commands, ledgers, publicUrl }, { caller, params, body }) => {
     const offered = ledgers.all.filter(({ can }) => can.duringSetup)
     const session = ledgerSessionOf(caller, offered, body.provider)

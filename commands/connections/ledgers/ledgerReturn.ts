@@ -1,5 +1,5 @@
-import { type AuthSession, dropGrant, moveSession, readSession, writeGrant } from '../../../db/connections/sessions.ts'
-import type { LedgerReturn, ReachedOrganisation } from '../../../providers/ledger/ledger.ts'
+import { dropGrant, moveSession, readSession, writeGrant } from '../../../db/connections/sessions.ts'
+import type { LedgerReturn } from '../../../providers/ledger/ledger.ts'
 import { returnedFailure } from '../../../providers/oauth.ts'
 import type { Commands } from '../../execute.ts'
 import { endGrant } from '../endGrants.ts'
@@ -7,10 +7,9 @@ import type { Providers, SessionTarget } from '../sessionOwner.ts'
 import { ownerOf } from '../sessions.ts'
 import { sealGrant } from './grants.ts'
 import { choose, readChoice } from './ledgerChoice.ts'
-import { reasonOf, signInWith } from './ledgerReach.ts'
+import { reasonOf, signInAndRead } from './ledgerReach.ts'
 import { ask, fail, type LedgerResult, standing } from './ledgerSession.ts'
 import { readOffered } from './offered.ts'
-import { type SignInOf, withSignIn } from './signIns.ts'
 
 /**
  * Handles a return from the ledger: exchanges the code once, and connects if no question is left. A return after the
@@ -37,9 +36,9 @@ export async function returnFromLedger(
   const { db } = commands
   const { practiceId } = target
   const drop = () => db.inPractice(practiceId, (tx) => dropGrant(tx, session.id))
-  let read: { signIn: SignInOf; found: ReachedOrganisation[] }
+  let read: Awaited<ReturnType<typeof signInAndRead>>
   try {
-    read = await signInAndRead(commands, providers, practiceId, session, returned)
+    read = await signInAndRead(db, providers, practiceId, session, returned)
   } catch (error) {
     await drop()
     if (ended) return { is: 'ended' }
@@ -71,19 +70,6 @@ export async function returnFromLedger(
   }
   if (reached.length === 1) return choose(commands, providers, target, { ...choice, signIn }, only.tenantId, false)
   return ask(commands, providers, target, session, 'choose_organisation', { is: 'choose', reached })
-}
-
-/** Exchanges the code of a return, and reads the organisations that the sign-in reaches. Throws ProviderFailure. */
-async function signInAndRead(
-  { db }: Commands,
-  providers: Providers,
-  practiceId: string,
-  session: AuthSession,
-  returned: LedgerReturn,
-) {
-  const signIn = await signInWith(db, providers, practiceId, session, returned)
-  const found = await withSignIn(db, providers, practiceId, signIn, (tokens, ledger) => ledger.organisations(tokens))
-  return { signIn, found: found ?? [] }
 }
 
 /** Takes a session for its return. Only the first return moves it on and may exchange the code. */

@@ -1,6 +1,6 @@
 import { type AuthSession, moveSession } from '../../../db/connections/sessions.ts'
 import type { Actor } from '../../../domain/events.ts'
-import { MINUTE_MS, type StepReason } from '../../../domain/situation.ts'
+import { type Instant, MINUTE_MS, type StepReason } from '../../../domain/situation.ts'
 import type { LedgerOrganisation } from '../../../providers/ledger/ledger.ts'
 import type { Commands } from '../../execute.ts'
 import { type Providers, type SessionTarget, sessionActor } from '../sessionOwner.ts'
@@ -21,6 +21,9 @@ export type LedgerResult =
 /** The time after which an unfinished code exchange counts as failed and another session may be opened. */
 const EXCHANGE_MS = MINUTE_MS
 
+export const isExchangeLost = ({ statusAt }: Pick<AuthSession, 'statusAt'>, now: Instant): boolean =>
+  now - statusAt > EXCHANGE_MS
+
 /** Returns the state of a session without asking the ledger, also for pages that are opened again. */
 export async function standing(
   commands: Commands,
@@ -35,7 +38,7 @@ export async function standing(
     if (!chosen) return { is: 'choose', reached }
     return { is: isSaidSame ? 'checking' : 'check', chosen }
   }
-  if (session.status === 'exchanging' && Date.now() - session.statusAt > EXCHANGE_MS) {
+  if (session.status === 'exchanging' && isExchangeLost(session, Date.now())) {
     return fail(commands, target, session, 'unavailable', 'The sign-in was not finished in time.')
   }
   if (session.status !== 'failed') return { is: 'unknown' }
