@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import type { NextFunction, Request, Response } from 'express'
+import type { ErrorRequestHandler, NextFunction, Request, Response } from 'express'
 import { GENERAL_FAULTS, type Provider } from './faults.ts'
 import { requestText } from './requests.ts'
 import type { World } from './world.ts'
@@ -9,6 +9,15 @@ export type FailureShapes = {
   serverError(response: Response): void
   rateLimited(response: Response, retryAfterSeconds: number): void
 }
+
+/** Returns the handler of errors that answers one provider's refusals; others are failures of the sandbox. */
+export const answering =
+  <Refusal extends Error>(
+    kind: new (...parts: never[]) => Refusal,
+    answer: (response: Response, refusal: Refusal) => void,
+  ): ErrorRequestHandler =>
+  (error: unknown, _request, response, next) =>
+    error instanceof kind ? answer(response, error) : next(error)
 
 type Handler = (request: Request, response: Response, next: NextFunction) => void
 

@@ -32,25 +32,12 @@ export type MessageFilter = {
   limit: number
 }
 
-type Row = {
-  id: number
-  provider_id: string
-  channel: 'email' | 'sms'
-  sender: string | null
-  recipients: string
-  subject: string | null
-  html: string | null
-  text: string | null
-  tags: string | null
-  idempotency_key: string | null
-  callback_url: string | null
-  wire: string
-  sent_at: number
-  state: string
-  reason: string | null
-  error_code: number | null
-  requests: number
-}
+/** A stored message, whose lists and objects are JSON. */
+type Row = Omit<Message, 'recipients' | 'tags' | 'wire'> & { recipients: string; tags: string | null; wire: string }
+
+const SELECT = `SELECT id, provider_id AS providerId, channel, sender, recipients, subject, html, text, tags,
+  idempotency_key AS idempotencyKey, callback_url AS callbackUrl, wire, sent_at AS sentAt, state, reason,
+  error_code AS errorCode, requests FROM messages`
 
 /** The store of all messages that were sent. */
 export class Messages {
@@ -86,12 +73,12 @@ export class Messages {
   }
 
   byId(id: number): Message | null {
-    const row = this.#store.row<Row>('SELECT * FROM messages WHERE id = ?', id)
+    const row = this.#store.row<Row>(`${SELECT} WHERE id = ?`, id)
     return row ? fromRow(row) : null
   }
 
   byProviderId(providerId: string): Message | null {
-    const row = this.#store.row<Row>('SELECT * FROM messages WHERE provider_id = ?', providerId)
+    const row = this.#store.row<Row>(`${SELECT} WHERE provider_id = ?`, providerId)
     return row ? fromRow(row) : null
   }
 
@@ -99,7 +86,7 @@ export class Messages {
   list(filter: MessageFilter): Message[] {
     const { where, values } = conditions(filter)
     return this.#store
-      .rows<Row>(`SELECT * FROM messages WHERE ${where} ORDER BY id DESC LIMIT ?`, ...values, filter.limit)
+      .rows<Row>(`${SELECT} WHERE ${where} ORDER BY id DESC LIMIT ?`, ...values, filter.limit)
       .map(fromRow)
   }
 
@@ -167,22 +154,9 @@ function conditions(filter: MessageFilter): { where: string; values: SQLInputVal
 
 function fromRow(row: Row): Message {
   return {
-    id: row.id,
-    providerId: row.provider_id,
-    channel: row.channel,
-    sender: row.sender,
+    ...row,
     recipients: JSON.parse(row.recipients) as string[],
-    subject: row.subject,
-    html: row.html,
-    text: row.text,
     tags: row.tags ? (JSON.parse(row.tags) as Message['tags']) : null,
-    idempotencyKey: row.idempotency_key,
-    callbackUrl: row.callback_url,
     wire: JSON.parse(row.wire) as Message['wire'],
-    sentAt: row.sent_at,
-    state: row.state,
-    reason: row.reason,
-    errorCode: row.error_code,
-    requests: row.requests,
   }
 }

@@ -8,6 +8,15 @@ export function readBody(request: Request): Record<string, unknown> {
   return isRecord(body) ? body : {}
 }
 
+/** Returns the handler that lets `byMs` pass for what `age` finds by the path's parameter. */
+export const aging =
+  (parameter: string, age: (of: string, byMs: number) => void) => (request: Request, response: Response) => {
+    const { byMs } = readBody(request)
+    if (typeof byMs !== 'number') return refuse(response, 'byMs is required')
+    age(String(request.params[parameter]), byMs)
+    response.status(204).end()
+  }
+
 /** Answers a control call that cannot be carried out. */
 export function refuse(response: Response, error: string, status = 400): void {
   response.status(status).json({ error })

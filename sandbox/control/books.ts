@@ -1,7 +1,7 @@
 import { Router } from 'express'
 import { type Book, inventedBookAccounts } from '../ledgers/book.ts'
 import { isRecord } from '../setup.ts'
-import { readBody, refuse } from './answers.ts'
+import { aging, readBody, refuse } from './answers.ts'
 
 /** Serves control calls for one book's data: companies with their bank accounts, people's grants. */
 export function bookControl(book: Book): Router {
@@ -21,11 +21,9 @@ export function bookControl(book: Book): Router {
     response.status(201).json({ tenantId: id })
   })
 
-  router.post('/people/:email/age', (request, response) => {
-    const { byMs } = readBody(request)
-    if (typeof byMs !== 'number') return refuse(response, 'byMs is required')
-    book.age(request.params.email, byMs)
-    response.status(204).end()
-  })
+  router.post(
+    '/people/:email/age',
+    aging('email', (email, byMs) => book.age(email, byMs)),
+  )
   return router
 }

@@ -2,7 +2,7 @@ import { Router } from 'express'
 import { isRecord } from '../setup.ts'
 import { inventedAccounts, type Organisations, ROLES, type WantedAccount } from '../xero/organisations.ts'
 import type { Tokens } from '../xero/tokens.ts'
-import { readBody, refuse } from './answers.ts'
+import { aging, readBody, refuse } from './answers.ts'
 
 /** Serves control calls for Xero's data: organisations with their bank accounts, people, connections. */
 export function xeroControl(organisations: Organisations, tokens: Tokens): Router {
@@ -34,19 +34,14 @@ export function xeroControl(organisations: Organisations, tokens: Tokens): Route
     response.status(204).end()
   })
 
-  router.post('/organisations/:tenantId/age', (request, response) => {
-    const { byMs } = readBody(request)
-    if (typeof byMs !== 'number') return refuse(response, 'byMs is required')
-    organisations.age(request.params.tenantId, byMs)
-    response.status(204).end()
-  })
-
-  router.post('/people/:email/age', (request, response) => {
-    const { byMs } = readBody(request)
-    if (typeof byMs !== 'number') return refuse(response, 'byMs is required')
-    tokens.age(request.params.email, byMs)
-    response.status(204).end()
-  })
+  router.post(
+    '/organisations/:tenantId/age',
+    aging('tenantId', (tenantId, byMs) => organisations.age(tenantId, byMs)),
+  )
+  router.post(
+    '/people/:email/age',
+    aging('email', (email, byMs) => tokens.age(email, byMs)),
+  )
 
   router.post('/users', (request, response) => {
     const { email, organisations: tenantIds = [], role = 'adviser' } = readBody(request)

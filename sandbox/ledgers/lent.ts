@@ -10,6 +10,17 @@ export function isRegistered(uri: string, registered: string[]): boolean {
   return registered.length > 0 ? registered.includes(uri) : isLoopback
 }
 
+/** Returns the address to which a sign-in page sends people back: with these fields, and the state that it was given. */
+export function returnAddress(
+  { redirectUri, state }: { redirectUri: string; state: string | null },
+  fields: Record<string, string>,
+): string {
+  const url = new URL(redirectUri)
+  for (const [name, value] of Object.entries(fields)) url.searchParams.set(name, value)
+  if (state !== null) url.searchParams.set('state', state)
+  return url.toString()
+}
+
 /** Returns a bank connection's numbers: of the wanted one, or the newest of a person with this name. */
 export function lentNumbers(bankConnections: Connections, wanted: string, name: string): string[] {
   if (wanted === 'none') return []

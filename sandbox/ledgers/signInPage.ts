@@ -7,7 +7,7 @@ import type { Connections } from '../truelayer/connections.ts'
 import type { World } from '../world.ts'
 import { type Book, inventedBookAccounts } from './book.ts'
 import { BOOKS } from './books.ts'
-import { isRegistered, lentNumbers } from './lent.ts'
+import { isRegistered, lentNumbers, returnAddress } from './lent.ts'
 
 const REQUEST_LIVES_MS = 3_600_000
 
@@ -61,7 +61,7 @@ export function signInRouter(
     const read = JSON.parse(row.body) as AuthoriseRequest
     if (form.get('action') === 'cancel') {
       world.store.run('DELETE FROM book_requests WHERE id = ?', id)
-      return response.redirect(303, addressOf(read, { error: 'access_denied' }))
+      return response.redirect(303, returnAddress(read, { error: 'access_denied' }))
     }
     const email = form.get('user') || credentials.xero.demoUser
     const wanted = form.getAll('organisation').filter(Boolean)
@@ -92,7 +92,7 @@ export function signInRouter(
         fault?.kind ?? null,
       )
     })
-    response.redirect(303, addressOf(read, back))
+    response.redirect(303, returnAddress(read, back))
   })
 
   function show(response: Response, requestId: string, email: string, problem: string | null): void {
@@ -122,13 +122,6 @@ function readAuthorise(
   const challenge = query.get('code_challenge')
   if (challenge !== null && query.get('code_challenge_method') !== 'S256') return { problem: 'Only S256 is supported.' }
   return { redirectUri, state: query.get('state'), challenge }
-}
-
-function addressOf({ redirectUri, state }: AuthoriseRequest, fields: Record<string, string>): string {
-  const url = new URL(redirectUri)
-  for (const [name, value] of Object.entries(fields)) url.searchParams.set(name, value)
-  if (state !== null) url.searchParams.set('state', state)
-  return url.toString()
 }
 
 function signInPage(

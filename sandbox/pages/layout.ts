@@ -30,6 +30,17 @@ export function providerPage(title: string, content: Html): string {
   )
 }
 
+/** A way in which a visit can go wrong: its action, and how its button reads. */
+export type Wrong<Action extends string = string> = [action: Action, label: string, effect: string]
+
+/** Returns the buttons of a provider's page with which something goes wrong; `decideUrl` receives the action. */
+export const wrongs = (decideUrl: string, ways: readonly Wrong[]): Html =>
+  html`<details><summary>Make something go wrong</summary>
+  <form method="post" action="${decideUrl}">${ways.map(
+    ([action, label, effect]) =>
+      html`<button class="bank" name="action" value="${action}"><span>${label}<small>${effect}</small></span></button>`,
+  )}</form></details>`
+
 function page(title: string, body: Html): string {
   return `<!doctype html>${
     html`<html lang="en-GB"><head><meta charset="utf-8"><title>${title}</title>

@@ -1,6 +1,6 @@
-import { type NextFunction, type Request, type Response, Router } from 'express'
+import { type Request, Router } from 'express'
 import { credentials } from '../credentials.ts'
-import { gate } from '../gate.ts'
+import { answering, gate } from '../gate.ts'
 import { jsonBody, origin, requestText } from '../requests.ts'
 import { isRecord } from '../setup.ts'
 import type { World } from '../world.ts'
@@ -109,10 +109,7 @@ export function plaidApiRouter(world: World, links: Links, items: Items, webhook
   router.use((_request, response) => {
     response.status(404).json({ ...wireError(new Refusal('INVALID_REQUEST', 'NOT_FOUND', 'not found').error) })
   })
-  router.use((error: unknown, _request: Request, response: Response, next: NextFunction) => {
-    if (error instanceof Refusal) return answerRefusal(response, error)
-    next(error)
-  })
+  router.use(answering(Refusal, answerRefusal))
   return router
 }
 

@@ -1,12 +1,12 @@
 import { type Response, Router } from 'express'
-import { type Html, html, providerPage } from '../pages/layout.ts'
+import { type Html, html, providerPage, type Wrong, wrongs } from '../pages/layout.ts'
 import { formBody } from '../requests.ts'
 import { INSTITUTIONS, type Institution, institutionById } from './institutions.ts'
 import { LINK_ACTIONS, type Link, type LinkAction, type Links } from './links.ts'
 
 const LONGEST_NAME = 30
 
-const WRONGS: [action: LinkAction, label: string, effect: string][] = [
+const WRONGS: Wrong<LinkAction>[] = [
   ['refuse', 'The bank refuses', 'ends with ACCESS_NOT_GRANTED'],
   ['bank_down', 'The bank is down', 'ends with INSTITUTION_DOWN'],
   ['approve_no_accounts', 'Approve, but there are no accounts', 'ends with NO_AUTH_ACCOUNTS'],
@@ -96,11 +96,7 @@ function approval(link: Link, { name }: Institution, note: Html | null): string 
     <form method="post" action="${address(link)}/decide" class="stack">
     <button class="primary" name="action" value="approve">Approve at ${name}</button>
     <button name="action" value="cancel">Exit</button></form>
-    <details><summary>Make something go wrong</summary>
-    <form method="post" action="${address(link)}/decide">${WRONGS.map(
-      ([action, label, effect]) =>
-        html`<button class="bank" name="action" value="${action}"><span>${label}<small>${effect}</small></span></button>`,
-    )}</form></details></div>`,
+    ${wrongs(`${address(link)}/decide`, WRONGS)}</div>`,
   )
 }
 

@@ -147,11 +147,9 @@ export class Links {
     throw new Refusal('INVALID_INPUT', 'INVALID_PUBLIC_TOKEN', 'could not find matching public token')
   }
 
-  /** Records the institution that the person picked. Returns false when it is chosen already, or unknown. */
-  choose(link: Link, institutionId: string): boolean {
-    if (link.request.institutionId !== null || !institutionById(institutionId)) return false
-    this.#save({ ...link, institutionId })
-    return true
+  /** Records the institution that the person picked, unless it is chosen already, or unknown. */
+  choose(link: Link, institutionId: string): void {
+    if (link.request.institutionId === null && institutionById(institutionId)) this.#save({ ...link, institutionId })
   }
 
   /** Applies the person's decision and reports the end of the session. Returns the problem with it, or null. */

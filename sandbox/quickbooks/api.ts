@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { type NextFunction, type Request, type Response, Router } from 'express'
-import { gate } from '../gate.ts'
+import { answering, gate } from '../gate.ts'
 import type { Book, BookAccount, Company } from '../ledgers/book.ts'
 import { bearerToken, requestText } from '../requests.ts'
 import type { World } from '../world.ts'
@@ -54,10 +54,7 @@ export function quickbooksApiRouter(world: World, book: Book): Router {
   router.use(() => {
     throw new Fault(400, '2010', 'Unsupported Operation', 'ValidationFault')
   })
-  router.use((error: unknown, _request: Request, response: Response, next: NextFunction) => {
-    if (error instanceof Fault) return answerFault(response, error)
-    next(error)
-  })
+  router.use(answering(Fault, answerFault))
   return router
 }
 

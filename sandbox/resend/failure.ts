@@ -14,23 +14,22 @@ export class ResendRefusal extends Error {
 }
 
 /** Answers with Resend's error body. */
-export function answerRefusal(response: Response, status: number, name: string, message: string): void {
-  response.status(status).json({ statusCode: status, name, message })
+export function answerRefusal(response: Response, { status, code, message }: ResendRefusal): void {
+  response.status(status).json({ statusCode: status, name: code, message })
 }
 
+const BROKEN = new ResendRefusal(
+  500,
+  'internal_server_error',
+  'An unexpected error occurred. Our team has been notified. Try again later.',
+)
+const TOO_MANY = new ResendRefusal(
+  429,
+  'rate_limit_exceeded',
+  'Too many requests. Please limit the number of requests per second.',
+)
+
 export const resendShapes: FailureShapes = {
-  serverError: (response) =>
-    answerRefusal(
-      response,
-      500,
-      'internal_server_error',
-      'An unexpected error occurred. Our team has been notified. Try again later.',
-    ),
-  rateLimited: (response) =>
-    answerRefusal(
-      response,
-      429,
-      'rate_limit_exceeded',
-      'Too many requests. Please limit the number of requests per second.',
-    ),
+  serverError: (response) => answerRefusal(response, BROKEN),
+  rateLimited: (response) => answerRefusal(response, TOO_MANY),
 }

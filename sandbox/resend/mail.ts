@@ -23,7 +23,7 @@ export type AcceptedMail = {
 
 /** Checks one mail as Resend does. Throws ResendRefusal. */
 export function readMail(payload: unknown): AcceptedMail {
-  if (!isRecord(payload)) throw new ResendRefusal(422, 'validation_error', 'The email must be a JSON object.')
+  if (!isRecord(payload)) invalid('The email must be a JSON object.')
   const from = sender(payload.from)
   const to = addresses(payload, 'to') ?? missing('to')
   if (typeof payload.subject !== 'string') missing('subject')
@@ -43,6 +43,10 @@ export function readMail(payload: unknown): AcceptedMail {
   }
   recipientsAllowed(mail)
   return mail
+}
+
+function invalid(message: string): never {
+  throw new ResendRefusal(422, 'validation_error', message)
 }
 
 function missing(field: string): never {
@@ -76,17 +80,11 @@ function addresses(payload: Record<string, unknown>, field: string): string[] | 
   const list: unknown[] = Array.isArray(value) ? value : [value]
   if (list.length === 0) missing(field)
   if (list.length > MOST_RECIPIENTS) {
-    throw new ResendRefusal(
-      422,
-      'validation_error',
-      `The \`${field}\` field may hold at most ${MOST_RECIPIENTS} addresses.`,
-    )
+    invalid(`The \`${field}\` field may hold at most ${MOST_RECIPIENTS} addresses.`)
   }
   for (const address of list) {
     if (typeof address !== 'string' || !isAddress(address)) {
-      throw new ResendRefusal(
-        422,
-        'validation_error',
+      invalid(
         `Invalid \`${field}\` field. The email address needs to follow the \`email@example.com\` or \`Name <email@example.com>\` format.`,
       )
     }
@@ -98,11 +96,7 @@ function recipientsAllowed(mail: { from: string; to: string[]; cc: string[] | nu
   const all = [...mail.to, ...(mail.cc ?? []), ...(mail.bcc ?? [])]
   for (const address of all) {
     if (['example.com', 'test.com'].includes(domainOf(address))) {
-      throw new ResendRefusal(
-        422,
-        'validation_error',
-        'Invalid `to` field. Please use our testing email address instead of domains like `example.com`.',
-      )
+      invalid('Invalid `to` field. Please use our testing email address instead of domains like `example.com`.')
     }
   }
   if (domainOf(mail.from) === 'resend.dev' && all.some((to) => bareAddress(to) !== credentials.resend.ownerAddress)) {
@@ -118,16 +112,16 @@ function contentOf(payload: Record<string, unknown>): { html: string | null; tex
   const { html, text, template } = payload
   if (template !== undefined) {
     if (html !== undefined || text !== undefined) {
-      throw new ResendRefusal(422, 'validation_error', 'The `template` field cannot be used with `html` or `text`.')
+      invalid('The `template` field cannot be used with `html` or `text`.')
     }
-    throw new ResendRefusal(422, 'validation_error', 'The template does not exist or is not published.')
+    invalid('The template does not exist or is not published.')
   }
   if (!html && !text) {
     throw new ResendRefusal(422, 'missing_required_field', 'Missing `html` or `text` field.')
   }
   for (const [name, value] of Object.entries({ html, text })) {
     if (value !== undefined && value !== null && typeof value !== 'string') {
-      throw new ResendRefusal(422, 'validation_error', `The \`${name}\` field must be a string.`)
+      invalid(`The \`${name}\` field must be a string.`)
     }
   }
   return { html: (html as string | undefined) ?? null, text: (text as string | undefined) ?? null }
@@ -135,14 +129,12 @@ function contentOf(payload: Record<string, unknown>): { html: string | null; tex
 
 function tags(value: unknown): AcceptedMail['tags'] {
   if (value === undefined || value === null) return null
-  if (!Array.isArray(value)) throw new ResendRefusal(422, 'validation_error', 'The `tags` field must be an array.')
+  if (!Array.isArray(value)) invalid('The `tags` field must be an array.')
   for (const tag of value as unknown[]) {
     const parts = isRecord(tag) ? [tag.name, tag.value] : [undefined]
     for (const part of parts) {
       if (typeof part !== 'string' || !/^[A-Za-z0-9_-]{1,256}$/.test(part)) {
-        throw new ResendRefusal(
-          422,
-          'validation_error',
+        invalid(
           'Tags should only contain ASCII letters, numbers, underscores, or dashes, and no more than 256 characters.',
         )
       }
@@ -154,7 +146,7 @@ function tags(value: unknown): AcceptedMail['tags'] {
 function headers(value: unknown): void {
   if (value === undefined || value === null) return
   if (!isRecord(value) || Object.values(value).some((text) => typeof text !== 'string')) {
-    throw new ResendRefusal(422, 'validation_error', 'The `headers` field must be an object of strings.')
+    invalid('The `headers` field must be an object of strings.')
   }
 }
 

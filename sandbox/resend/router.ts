@@ -1,6 +1,6 @@
 import { type NextFunction, type Request, type Response, Router } from 'express'
 import { credentials } from '../credentials.ts'
-import { gate } from '../gate.ts'
+import { answering, gate } from '../gate.ts'
 import type { Message } from '../messages.ts'
 import { bearerToken, isType, jsonBody, requestText } from '../requests.ts'
 import type { World } from '../world.ts'
@@ -51,10 +51,7 @@ export function resendRouter(world: World): Router {
   router.use(() => {
     throw new ResendRefusal(404, 'not_found', 'The requested endpoint does not exist.')
   })
-  router.use((error: unknown, _request: Request, response: Response, next: NextFunction) => {
-    if (error instanceof ResendRefusal) return answerRefusal(response, error.status, error.code, error.message)
-    next(error)
-  })
+  router.use(answering(ResendRefusal, answerRefusal))
   return router
 }
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { type NextFunction, type Request, type Response, Router } from 'express'
-import { gate } from '../gate.ts'
+import { answering, gate } from '../gate.ts'
 import { bearerToken, isType, jsonBody, origin, requestText } from '../requests.ts'
 import type { World } from '../world.ts'
 import type { Connections } from './connections.ts'
@@ -63,10 +63,7 @@ export function truelayerApiRouter(world: World, connections: Connections): Rout
   })
 
   router.use(() => notFound())
-  router.use((error: unknown, _request: Request, response: Response, next: NextFunction) => {
-    if (error instanceof Problem) return answerProblem(response, error)
-    next(error)
-  })
+  router.use(answering(Problem, answerProblem))
   return router
 }
 

@@ -50,22 +50,13 @@ export type Connection = {
   updatedAt: number
 }
 
-type Row = {
-  id: string
-  opaque: string
-  request: string
-  status: ConnectionStatus
-  failure_reason: string | null
-  failure_stage: Connection['failureStage']
-  provider_id: string | null
-  signatory: number
-  accounts: string | null
-  account_count: number | null
-  returns: number
-  revoked: number
-  created_at: number
-  updated_at: number
-}
+/** A stored connection: lists and objects are JSON, booleans numbers. */
+type Row = Omit<Connection, 'request' | 'signatory' | 'accountIds' | 'returns' | 'revoked'> &
+  Record<'signatory' | 'returns' | 'revoked', number> & { request: string; accountIds: string | null }
+
+const SELECT = `SELECT id, opaque, request, status, failure_reason AS failureReason, failure_stage AS failureStage,
+  provider_id AS providerId, signatory, accounts AS accountIds, account_count AS accountCount, returns, revoked,
+  created_at AS createdAt, updated_at AS updatedAt FROM truelayer_data_connections`
 
 const FAILURES: Partial<Record<Action, string>> = {
   cancel: 'canceled',
@@ -104,17 +95,17 @@ export class Connections {
   }
 
   byId(id: string): Connection | null {
-    return this.#read(this.#world.store.row<Row>('SELECT * FROM truelayer_data_connections WHERE id = ?', id))
+    return this.#read(this.#world.store.row<Row>(`${SELECT} WHERE id = ?`, id))
   }
 
   byOpaque(opaque: string): Connection | null {
-    return this.#read(this.#world.store.row<Row>('SELECT * FROM truelayer_data_connections WHERE opaque = ?', opaque))
+    return this.#read(this.#world.store.row<Row>(`${SELECT} WHERE opaque = ?`, opaque))
   }
 
   /** Returns connections, newest first, at most `limit`. */
   list(limit: number): Connection[] {
     return this.#world.store
-      .rows<Row>('SELECT * FROM truelayer_data_connections ORDER BY created_at DESC, rowid DESC LIMIT ?', limit)
+      .rows<Row>(`${SELECT} ORDER BY created_at DESC, rowid DESC LIMIT ?`, limit)
       .map((row) => this.#read(row)!)
   }
 
@@ -125,17 +116,17 @@ export class Connections {
     return accountIds === null ? all : all.filter((account) => accountIds.includes(account.id))
   }
 
-  /** Records that the person picked a bank or signed in there. Returns false when too late or not offered. */
-  begin(connection: Connection, step: { providerId?: string; signedIn?: boolean }): boolean {
-    if (isTerminal(connection)) return false
-    if (step.providerId !== undefined) {
-      const bank = bankById(step.providerId)
-      if (connection.request.providerId !== null || !bank || !isOffered(connection.request.filter, bank)) return false
-      this.#save({ ...connection, providerId: step.providerId })
-      return true
-    }
-    if (step.signedIn) this.#save({ ...connection, status: 'authorizing' })
-    return true
+  /** Records the bank that the person picked, unless it is too late or not offered. */
+  choose(connection: Connection, providerId: string): void {
+    const { providerId: wanted, filter } = connection.request
+    const bank = bankById(providerId)
+    if (isTerminal(connection) || wanted !== null || !bank || !isOffered(filter, bank)) return
+    this.#save({ ...connection, providerId })
+  }
+
+  /** Records that the person signed in at the bank, unless it is too late. */
+  signIn(connection: Connection): void {
+    if (!isTerminal(connection)) this.#save({ ...connection, status: 'authorizing' })
   }
 
   /**
@@ -217,22 +208,15 @@ export class Connections {
     if (!row) return null
     const isStale =
       (row.status === 'authorization_required' || (row.status === 'authorizing' && !row.signatory)) &&
-      this.#world.now() - row.created_at >= LINK_LIVES_MS
+      this.#world.now() - row.createdAt >= LINK_LIVES_MS
     return {
-      id: row.id,
-      opaque: row.opaque,
+      ...row,
+      ...(isStale && { status: 'failed', failureReason: 'expired' }),
       request: JSON.parse(row.request) as ConnectionRequest,
-      status: isStale ? 'failed' : row.status,
-      failureReason: isStale ? 'expired' : row.failure_reason,
-      failureStage: row.failure_stage,
-      providerId: row.provider_id,
       signatory: row.signatory === 1,
-      accountIds: row.accounts ? (JSON.parse(row.accounts) as string[]) : null,
-      accountCount: row.account_count,
+      accountIds: row.accountIds ? (JSON.parse(row.accountIds) as string[]) : null,
       returns: row.returns === 1,
       revoked: row.revoked === 1,
-      createdAt: row.created_at,
-      updatedAt: row.updated_at,
     }
   }
 }

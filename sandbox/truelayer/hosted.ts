@@ -3,7 +3,7 @@ import { html, providerPage } from '../pages/layout.ts'
 import { formBody } from '../requests.ts'
 import { BANKS, logo } from './banks.ts'
 import { ACTIONS, type Action, type Connection, type Connections, isTerminal, LATER_ACTIONS } from './connections.ts'
-import { hostedPage } from './hostedPage.ts'
+import { hostedPage, pageOf } from './hostedPage.ts'
 
 /** Plays app.truelayer.com: the page to which a person's browser is sent. Works without script. */
 export function truelayerAppRouter(connections: Connections): Router {
@@ -18,20 +18,22 @@ export function truelayerAppRouter(connections: Connections): Router {
   router.get('/connections/:opaque', (request, response) => {
     const connection = connections.byOpaque(String(request.params.opaque))
     if (!connection) return gone(response)
-    response.set('Cache-Control', 'no-store').send(hostedPage(connection, connections, viewOf(request)))
+    response
+      .set('Cache-Control', 'no-store')
+      .send(hostedPage(connection, connections, { choosing: request.query.choose === '1' }))
   })
 
   router.post('/connections/:opaque/bank', (request, response) => {
     const connection = connections.byOpaque(String(request.params.opaque))
     if (!connection) return gone(response)
-    connections.begin(connection, { providerId: formBody(request).get('provider_id') ?? '' })
+    connections.choose(connection, formBody(request).get('provider_id') ?? '')
     response.redirect(303, pageOf(connection))
   })
 
   router.post('/connections/:opaque/sign-in', (request, response) => {
     const connection = connections.byOpaque(String(request.params.opaque))
     if (!connection) return gone(response)
-    connections.begin(connection, { signedIn: true })
+    connections.signIn(connection)
     response.redirect(303, pageOf(connection))
   })
 
@@ -54,12 +56,10 @@ async function decide(
   const form = formBody(request)
   const action = form.get('action') as Action
   if (!ACTIONS.includes(action) || LATER_ACTIONS.includes(action)) {
-    response.status(400).send(hostedPage(connection, connections, { problem: 'Choose what to do.' }))
-    return
+    return void response.status(400).send(hostedPage(connection, connections, { problem: 'Choose what to do.' }))
   }
   if (isTerminal(connection)) {
-    response.redirect(303, connection.returns ? returnAddress(connection) : pageOf(connection))
-    return
+    return response.redirect(303, connection.returns ? returnAddress(connection) : pageOf(connection))
   }
   const picked = form.getAll('account')
   // `accounts_shown` means that the page had boxes: then none picked means none, not all.
@@ -69,16 +69,16 @@ async function decide(
     action.startsWith('approve') &&
     action !== 'approve_no_accounts'
   ) {
-    response.status(422).send(hostedPage(connection, connections, { problem: 'Choose at least one account.' }))
-    return
+    return void response
+      .status(422)
+      .send(hostedPage(connection, connections, { problem: 'Choose at least one account.' }))
   }
   const problem = await connections.act(connection, action, {
     providerId: form.get('provider_id'),
     accountIds: picked.length > 0 ? picked : null,
   })
   if (problem) {
-    response.status(422).send(hostedPage(connection, connections, { problem }))
-    return
+    return void response.status(422).send(hostedPage(connection, connections, { problem }))
   }
   const after = connections.byId(connection.id) ?? connection
   response.redirect(303, after.returns ? returnAddress(after) : pageOf(after))
@@ -90,14 +90,6 @@ function returnAddress(connection: Connection): string {
   url.searchParams.append('tl_session', connection.opaque.slice(0, 12))
   if (connection.status === 'failed') url.searchParams.append('tl_error', 'authorization_failed')
   return url.toString()
-}
-
-function viewOf(request: Request): { choosing: boolean } {
-  return { choosing: request.query.choose === '1' }
-}
-
-function pageOf(connection: Connection): string {
-  return `/truelayer/app/connections/${connection.opaque}`
 }
 
 function gone(response: Response): void {

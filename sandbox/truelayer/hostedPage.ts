@@ -1,9 +1,9 @@
-import { type Html, html, providerPage } from '../pages/layout.ts'
+import { type Html, html, providerPage, type Wrong, wrongs } from '../pages/layout.ts'
 import { BANKS, type Bank, bankById } from './banks.ts'
 import { type Connection, type Connections, isTerminal } from './connections.ts'
 import { isOffered } from './request.ts'
 
-const WRONGS: [action: string, label: string, effect: string][] = [
+const WRONGS: Wrong[] = [
   ['refuse', 'The bank refuses', 'fails as provider_rejected'],
   ['bank_down', 'The bank is down', 'fails as provider_error'],
   ['approve_no_accounts', 'Approve, but there are no accounts', 'authorized, and the list is empty'],
@@ -34,14 +34,14 @@ function chooseBank(connection: Connection, problem: Html | null): string {
     'Choose your bank',
     html`<div class="card"><h1>Choose your bank</h1>
     <p class="soft">You sign in with your bank, and choose what to share there.</p>${problem}
-    <form method="post" action="${address(connection)}/bank">${BANKS.filter((bank) =>
+    <form method="post" action="${pageOf(connection)}/bank">${BANKS.filter((bank) =>
       isOffered(connection.request.filter, bank),
     ).map(
       (bank) =>
         html`<button class="bank" name="provider_id" value="${bank.id}"><img src="/truelayer/app/logos/${bank.id}.svg" alt="">
         <span>${bank.name}<small>${bank.serves.length === 2 ? 'Personal and business' : bank.serves[0] === 'retail' ? 'Personal' : 'Business'}${bank.country === 'ie' ? ' · Ireland' : ''}</small></span></button>`,
     )}</form>
-    <form method="post" action="${address(connection)}/decide"><button name="action" value="cancel">Cancel</button></form></div>`,
+    <form method="post" action="${pageOf(connection)}/decide"><button name="action" value="cancel">Cancel</button></form></div>`,
   )
 }
 
@@ -49,14 +49,14 @@ function signIn(connection: Connection, bank: Bank, canChoose: boolean, problem:
   return providerPage(
     `Sign in to ${bank.name}`,
     html`<div class="card">${brand(bank)}<h1>Sign in to online banking</h1>${problem}
-    <form method="post" action="${address(connection)}/sign-in" class="stack">
+    <form method="post" action="${pageOf(connection)}/sign-in" class="stack">
     <div><label for="customer">Customer number</label><input id="customer" type="text" name="customer" value="12345678" autocomplete="off" inputmode="numeric"></div>
     <div><label for="pass">Password</label><input id="pass" type="password" name="pass" value="sandbox" autocomplete="off"></div>
     <p class="soft small">Anything is accepted here.</p>
     <button class="primary">Log in</button></form>
-    <div class="row" style="margin-top:.6rem"><form method="post" action="${address(connection)}/decide"><button name="action" value="cancel">Cancel</button></form>
-    ${canChoose ? html`<a href="${address(connection)}?choose=1">Choose another bank</a>` : null}</div>
-    ${wrongs(connection)}</div>`,
+    <div class="row" style="margin-top:.6rem"><form method="post" action="${pageOf(connection)}/decide"><button name="action" value="cancel">Cancel</button></form>
+    ${canChoose ? html`<a href="${pageOf(connection)}?choose=1">Choose another bank</a>` : null}</div>
+    ${wrongs(`${pageOf(connection)}/decide`, WRONGS)}</div>`,
   )
 }
 
@@ -68,7 +68,7 @@ function approval(connection: Connection, connections: Connections, bank: Bank, 
     html`<div class="card">${brand(bank)}<h1>Share your account information</h1>
     <p class="soft">${connection.request.user.name}, you are about to share: ${wants}.
     ${connection.request.dataAccessType === 'recurring' ? 'Access lasts 90 days unless you end it earlier.' : null}</p>${problem}
-    <form id="approval" method="post" action="${address(connection)}/decide">
+    <form id="approval" method="post" action="${pageOf(connection)}/decide">
     <input type="hidden" name="accounts_shown" value="1">
     <fieldset><legend>Accounts</legend>${accounts.map((account) => {
       const plain = account.account_identifiers.find((one) => one.type === 'sort_code_account_number')
@@ -78,16 +78,8 @@ function approval(connection: Connection, connections: Connections, bank: Bank, 
     })}</fieldset>
     <div class="stack"><button class="primary" name="action" value="approve">Approve</button>
     <button name="action" value="cancel">Cancel</button></div></form>
-    ${wrongs(connection)}</div>`,
+    ${wrongs(`${pageOf(connection)}/decide`, WRONGS)}</div>`,
   )
-}
-
-function wrongs(connection: Connection): Html {
-  return html`<details><summary>Make something go wrong</summary>
-  <form method="post" action="${address(connection)}/decide">${WRONGS.map(
-    ([action, label, effect]) =>
-      html`<button class="bank" name="action" value="${action}"><span>${label}<small>${effect}</small></span></button>`,
-  )}</form></details>`
 }
 
 function waitingForOther(bank: Bank): string {
@@ -119,6 +111,5 @@ function brand(bank: Bank): Html {
   return html`<div class="brand"><img src="/truelayer/app/logos/${bank.id}.svg" alt=""><span>${bank.name}</span></div>`
 }
 
-function address(connection: Connection): string {
-  return `/truelayer/app/connections/${connection.opaque}`
-}
+/** Returns the path of a connection's page. */
+export const pageOf = ({ opaque }: Connection): string => `/truelayer/app/connections/${opaque}`

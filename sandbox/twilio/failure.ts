@@ -14,11 +14,11 @@ export class TwilioRefusal extends Error {
 }
 
 /** Answers with Twilio's error body. */
-export function answerRefusal(response: Response, status: number, code: number, message: string): void {
+export function answerRefusal(response: Response, { status, code, message }: TwilioRefusal): void {
   response.status(status).json({ code, message, more_info: `https://www.twilio.com/docs/errors/${code}`, status })
 }
 
 export const twilioShapes: FailureShapes = {
-  serverError: (response) => answerRefusal(response, 500, 20500, 'Internal Server Error'),
-  rateLimited: (response) => answerRefusal(response, 429, 20429, 'Too Many Requests'),
+  serverError: (response) => answerRefusal(response, new TwilioRefusal(500, 20500, 'Internal Server Error')),
+  rateLimited: (response) => answerRefusal(response, new TwilioRefusal(429, 20429, 'Too Many Requests')),
 }

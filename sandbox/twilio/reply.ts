@@ -11,7 +11,7 @@ import { setStopped } from './text.ts'
  */
 export async function replyTo(world: World, person: string, sender: string, body: string): Promise<number | null> {
   const word = body.trim().toUpperCase()
-  if (word === 'STOP' || word === 'START') setStopped(world, person, '', word === 'STOP')
+  if (word === 'STOP' || word === 'START') setStopped(world, person, word === 'STOP')
   const { inboundUrl } = world.setup.get().twilio
   if (inboundUrl === null || !/^(\+|MG)/.test(sender)) return null
   const sid = `SM${randomBytes(16).toString('hex')}`

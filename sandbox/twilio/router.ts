@@ -1,6 +1,6 @@
-import { type NextFunction, type Request, type Response, Router } from 'express'
+import { type Request, Router } from 'express'
 import { credentials } from '../credentials.ts'
-import { gate } from '../gate.ts'
+import { answering, gate } from '../gate.ts'
 import type { Message } from '../messages.ts'
 import { basicAuth, formBody, requestText } from '../requests.ts'
 import type { World } from '../world.ts'
@@ -43,10 +43,7 @@ export function twilioRouter(world: World): Router {
   router.use((request) => {
     throw new TwilioRefusal(404, 20404, `The requested resource ${request.path} was not found`)
   })
-  router.use((error: unknown, _request: Request, response: Response, next: NextFunction) => {
-    if (error instanceof TwilioRefusal) return answerRefusal(response, error.status, error.code, error.message)
-    next(error)
-  })
+  router.use(answering(TwilioRefusal, answerRefusal))
   return router
 }
 

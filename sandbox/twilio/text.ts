@@ -49,7 +49,7 @@ export function readText(form: URLSearchParams, world: World, isTest: boolean): 
     throw new TwilioRefusal(400, 35118, 'MessagingServiceSid is required to schedule a message')
   }
   if (from) checkSender(from, isTest)
-  checkRecipient(to.replaceAll(' ', ''), from ?? messagingServiceSid ?? '', world)
+  checkRecipient(to.replaceAll(' ', ''), world)
   return { to: to.replaceAll(' ', ''), from, messagingServiceSid, body, statusCallback }
 }
 
@@ -103,7 +103,7 @@ function checkSender(from: string, isTest: boolean): void {
   )
 }
 
-function checkRecipient(to: string, from: string, world: World): void {
+function checkRecipient(to: string, world: World): void {
   const magic = MAGIC_TO[to]
   if (magic) throw new TwilioRefusal(400, magic[0], `The 'To' number ${to} ${magic[1]}`)
   if (!/^\+[1-9]\d{6,14}$/.test(to) || (to.startsWith('+44') && !isBritish(to))) {
@@ -119,7 +119,7 @@ function checkRecipient(to: string, from: string, world: World): void {
   if (to.startsWith('+44') && !/^\+447(?:[1-57-9]\d|624)/.test(to)) {
     throw new TwilioRefusal(400, 21614, `To number: ${to}, is not a mobile number`)
   }
-  if (isStopped(world, to, from)) {
+  if (isStopped(world, to)) {
     throw new TwilioRefusal(400, 21610, 'Attempt to send to unsubscribed recipient')
   }
 }
@@ -129,13 +129,12 @@ function isBritish(number: string): boolean {
   return /^\+44(?:7\d{9}|[1-3589]\d{8,9})$/.test(number) && !/^\+447700900\d{3}$/.test(number)
 }
 
-function isStopped(world: World, recipient: string, sender: string): boolean {
-  const row = world.store.row("SELECT 1 FROM stops WHERE recipient = ? AND sender IN ('', ?)", recipient, sender)
-  return row !== undefined
+function isStopped(world: World, recipient: string): boolean {
+  return world.store.row("SELECT 1 FROM stops WHERE recipient = ? AND sender = ''", recipient) !== undefined
 }
 
-/** Records that a person answered STOP (or START again). `sender` '' = to every sender of the account. */
-export function setStopped(world: World, recipient: string, sender: string, stopped: boolean): void {
-  if (stopped) world.store.run('INSERT OR IGNORE INTO stops VALUES (?, ?)', recipient, sender)
+/** Records that a person answered STOP (or START again) to every sender of the account, which is kept as ''. */
+export function setStopped(world: World, recipient: string, stopped: boolean): void {
+  if (stopped) world.store.run("INSERT OR IGNORE INTO stops VALUES (?, '')", recipient)
   else world.store.run('DELETE FROM stops WHERE recipient = ?', recipient)
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { type NextFunction, type Request, type Response, Router } from 'express'
-import { gate } from '../gate.ts'
+import { answering, gate } from '../gate.ts'
 import { bearerToken, requestText } from '../requests.ts'
 import type { World } from '../world.ts'
 import type { Organisation, Organisations } from './organisations.ts'
@@ -92,10 +92,7 @@ export function xeroApiRouter(world: World, organisations: Organisations, tokens
       throw new XeroProblem(404, 'NotFound', 'The resource you have specified cannot be found')
     throw new XeroProblem(404, 'NotFound', 'The path was not found')
   })
-  router.use((error: unknown, _request: Request, response: Response, next: NextFunction) => {
-    if (error instanceof XeroProblem) return answerProblem(response, error)
-    next(error)
-  })
+  router.use(answering(XeroProblem, answerProblem))
   return router
 }
 

@@ -1,7 +1,7 @@
-import { randomBytes } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import { type Request, type Response, Router } from 'express'
 import { credentials } from '../credentials.ts'
-import { isRegistered, lentNumbers } from '../ledgers/lent.ts'
+import { isRegistered, lentNumbers, returnAddress } from '../ledgers/lent.ts'
 import { formBody, requestText } from '../requests.ts'
 import { bankName } from '../truelayer/banks.ts'
 import type { Connections } from '../truelayer/connections.ts'
@@ -9,7 +9,7 @@ import type { World } from '../world.ts'
 import { authoriseErrorPage, consentPage } from './consentPage.ts'
 import { inventedAccounts, type Organisations } from './organisations.ts'
 import { addScopes, refusedScopes } from './scopes.ts'
-import { type Codes, newAuthEventId } from './tokens.ts'
+import type { Codes } from './tokens.ts'
 
 const AUTHORISE = '/identity/connect/authorize'
 const REQUEST_LIVES_MS = 3_600_000
@@ -60,7 +60,7 @@ export function xeroLoginRouter(
     const read = JSON.parse(row.body) as AuthoriseRequest
     if (form.get('action') === 'cancel') {
       world.store.run('DELETE FROM xero_requests WHERE id = ?', id)
-      return response.redirect(303, back(read, { error: 'access_denied' }))
+      return response.redirect(303, returnAddress(read, { error: 'access_denied' }))
     }
     const email = form.get('user') || credentials.xero.demoUser
     // Any address may sign in: a new one becomes an adviser without organisations.
@@ -88,7 +88,7 @@ export function xeroLoginRouter(
     const moves = CONSENT_FAULTS[fault?.kind ?? ''] ?? 'both'
     const code = world.store.transaction(() => {
       world.store.run('DELETE FROM xero_requests WHERE id = ?', id)
-      const authEventId = fault?.kind === 'no_event' ? null : newAuthEventId()
+      const authEventId = fault?.kind === 'no_event' ? null : randomUUID()
       const scope = addScopes(user.scope, read.scope)
       organisations.setScope(email, scope)
       for (const tenantId of chosen(world, organisations, bankConnections, form, email)) {
@@ -105,7 +105,7 @@ export function xeroLoginRouter(
     })
     response.redirect(
       303,
-      back(read, { code, scope: read.scope, session_state: randomBytes(24).toString('base64url') }),
+      returnAddress(read, { code, scope: read.scope, session_state: randomBytes(24).toString('base64url') }),
     )
   })
 
@@ -150,13 +150,6 @@ function readAuthorise(world: World, request: Request): AuthoriseRequest | { err
     challenge,
     query: [...query].filter(([name]) => name !== 'sandbox_user'),
   }
-}
-
-function back(read: AuthoriseRequest, parameters: Record<string, string>): string {
-  const url = new URL(read.redirectUri)
-  for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value)
-  if (read.state !== null) url.searchParams.set('state', read.state)
-  return url.toString()
 }
 
 function chosen(

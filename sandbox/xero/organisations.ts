@@ -41,15 +41,11 @@ export type Connection = {
   updatedAt: number
 }
 
-type ConnectionRow = {
-  id: string
-  email: string
-  tenant_id: string
-  name: string
-  auth_event_id: string | null
-  created_at: number
-  updated_at: number
-}
+const USERS = 'SELECT email, role, scope, user_id AS userId FROM xero_users'
+const ORGANISATIONS = 'SELECT o.tenant_id AS tenantId, o.name, o.created_at AS createdAt FROM xero_organisations o'
+const CONNECTIONS = `SELECT c.id, c.email, c.tenant_id AS tenantId, o.name AS tenantName,
+  c.auth_event_id AS authEventId, c.created_at AS createdAt, c.updated_at AS updatedAt
+  FROM xero_connections c JOIN xero_organisations o ON o.tenant_id = c.tenant_id`
 
 /** The people, organisations, accounts and connections that Xero holds. */
 export class Organisations {
@@ -64,17 +60,11 @@ export class Organisations {
   }
 
   user(email: string): User | null {
-    const row = this.#world.store.row<{ email: string; role: string; scope: string; user_id: string }>(
-      'SELECT * FROM xero_users WHERE email = ?',
-      email,
-    )
-    return row ? { email: row.email, role: row.role, scope: row.scope, userId: row.user_id } : null
+    return this.#world.store.row<User>(`${USERS} WHERE email = ?`, email) ?? null
   }
 
   users(): User[] {
-    return this.#world.store
-      .rows<{ email: string; role: string; scope: string; user_id: string }>('SELECT * FROM xero_users ORDER BY email')
-      .map((row) => ({ email: row.email, role: row.role, scope: row.scope, userId: row.user_id }))
+    return this.#world.store.rows<User>(`${USERS} ORDER BY email`)
   }
 
   /** Creates or changes a person and adds them to organisations. */
@@ -102,32 +92,25 @@ export class Organisations {
   }
 
   byTenant(tenantId: string): Organisation | null {
-    const row = this.#world.store.row<{ tenant_id: string; name: string; created_at: number }>(
-      'SELECT * FROM xero_organisations WHERE tenant_id = ?',
-      tenantId,
-    )
-    return row ? { tenantId: row.tenant_id, name: row.name, createdAt: row.created_at } : null
+    return this.#world.store.row<Organisation>(`${ORGANISATIONS} WHERE o.tenant_id = ?`, tenantId) ?? null
   }
 
   /** Returns the organisations of a person, or all of them. */
   list(email?: string): Organisation[] {
-    const rows = email
-      ? this.#world.store.rows<{ tenant_id: string; name: string; created_at: number }>(
-          `SELECT o.* FROM xero_organisations o JOIN xero_memberships m ON m.tenant_id = o.tenant_id
+    return email
+      ? this.#world.store.rows<Organisation>(
+          `${ORGANISATIONS} JOIN xero_memberships m ON m.tenant_id = o.tenant_id
            WHERE m.email = ? ORDER BY o.name LIMIT 500`,
           email,
         )
-      : this.#world.store.rows<{ tenant_id: string; name: string; created_at: number }>(
-          'SELECT * FROM xero_organisations ORDER BY created_at DESC LIMIT 500',
-        )
-    return rows.map((row) => ({ tenantId: row.tenant_id, name: row.name, createdAt: row.created_at }))
+      : this.#world.store.rows<Organisation>(`${ORGANISATIONS} ORDER BY o.created_at DESC LIMIT 500`)
   }
 
   /** Creates an organisation with these bank accounts; returns its tenant id. */
   create(name: string, accounts: WantedAccount[]): string {
     const tenantId = randomUUID()
     this.#world.store.run('INSERT INTO xero_organisations VALUES (?, ?, ?)', tenantId, name, this.#world.now())
-    for (const [index, account] of accounts.entries()) this.addAccount(tenantId, account, String(610 + index * 5))
+    for (const [index, account] of accounts.entries()) this.#addBank(tenantId, account, String(610 + index * 5))
     this.#add(tenantId, { Code: '200', Name: 'Sales', Type: 'REVENUE', TaxType: 'OUTPUT2', Class: 'REVENUE' })
     this.#add(tenantId, { Code: '404', Name: 'Bank Fees', Type: 'OVERHEADS', TaxType: 'EXEMPTINPUT', Class: 'EXPENSE' })
     return tenantId
@@ -145,8 +128,8 @@ export class Organisations {
       .map((row) => JSON.parse(row.body) as Account)
   }
 
-  addAccount(tenantId: string, account: WantedAccount, defaultCode: string): Account {
-    return this.#add(tenantId, {
+  #addBank(tenantId: string, account: WantedAccount, defaultCode: string): void {
+    this.#add(tenantId, {
       Code: account.code ?? defaultCode,
       Name: account.name,
       Type: 'BANK',
@@ -161,7 +144,7 @@ export class Organisations {
   #add(
     tenantId: string,
     parts: Pick<Account, 'Code' | 'Name' | 'Type' | 'TaxType' | 'Class'> & Partial<Account>,
-  ): Account {
+  ): void {
     const account: Account = {
       AccountID: randomUUID(),
       Status: 'ACTIVE',
@@ -177,7 +160,6 @@ export class Organisations {
       tenantId,
       JSON.stringify(account),
     )
-    return account
   }
 
   /**
@@ -224,19 +206,9 @@ export class Organisations {
 
   /** Returns a person's connections, or the newest of all people. */
   connections(email?: string): Connection[] {
-    const sql = `SELECT c.*, o.name FROM xero_connections c JOIN xero_organisations o ON o.tenant_id = c.tenant_id`
-    const rows = email
-      ? this.#world.store.rows<ConnectionRow>(`${sql} WHERE c.email = ? ORDER BY c.created_at, c.rowid`, email)
-      : this.#world.store.rows<ConnectionRow>(`${sql} ORDER BY c.updated_at DESC LIMIT 500`)
-    return rows.map((row) => ({
-      id: row.id,
-      email: row.email,
-      tenantId: row.tenant_id,
-      tenantName: row.name,
-      authEventId: row.auth_event_id,
-      createdAt: row.created_at,
-      updatedAt: row.updated_at,
-    }))
+    return email
+      ? this.#world.store.rows<Connection>(`${CONNECTIONS} WHERE c.email = ? ORDER BY c.created_at, c.rowid`, email)
+      : this.#world.store.rows<Connection>(`${CONNECTIONS} ORDER BY c.updated_at DESC LIMIT 500`)
   }
 
   isConnected(email: string, tenantId: string): boolean {

@@ -1,4 +1,4 @@
-import { createHash, generateKeyPairSync, randomBytes, randomUUID, sign } from 'node:crypto'
+import { createHash, generateKeyPairSync, randomBytes, sign } from 'node:crypto'
 import { credentials } from '../credentials.ts'
 import type { World } from '../world.ts'
 
@@ -182,10 +182,6 @@ export class Codes {
     const shown = verifier === null ? null : createHash('sha256').update(verifier).digest('base64url')
     return shown === grant.challenge ? grant : null
   }
-}
-
-export function newAuthEventId(): string {
-  return randomUUID()
 }
 
 let made: string | undefined
