@@ -17,42 +17,27 @@ export const freeagentVariables = {
 }
 const variables = z.object(freeagentVariables)
 
-/** Creates the connector from the variables; null if FreeAgent is not configured. */
-export const openFreeagent = (env: z.infer<typeof variables>): LedgerConnector | null =>
-  env.FREEAGENT_CLIENT_ID && env.FREEAGENT_CLIENT_SECRET
-    ? createFreeagent({
-        clientId: env.FREEAGENT_CLIENT_ID,
-        clientSecret: env.FREEAGENT_CLIENT_SECRET,
-        apiUrl: env.FREEAGENT_API_URL,
-        mostConnections: env.FREEAGENT_MOST_CONNECTIONS ?? null,
-      })
-    : null
-
-type FreeagentConfig = {
-  clientId: string
-  clientSecret: string
-  /** The address of the API with its version, without a trailing slash; sign-in and tokens are under it too. */
-  apiUrl: string
-  mostConnections?: number | null
-}
-
 /** FreeAgent refuses requests that do not name their application. */
 const USER_AGENT = 'Embark'
 const ACCOUNTS_PER_PAGE = 100
 
 /**
- * Creates the ledger connector FreeAgent. A sign-in reaches one company. FreeAgent cannot end a sign-in for us: the
- * person removes the application there. Refreshes must be serialised, because the refresh token changes.
+ * Creates the ledger connector FreeAgent from the variables; null if it is not configured. A sign-in reaches one
+ * company. FreeAgent cannot end a sign-in for us: the person removes the application there. Refreshes must be
+ * serialised, because the refresh token changes.
  */
-function createFreeagent(config: FreeagentConfig): LedgerConnector {
+export function openFreeagent(env: z.infer<typeof variables>): LedgerConnector | null {
+  const { FREEAGENT_CLIENT_ID: clientId, FREEAGENT_CLIENT_SECRET: clientSecret } = env
+  if (!clientId || !clientSecret) return null
+  const { FREEAGENT_API_URL: apiUrl } = env
   const endpoint = tokenClient({
     provider: freeagent,
-    url: `${config.apiUrl}/token_endpoint`,
-    clientId: config.clientId,
-    authentication: plainBasic(config.clientSecret),
+    url: `${apiUrl}/token_endpoint`,
+    clientId,
+    authentication: plainBasic(clientSecret),
     headers: { 'user-agent': USER_AGENT },
   })
-  const api = restClient(config.apiUrl)
+  const api = restClient(apiUrl)
   const reader = (accessToken: string) =>
     api.extend({
       headers: { accept: 'application/json', 'user-agent': USER_AGENT, authorization: `Bearer ${accessToken}` },
@@ -75,7 +60,7 @@ function createFreeagent(config: FreeagentConfig): LedgerConnector {
         const page = accountsSchema.safeParse(await response.json())
         if (!page.success) throw unreadableAnswer(freeagent)
         read.push(...page.data.bank_accounts)
-        path = nextPathOf(response.headers.get('link'), config.apiUrl)
+        path = nextPathOf(response.headers.get('link'), apiUrl)
       }
       return read
     })
@@ -85,20 +70,19 @@ function createFreeagent(config: FreeagentConfig): LedgerConnector {
     can: { revoke: false, duringSetup: false },
     note: 'One sign-in reaches one company, unless your practice has a practice account.',
     endNote: 'Also remove Embark in FreeAgent under Connected apps.',
-    browserOrigins: [new URL(config.apiUrl).origin],
+    browserOrigins: [new URL(apiUrl).origin],
     signInLife: { unusedDays: null },
-    mostConnections: config.mostConnections ?? null,
+    mostConnections: env.FREEAGENT_MOST_CONNECTIONS ?? null,
 
     // FreeAgent documents no PKCE: the session's verifier is not sent.
     async authorise({ state, redirectUrl }) {
-      const address = new URL(`${config.apiUrl}/approve_app`)
-      address.search = new URLSearchParams({
-        client_id: config.clientId,
+      const fields = new URLSearchParams({
+        client_id: clientId,
         response_type: 'code',
         redirect_uri: redirectUrl,
         state,
-      }).toString()
-      return { redirectUrl: address.href, verifier: '' }
+      })
+      return { redirectUrl: `${apiUrl}/approve_app?${fields}`, verifier: '' }
     },
 
     async exchange({ code, redirectUrl }) {

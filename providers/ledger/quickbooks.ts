@@ -19,31 +19,6 @@ export const quickbooksVariables = {
 }
 const variables = z.object(quickbooksVariables)
 
-/** Creates the connector from the variables; null if QuickBooks is not configured. */
-export const openQuickbooks = (env: z.infer<typeof variables>): LedgerConnector | null =>
-  env.QUICKBOOKS_CLIENT_ID && env.QUICKBOOKS_CLIENT_SECRET
-    ? createQuickbooks({
-        clientId: env.QUICKBOOKS_CLIENT_ID,
-        clientSecret: env.QUICKBOOKS_CLIENT_SECRET,
-        loginUrl: env.QUICKBOOKS_LOGIN_URL,
-        tokenUrl: env.QUICKBOOKS_TOKEN_URL,
-        revokeUrl: env.QUICKBOOKS_REVOKE_URL,
-        apiUrl: env.QUICKBOOKS_API_URL,
-        mostConnections: env.QUICKBOOKS_MOST_CONNECTIONS ?? null,
-      })
-    : null
-
-/** The four hosts of Intuit, without a trailing slash. */
-type QuickbooksConfig = {
-  clientId: string
-  clientSecret: string
-  loginUrl: string
-  tokenUrl: string
-  revokeUrl: string
-  apiUrl: string
-  mostConnections?: number | null
-}
-
 const SCOPE = 'com.intuit.quickbooks.accounting'
 /** The version of the API's answers. */
 const MINOR_VERSION = '75'
@@ -53,19 +28,28 @@ const QUERY = `select * from Account where AccountType = 'Bank' and Active = tru
 const PAUSE_MS = 60_000
 
 /**
- * Creates the ledger connector QuickBooks Online. One sign-in is one person's access to one company, whose id (the
- * realm) the return alone names. Refreshes must be serialised, because the refresh token changes.
+ * Creates the ledger connector QuickBooks Online from the variables; null if it is not configured. One sign-in is one
+ * person's access to one company, whose id (the realm) the return alone names. Refreshes must be serialised, because
+ * the refresh token changes.
  */
-function createQuickbooks(config: QuickbooksConfig): LedgerConnector {
-  const authentication = plainBasic(config.clientSecret)
+export function openQuickbooks(env: z.infer<typeof variables>): LedgerConnector | null {
+  const { QUICKBOOKS_CLIENT_ID: clientId, QUICKBOOKS_CLIENT_SECRET: clientSecret } = env
+  if (!clientId || !clientSecret) return null
+  const {
+    QUICKBOOKS_LOGIN_URL: loginUrl,
+    QUICKBOOKS_TOKEN_URL: tokenUrl,
+    QUICKBOOKS_REVOKE_URL: revokeUrl,
+    QUICKBOOKS_API_URL: apiUrl,
+  } = env
+  const authentication = plainBasic(clientSecret)
   const endpoint = tokenClient({
     provider: quickbooks,
-    url: `${config.tokenUrl}/oauth2/v1/tokens/bearer`,
-    clientId: config.clientId,
+    url: `${tokenUrl}/oauth2/v1/tokens/bearer`,
+    clientId,
     authentication,
     headers: { 'x-include-refresh-token-hard-expires-in': 'true' },
   })
-  const api = restClient(config.apiUrl)
+  const api = restClient(apiUrl)
 
   /** Reads from one company, and refuses an answer of status 200 that carries a fault. */
   const read = async <T>(tokens: LedgerTokens, realm: string, path: string, schema: z.ZodType<T>): Promise<T> => {
@@ -94,21 +78,20 @@ function createQuickbooks(config: QuickbooksConfig): LedgerConnector {
     can: { revoke: true, duringSetup: false },
     note: 'An admin of the company has to sign in.',
     endNote: 'Leave the bank feed in QuickBooks as it is: removing it there deletes entries that nobody has reviewed.',
-    browserOrigins: [new URL(config.loginUrl).origin],
+    browserOrigins: [new URL(loginUrl).origin],
     signInLife: { unusedDays: 100 },
-    mostConnections: config.mostConnections ?? null,
+    mostConnections: env.QUICKBOOKS_MOST_CONNECTIONS ?? null,
 
     // Intuit documents no PKCE: the session's verifier is not sent.
     async authorise({ state, redirectUrl }) {
-      const address = new URL(`${config.loginUrl}/connect/oauth2`)
-      address.search = new URLSearchParams({
-        client_id: config.clientId,
+      const fields = new URLSearchParams({
+        client_id: clientId,
         response_type: 'code',
         scope: SCOPE,
         redirect_uri: redirectUrl,
         state,
-      }).toString()
-      return { redirectUrl: address.href, verifier: '' }
+      })
+      return { redirectUrl: `${loginUrl}/connect/oauth2?${fields}`, verifier: '' }
     },
 
     async exchange({ code, query, redirectUrl }) {
@@ -153,8 +136,8 @@ function createQuickbooks(config: QuickbooksConfig): LedgerConnector {
     async disconnect(tokens, connectionId) {
       if (connectionId !== tokens.subject) return
       await exchangeWith(quickbooks, readRefusal, async () => {
-        const basic = Buffer.from(`${config.clientId}:${config.clientSecret}`).toString('base64')
-        await restClient(config.revokeUrl).post('v2/oauth2/tokens/revoke', {
+        const basic = Buffer.from(`${clientId}:${clientSecret}`).toString('base64')
+        await restClient(revokeUrl).post('v2/oauth2/tokens/revoke', {
           headers: { accept: 'application/json', authorization: `Basic ${basic}` },
           json: { token: tokens.refreshToken },
           throwHttpErrors: (status) => status !== 400,

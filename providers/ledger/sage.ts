@@ -19,29 +19,6 @@ export const sageVariables = {
 }
 const variables = z.object(sageVariables)
 
-/** Creates the connector from the variables; null if Sage is not configured. */
-export const openSage = (env: z.infer<typeof variables>): LedgerConnector | null =>
-  env.SAGE_CLIENT_ID && env.SAGE_CLIENT_SECRET
-    ? createSage({
-        clientId: env.SAGE_CLIENT_ID,
-        clientSecret: env.SAGE_CLIENT_SECRET,
-        loginUrl: env.SAGE_LOGIN_URL,
-        tokenUrl: env.SAGE_TOKEN_URL,
-        apiUrl: env.SAGE_API_URL,
-        mostConnections: env.SAGE_MOST_CONNECTIONS ?? null,
-      })
-    : null
-
-/** The three hosts of Sage, without a trailing slash; the API's with its version. */
-type SageConfig = {
-  clientId: string
-  clientSecret: string
-  loginUrl: string
-  tokenUrl: string
-  apiUrl: string
-  mostConnections?: number | null
-}
-
 const SCOPE = 'readonly'
 const ACCOUNTS_PER_PAGE = 200
 /** Sage asks for this pause after a 429, which names none. */
@@ -52,18 +29,22 @@ const TOKEN_TIMEOUT_MS = 35_000
 const BANK_TYPES = ['CHECKING', 'SAVINGS', 'CREDIT_CARD']
 
 /**
- * Creates the ledger connector Sage Accounting. A sign-in reaches every business of its person, and only as a whole can
- * it be ended there. Refreshes must be serialised: a refresh token dies with its use.
+ * Creates the ledger connector Sage Accounting from the variables; null if it is not configured. A sign-in reaches
+ * every business of its person, and only as a whole can it be ended there. Refreshes must be serialised: a refresh
+ * token dies with its use.
  */
-function createSage(config: SageConfig): LedgerConnector {
+export function openSage(env: z.infer<typeof variables>): LedgerConnector | null {
+  const { SAGE_CLIENT_ID: clientId, SAGE_CLIENT_SECRET: clientSecret } = env
+  if (!clientId || !clientSecret) return null
+  const { SAGE_LOGIN_URL: loginUrl, SAGE_TOKEN_URL: tokenUrl, SAGE_API_URL: apiUrl } = env
   const endpoint = tokenClient({
     provider: sage,
-    url: `${config.tokenUrl}/token`,
-    clientId: config.clientId,
-    authentication: oauth.ClientSecretPost(config.clientSecret),
+    url: `${tokenUrl}/token`,
+    clientId,
+    authentication: oauth.ClientSecretPost(clientSecret),
     timeoutMs: TOKEN_TIMEOUT_MS,
   })
-  const api = restClient(config.apiUrl)
+  const api = restClient(apiUrl)
   /** Reads for one business: without the header Sage answers for the person's first one. */
   const reader = ({ accessToken }: LedgerTokens, business?: string) =>
     api.extend({
@@ -93,26 +74,25 @@ function createSage(config: SageConfig): LedgerConnector {
     can: { revoke: false, duringSetup: true },
     note: 'The sign-in needs access to bank accounts in Sage.',
     endNote: 'It can take five minutes to end.',
-    browserOrigins: [new URL(config.loginUrl).origin],
+    browserOrigins: [new URL(loginUrl).origin],
     signInLife: { unusedDays: 31, refreshDays: 7 },
-    mostConnections: config.mostConnections ?? null,
+    mostConnections: env.SAGE_MOST_CONNECTIONS ?? null,
 
     async authorise({ state, redirectUrl }) {
       const verifier = oauth.generateRandomCodeVerifier()
-      const address = new URL(`${config.loginUrl}/oauth2/auth/central`)
-      address.search = new URLSearchParams({
+      const fields = new URLSearchParams({
         filter: 'apiv3.1',
         country: 'gb',
         locale: 'en-GB',
-        client_id: config.clientId,
+        client_id: clientId,
         response_type: 'code',
         scope: SCOPE,
         redirect_uri: redirectUrl,
         state,
         code_challenge: await oauth.calculatePKCECodeChallenge(verifier),
         code_challenge_method: 'S256',
-      }).toString()
-      return { redirectUrl: address.href, verifier }
+      })
+      return { redirectUrl: `${loginUrl}/oauth2/auth/central?${fields}`, verifier }
     },
 
     async exchange({ code, verifier, redirectUrl }) {
@@ -165,10 +145,10 @@ function createSage(config: SageConfig): LedgerConnector {
 
     async signOut({ refreshToken }) {
       await exchangeWith(sage, readRefusal, async () => {
-        await restClient(config.tokenUrl).post('revoke', {
+        await restClient(tokenUrl).post('revoke', {
           body: new URLSearchParams({
-            client_id: config.clientId,
-            client_secret: config.clientSecret,
+            client_id: clientId,
+            client_secret: clientSecret,
             token: refreshToken,
           }),
           throwHttpErrors: (status) => status !== 400,

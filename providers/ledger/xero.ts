@@ -117,8 +117,7 @@ export function createXero(config: XeroConfig): LedgerConnector {
 
     async authorise({ state, redirectUrl }) {
       const verifier = oauth.generateRandomCodeVerifier()
-      const address = new URL(`${config.loginUrl}/identity/connect/authorize`)
-      address.search = new URLSearchParams({
+      const fields = new URLSearchParams({
         response_type: 'code',
         client_id: config.clientId,
         redirect_uri: redirectUrl,
@@ -128,8 +127,8 @@ export function createXero(config: XeroConfig): LedgerConnector {
           code_challenge: await oauth.calculatePKCECodeChallenge(verifier),
           code_challenge_method: 'S256',
         }),
-      }).toString()
-      return { redirectUrl: address.href, verifier }
+      })
+      return { redirectUrl: `${config.loginUrl}/identity/connect/authorize?${fields}`, verifier }
     },
 
     async exchange({ code, verifier, redirectUrl }) {
