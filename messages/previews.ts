@@ -119,37 +119,23 @@ const stepDoneBy = (kind: StepKind, by: string, now: Instant): Step => ({
 
 type SentAs = { purpose: MessagePurpose; reminderN?: number; isLastReminder?: boolean }
 
-/** Returns the purpose of a preview and, for reminders, which of a series it is. */
-function sentAs(kind: PreviewKind, asks: boolean): SentAs {
-  switch (kind) {
-    case 'invitation':
-      return { purpose: asks ? 'access_request' : 'invitation' }
-    case 'new_link':
-      return { purpose: asks ? 'access_request' : 'new_link' }
-    case 'reminder_1':
-      return { purpose: 'client_touch', reminderN: 1 }
-    case 'reminder_2':
-      return { purpose: 'client_touch', reminderN: 2 }
-    case 'reminder_3':
-      return { purpose: 'client_touch', reminderN: 3, isLastReminder: true }
-    case 'bank_left':
-    case 'all_banks':
-    case 'books_left':
-      return { purpose: 'client_touch' }
-    case 'another_bank':
-      return { purpose: 'another_bank' }
-    case 'expired':
-      return { purpose: 'client_expired' }
-    case 'withdrawn':
-      return { purpose: 'client_withdrawn' }
-    case 'done':
-      return { purpose: 'client_done' }
-    case 'confirmed_for_client':
-      return { purpose: 'confirmed_for_client' }
-    case 'renewal':
-    case 'access_ended':
-      return { purpose: 'renewal' }
-  }
+/** The purpose of each preview and, for reminders, which of a series it is. */
+const SENT_AS: Record<PreviewKind, SentAs> = {
+  invitation: { purpose: 'invitation' },
+  new_link: { purpose: 'new_link' },
+  reminder_1: { purpose: 'client_touch', reminderN: 1 },
+  reminder_2: { purpose: 'client_touch', reminderN: 2 },
+  reminder_3: { purpose: 'client_touch', reminderN: 3, isLastReminder: true },
+  bank_left: { purpose: 'client_touch' },
+  all_banks: { purpose: 'client_touch' },
+  books_left: { purpose: 'client_touch' },
+  another_bank: { purpose: 'another_bank' },
+  expired: { purpose: 'client_expired' },
+  withdrawn: { purpose: 'client_withdrawn' },
+  done: { purpose: 'client_done' },
+  confirmed_for_client: { purpose: 'confirmed_for_client' },
+  renewal: { purpose: 'renewal' },
+  access_ended: { purpose: 'renewal' },
 }
 
 /** Returns the client in the state in which a message of the kind is sent, changed as little as necessary. */
@@ -214,8 +200,9 @@ export const previewText = (kind: PreviewKind, client: PreviewClient): TextInput
 
 function preview(kind: PreviewKind, channel: 'email' | 'sms', client: PreviewClient) {
   const { facts, context } = standingFor(kind, client)
-  const { purpose, ...touch } = sentAs(kind, context.invitation.asks)
-  return compose(purpose, channel, facts, { ...context, ...touch })
+  const { purpose, ...touch } = SENT_AS[kind]
+  const asksToBeLetIn = context.invitation.asks && (purpose === 'invitation' || purpose === 'new_link')
+  return compose(asksToBeLetIn ? 'access_request' : purpose, channel, facts, { ...context, ...touch })
 }
 
 function asInvited(facts: Facts, now: Instant): Facts {

@@ -2,7 +2,7 @@ import type { Tx } from '../../db/client.ts'
 import { readRows } from '../../db/list/list.ts'
 import { namesOf } from '../../db/list/rowNames.ts'
 import { countDue, countHappened, type DigestReader, keepTheirs, readNamed } from '../../db/notices/digests.ts'
-import { type Practice, readPractice } from '../../db/practices.ts'
+import { readPractice } from '../../db/practices.ts'
 import { describe } from '../../domain/describe.ts'
 import type { DigestDay } from '../../domain/practice/digests.ts'
 import { NOTICE_KINDS, type NoticeKind } from '../../domain/practice/notices.ts'
@@ -35,7 +35,7 @@ export async function digestInputs(
   reader: DigestReader,
   needing: string[],
   day: DigestDay,
-  given: DigestGiven,
+  { publicUrl, now }: DigestGiven,
 ): Promise<DigestMail | null> {
   const theirs = await keepTheirs(tx, reader, needing)
   if (theirs.length === 0) return null
@@ -43,39 +43,10 @@ export async function digestInputs(
   const [rows, happened, will, named, practice] = await Promise.all([
     readRows(tx, first),
     countHappened(tx, reader, day),
-    countDue(tx, reader, given.now, day),
+    countDue(tx, reader, now, day),
     readNamed(tx, reader, day),
     readPractice(tx),
   ])
-  return composeDigest({
-    rows,
-    order: first,
-    needing: theirs.length,
-    happened,
-    will,
-    named,
-    practice,
-    day,
-    ...given,
-  })
-}
-
-type DigestFacts = {
-  rows: Awaited<ReturnType<typeof readRows>>
-  /** The ids of the onboardings in `rows`, the longest waiting first. */
-  order: string[]
-  /** The number of clients that need the colleague. */
-  needing: number
-  happened: Awaited<ReturnType<typeof countHappened>>
-  will: DigestMail['will']
-  named: Awaited<ReturnType<typeof readNamed>>
-  practice: Practice
-  day: DigestDay
-} & DigestGiven
-
-/** Composes a digest from what was read for it. */
-function composeDigest(facts: DigestFacts): DigestMail {
-  const { rows, order, happened, named, practice, day, publicUrl, now } = facts
   const needs = rows
     .map(({ view, locked: { facts, now: present }, context }) => {
       const description = describe(facts, present)
@@ -87,14 +58,14 @@ function composeDigest(facts: DigestFacts): DigestMail {
         url: `${publicUrl}/clients/${view.id}`,
       }
     })
-    .sort((a, b) => order.indexOf(a.id) - order.indexOf(b.id))
+    .sort((a, b) => first.indexOf(a.id) - first.indexOf(b.id))
     .map(({ id: _, ...need }) => need)
   return {
     mail: 'digest',
     practice: inMails(practice, publicUrl),
     zone: practice.timeZone,
     now,
-    needing: facts.needing,
+    needing: theirs.length,
     needs,
     since: day.from - day.since > LONGEST_DAY_MS ? 'friday' : 'yesterday',
     was: {
@@ -107,7 +78,7 @@ function composeDigest(facts: DigestFacts): DigestMail {
       const clients = named.find((one) => one.kind === kind)?.clients
       return clients ? [{ what: WHAT[kind], clients }] : []
     }),
-    will: facts.will,
+    will,
     openUrl: `${publicUrl}/clients`,
     settingsUrl: `${publicUrl}/me/notifications`,
   }

@@ -9,42 +9,38 @@ import { accessEnded, confirmedForYou, renewal } from './renewal.tsx'
 import type { ClientMail } from './view.ts'
 import { subjectName, words } from './words.ts'
 
-/** Returns the parts of a mail to a client. */
-export function clientMail(view: ClientMail): MailParts {
-  switch (view.mail) {
-    case 'invitation':
-      return invitation(view)
-    case 'access-request':
-      return accessRequest(view)
-    case 'access-reminder':
-      return accessReminder(view)
-    case 'reminder':
-      return reminders[view.which](view)
-    case 'after-accepting':
-      return afterAccepting(view)
-    case 'all-banks':
-      return allBanks(view)
-    case 'new-link':
-      return newLink(view)
-    case 'continue-link':
-      return continueLink(view)
-    case 'another-bank':
-      return anotherBank(view)
-    case 'bank-back':
-      return bankBack(view)
-    case 'renewal':
-      return renewal(view)
-    case 'access-ended':
-      return accessEnded(view)
-    case 'confirmed-for-you':
-      return confirmedForYou(view)
-    case 'done':
-      return done(view)
-    case 'expired':
-      return expired(view)
-    case 'withdrawn':
-      return withdrawn(view)
+/** Returns the parts of a mail to a client, which begins with a greeting. */
+export function clientMail<Mail extends ClientMail['mail']>(view: Of<Mail>): MailParts {
+  const compose: (view: Of<Mail>) => MailParts = MAILS[view.mail as Mail]
+  const { body, ...parts } = compose(view)
+  return {
+    ...parts,
+    body: (
+      <>
+        <P>{words.hello(view.recipient.first)}</P>
+        {body}
+      </>
+    ),
   }
+}
+
+const MAILS: { [Mail in ClientMail['mail']]: (view: Of<Mail>) => MailParts } = {
+  invitation,
+  'access-request': accessRequest,
+  'access-reminder': accessReminder,
+  reminder: (view) => reminders[view.which](view),
+  'after-accepting': afterAccepting,
+  'all-banks': allBanks,
+  'new-link': newLink,
+  'continue-link': continueLink,
+  'another-bank': anotherBank,
+  'bank-back': bankBack,
+  renewal,
+  'access-ended': accessEnded,
+  'confirmed-for-you': confirmedForYou,
+  done,
+  expired,
+  withdrawn,
 }
 
 function invitation(view: Of<'invitation'>): MailParts {
@@ -61,7 +57,6 @@ function invitation(view: Of<'invitation'>): MailParts {
     preheader: bank ? 'Choose your bank and approve. About two minutes.' : 'Open the link and accept. About a minute.',
     body: (
       <>
-        <P>{words.hello(view.recipient.first)}</P>
         <P>{invites}</P>
         {bank && <P>Why: {reasonBank({ reasonBank: view.reasonBank, payments: view.payments ?? false })}</P>}
         {view.message?.trim() && <Quote>{view.message}</Quote>}
@@ -90,7 +85,6 @@ function accessRequest(view: Of<'access-request'>): MailParts {
     preheader: 'You decide.',
     body: (
       <>
-        <P>{words.hello(view.recipient.first)}</P>
         <P>
           {inviter ?? view.practice.name} thinks you already have {person ? 'your accounts' : organisation} on Embark,
           and asks to see {person ? 'them' : 'it'}.
@@ -110,7 +104,6 @@ function accessReminder(view: Of<'access-reminder'>): MailParts {
     preheader: 'You decide.',
     body: (
       <>
-        <P>{words.hello(view.recipient.first)}</P>
         <P>
           {view.last && 'This is our last reminder. '}
           {practice} still asks to work with {them}. You can let them in, or say not now.
@@ -128,7 +121,6 @@ function newLink(view: Of<'new-link'>): MailParts {
     preheader: 'Older links no longer work.',
     body: (
       <>
-        <P>{words.hello(view.recipient.first)}</P>
         <P>
           Here is the link {sender(view)}. It works until {clientInstant(view.expiresAt, view.zone)}; older ones no
           longer work.
@@ -146,7 +138,6 @@ function continueLink(view: Of<'continue-link'>): MailParts {
     preheader: 'It opens where you left off.',
     body: (
       <>
-        <P>{words.hello(view.recipient.first)}</P>
         <P>Here is the link {sender(view)}. It opens where you left off.</P>
         <Action practice={view.practice} href={view.linkUrl} label="Carry on" />
         <P>{words.ignore}</P>
@@ -162,7 +153,6 @@ function anotherBank(view: Of<'another-bank'>): MailParts {
     preheader: 'What you share already stays as it is.',
     body: (
       <>
-        <P>{words.hello(view.recipient.first)}</P>
         <P>
           {name} asks you to share another bank{view.person ? '' : ` for ${view.organisation}`}. What you share already
           stays as it is.
@@ -180,7 +170,6 @@ function bankBack(view: Of<'bank-back'>): MailParts {
     preheader: view.person ? 'Carry on where you were.' : `Carry on for ${view.organisation}.`,
     body: (
       <>
-        <P>{words.hello(view.recipient.first)}</P>
         <P>You tried on {longDate(view.triedAt, view.zone)}. It works now.</P>
         <Action practice={view.practice} href={view.linkUrl} label={`Connect ${view.bankName}`} />
       </>
@@ -197,7 +186,6 @@ function done(view: Of<'done'>): MailParts {
     preheader: 'What you share, and how to stop.',
     body: (
       <>
-        <P>{words.hello(view.recipient.first)}</P>
         <P>{view.practice.name} has everything it needs. You have nothing else to do.</P>
         {shared && (
           <>
@@ -237,7 +225,6 @@ function expired(view: Of<'expired'>): MailParts {
     preheader: 'You can have a new one.',
     body: (
       <>
-        <P>{words.hello(view.recipient.first)}</P>
         <P>It worked until {clientInstant(view.expiresAt, view.zone)}.</P>
         <Action practice={view.practice} href={view.linkUrl} label="Get a new link" />
       </>
@@ -252,7 +239,6 @@ function withdrawn(view: Of<'withdrawn'>): MailParts {
     preheader: 'Nothing to do.',
     body: (
       <>
-        <P>{words.hello(view.recipient.first)}</P>
         <P>
           The link {view.person ? '' : `for ${view.organisation} `}no longer works. There is nothing for you to do.{' '}
           {connectedBank ? (

@@ -1,8 +1,9 @@
+import { listed } from '../../domain/practice/rightWords.ts'
 import { clientInstant, dayWords, longDate } from '../../domain/words/dates.ts'
 import { lastTryWords } from '../../domain/words/sharing.ts'
 import { A, Action, P } from './frame.tsx'
 import { AskedAction, bankOf, capital, joinSubject, type MailParts, type Of } from './parts.tsx'
-import { listed, subjectName, words } from './words.ts'
+import { subjectName } from './words.ts'
 
 /** The reminders to accept. */
 export const reminders = { first: firstReminder, further: furtherReminder, last: lastReminder }
@@ -14,7 +15,6 @@ function firstReminder(view: Of<'reminder'>): MailParts {
     preheader: `${practice} is waiting for one thing.`,
     body: (
       <>
-        <P>{words.hello(view.recipient.first)}</P>
         <P>
           {view.asked === 'bank'
             ? `${practice} still needs you to connect ${bankOf(view)}. Choose your bank, approve there, and you’re done.`
@@ -34,7 +34,6 @@ function furtherReminder(view: Of<'reminder'>): MailParts {
     preheader: 'Three common questions.',
     body: (
       <>
-        <P>{words.hello(view.recipient.first)}</P>
         <P>
           Not the right person? <A href={`${view.linkUrl}/wrong-person`}>Say who is</A>.
         </P>
@@ -57,7 +56,6 @@ function lastReminder(view: Of<'reminder'>): MailParts {
     preheader: `After ${expires} you’d need a new link.`,
     body: (
       <>
-        <P>{words.hello(view.recipient.first)}</P>
         <P>This is our last reminder. Your link works until {expires}.</P>
         <AskedAction view={view} asked={view.asked} />
         <P>
@@ -75,7 +73,6 @@ export function afterAccepting(view: Of<'after-accepting'>): MailParts {
     preheader: `${view.step === 'bank' ? 'Your bank' : (view.ledger ?? 'Your accounting software')} isn’t connected yet.`,
     body: (
       <>
-        <P>{words.hello(view.recipient.first)}</P>
         <P>
           You accepted on {longDate(view.acceptedAt, view.zone)}. {view.lastTry && lastTryWords(view.lastTry)}
         </P>
@@ -94,7 +91,6 @@ export function allBanks(view: Of<'all-banks'>): MailParts {
     preheader: 'One press is enough.',
     body: (
       <>
-        <P>{words.hello(view.recipient.first)}</P>
         <P>
           {shares} with {view.practice.name}. Is that all? Say so with one press, or add another bank.
         </P>

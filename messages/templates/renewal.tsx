@@ -1,12 +1,13 @@
 import { CONFIRM_MS } from '../../domain/connections/consents.ts'
 import { AGREED_BY, LAST_ASK_MS } from '../../domain/connections/renewal.ts'
+import { listed } from '../../domain/practice/rightWords.ts'
 import { DAY_MS } from '../../domain/situation.ts'
 import { dayWords, longDate, plainDate } from '../../domain/words/dates.ts'
 import { accountFigures } from '../../domain/words/sharing.ts'
 import { A, Action, P } from './frame.tsx'
 import type { MailParts, Of } from './parts.tsx'
 import type { EndingBank } from './view.ts'
-import { listed, subjectName, words } from './words.ts'
+import { subjectName } from './words.ts'
 
 /** Returns the parts of the mail that asks to confirm what banks share, before their access ends. */
 export function renewal(view: Of<'renewal'>): MailParts {
@@ -30,7 +31,6 @@ export function renewal(view: Of<'renewal'>): MailParts {
     }`,
     body: (
       <>
-        <P>{words.hello(view.recipient.first)}</P>
         {banks.map((bank) => (
           <P key={bank.name}>
             {practice} can see {bank.accounts === 1 ? '1 account' : `${bank.accounts} accounts`}
@@ -72,7 +72,6 @@ export function accessEnded(view: Of<'access-ended'>): MailParts {
     preheader: `${practice.name} can’t see new entries${person ? '' : ` of ${organisation}`}.`,
     body: (
       <>
-        <P>{words.hello(view.recipient.first)}</P>
         <P>You can share again{person ? '' : ` for ${organisation}`} any time.</P>
         <Action practice={practice} href={view.linkUrl} label="Share again" />
         <P>If you don’t want to, there is nothing to do.</P>
@@ -89,7 +88,6 @@ export function confirmedForYou(view: Of<'confirmed-for-you'>): MailParts {
     preheader: `Until ${plainDate(view.until, zone)}.`,
     body: (
       <>
-        <P>{words.hello(view.recipient.first)}</P>
         <P>
           {colleague ?? practice.name} confirmed on {longDate(view.at, zone)}
           {person ? '' : ` for ${organisation}`}, because you agreed {AGREED_BY[how]}. {practice.name} can see{' '}

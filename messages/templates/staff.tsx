@@ -10,25 +10,20 @@ import { subjectName } from './words.ts'
 type Of<Mail extends StaffMail['mail']> = Extract<StaffMail, { mail: Mail }>
 
 /** Returns the parts of a mail to staff. Its button opens a page; the mail itself changes nothing. */
-export function staffMail(view: StaffMail): MailParts {
-  switch (view.mail) {
-    case 'undelivered':
-      return undelivered(view)
-    case 'bank-connected':
-      return bankConnected(view)
-    case 'completed':
-      return completed(view)
-    case 'declined':
-      return declined(view)
-    case 'expired':
-      return expired(view)
-    case 'waiting':
-      return waiting(view)
-    case 'happened':
-      return happened(view)
-    case 'told':
-      return toldMail(view)
-  }
+export function staffMail<Mail extends StaffMail['mail']>(view: Of<Mail>): MailParts {
+  const compose: (view: Of<Mail>) => MailParts = MAILS[view.mail as Mail]
+  return compose(view)
+}
+
+const MAILS: { [Mail in StaffMail['mail']]: (view: Of<Mail>) => MailParts } = {
+  undelivered,
+  'bank-connected': bankConnected,
+  completed,
+  declined,
+  expired,
+  waiting,
+  happened,
+  told: toldMail,
 }
 
 function undelivered(view: Of<'undelivered'>): MailParts {

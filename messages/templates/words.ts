@@ -11,10 +11,6 @@ export const words = {
   notForYou: 'Not for you?',
 } as const
 
-/** Returns names within a sentence: `Northgate, Juniper and Lloyds`. */
-export const listed = (names: readonly string[]): string =>
-  names.length < 2 ? (names[0] ?? '') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`
-
 /** Returns at most 60 characters of a name, for subjects, without control characters. */
 export function subjectName(name: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not reach a header
