@@ -76,6 +76,8 @@ export function startChores(
     onError: ({ onboardingId, why }, error) =>
       logger.warn({ onboardingId, why, error }, 'the reconciler could not signal the engine'),
   }
+  /** Returns the receiver of the failures of single rows, whose ids are logged under `name`. */
+  const warns = (name: string, what: string) => (id: string, error: unknown) => logger.warn({ [name]: id, error }, what)
   const parts = { db: commands.db, engine: commands.engine, config: config.reconcile, repairs }
   const chores: Chores = {
     reconcileNow: createReconciler(parts),
@@ -87,51 +89,37 @@ export function startChores(
           ? logger.error({ connectionId, error }, 'a provider refuses us: an operator must act')
           : logger.warn({ connectionId, error }, 'a connection could not be looked at'),
       ),
-    sweepDraftsNow: () =>
-      sweepDrafts(commands, dependencies, (draftId, error) =>
-        logger.warn({ draftId, error }, 'a draft could not be ended'),
-      ),
+    sweepDraftsNow: () => sweepDrafts(commands, dependencies, warns('draftId', 'a draft could not be ended')),
     noteOutagesNow: async () =>
       (await noteOutages(commands.db)) +
-      (await pauseClients(commands, (onboardingId, error) =>
-        logger.warn({ onboardingId, error }, 'a client could not be paused whose bank is down'),
-      )) +
-      (await settleAwaited(commands, (onboardingId, error) =>
-        logger.warn({ onboardingId, error }, 'a client of an awaited bank could not be written again'),
-      )),
-    askBackNow: () =>
-      askBack(commands, (onboardingId, error) =>
-        logger.warn({ onboardingId, error }, 'a client could not be asked back to a bank'),
-      ),
+      (await pauseClients(commands, warns('onboardingId', 'a client could not be paused whose bank is down'))) +
+      (await settleAwaited(commands, warns('onboardingId', 'a client of an awaited bank could not be written again'))),
+    askBackNow: () => askBack(commands, warns('onboardingId', 'a client could not be asked back to a bank')),
     settleBooksNow: () =>
-      settleBooks(commands, dependencies, (onboardingId, error) =>
-        logger.warn({ onboardingId, error }, 'the books of a client could not follow the configured ledgers'),
+      settleBooks(
+        commands,
+        dependencies,
+        warns('onboardingId', 'the books of a client could not follow the configured ledgers'),
       ),
     settleTurnedNow: () =>
-      settleTurned(commands, (onboardingId, error) =>
-        logger.warn({ onboardingId, error }, 'a completed client whose access ended could not be written again'),
-      ),
+      settleTurned(commands, warns('onboardingId', 'a completed client whose access ended could not be written again')),
     askTextsNow: () =>
       askTexts(
         commands,
         dependencies.sms,
         (practiceId, messageId) => readText(dependencies, practiceId, messageId),
-        (messageId, error) => logger.warn({ messageId, error }, 'a text could not be asked about'),
+        warns('messageId', 'a text could not be asked about'),
       ),
     measureStagesNow: () =>
-      measureDueStages(commands, (practiceId, error) =>
-        logger.warn({ practiceId, error }, 'the stages of a practice could not be measured'),
-      ),
+      measureDueStages(commands, warns('practiceId', 'the stages of a practice could not be measured')),
     sendStaffMailsNow: (signal) =>
       sendStaffMails(
         { ...dependencies, ...dependencies.bulk },
-        (mailId, error) => logger.warn({ mailId, error }, 'a mail to a colleague was not sent'),
+        warns('mailId', 'a mail to a colleague was not sent'),
         signal,
       ),
     makeDigestsNow: () =>
-      makeDigests(dependencies, Date.now(), (practiceId, error) =>
-        logger.warn({ practiceId, error }, 'the digests of a practice could not be made'),
-      ),
+      makeDigests(dependencies, Date.now(), warns('practiceId', 'the digests of a practice could not be made')),
     clearNoticesNow: async () => {
       await clearAccountMails(commands.db, NOTICES_KEPT_MS)
       return clearNotices(commands.db, NOTICES_KEPT_MS, NOTICES_CLEARED_AT_ONCE)
