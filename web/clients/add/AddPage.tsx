@@ -1,16 +1,14 @@
-import '@mantine/core/styles/Alert.css'
-import { Alert, Text, Title, UnstyledButton } from '@mantine/core'
-import { useQueryClient } from '@tanstack/react-query'
+import { Text, Title, UnstyledButton } from '@mantine/core'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useRouter } from '@tanstack/react-router'
 import { useState } from 'react'
 import { kindsIn } from '../../../domain/fields/kinds.ts'
 import { api, bodyOf } from '../../api/client.ts'
-import { asProblem, type Problem } from '../../api/problem.ts'
 import { EmptyState } from '../../components/page/EmptyState.tsx'
 import { PageTitle } from '../../components/page/PageTitle.tsx'
+import { RefusedForm } from '../../components/RefusedForm.tsx'
 import { practiceQuery } from '../../settings/queries.ts'
 import { useMay, useMe } from '../../shell/useMe.ts'
-import { problemSentence } from '../../words/problems.ts'
 import { useAdmins } from '../list/allowed.ts'
 import classes from './Add.module.css'
 import { OpenDrafts } from './drafts/OpenDrafts.tsx'
@@ -67,12 +65,7 @@ function Whole({ name, number }: { name: string; number: string | null }) {
   const router = useRouter()
   const me = useMe()
   const queries = useQueryClient()
-  const [problem, setProblem] = useState<Problem | null>(null)
-  const [isBusy, setBusy] = useState(false)
   const begin = async (kind: Draft['kind']) => {
-    if (isBusy) return
-    setBusy(true)
-    setProblem(null)
     // Pressed before the settings are there, the wizard begins with them all the same.
     const practice = await queries.ensureQueryData(practiceQuery).catch(() => null)
     const about = { colleagues: me.colleagues, solutions: practice?.solutions.length ?? 1 }
@@ -84,40 +77,35 @@ function Whole({ name, number }: { name: string; number: string | null }) {
       ...(number && { companiesHouseNumber: number }),
       ...(software && { software }),
     }
-    try {
-      const draft = await bodyOf(
-        api.POST('/api/v1/drafts', {
-          body: { kind, step: first, data: kind === 'business' ? { organisation: typed } : {} },
-        }),
-      )
-      router.history.push(`/clients/new/${draft.id}/${first}`)
-    } catch (error) {
-      setProblem(asProblem(error))
-      setBusy(false)
-    }
+    const body = { kind, step: first, data: kind === 'business' ? { organisation: typed } : {} }
+    const draft = await bodyOf(api.POST('/api/v1/drafts', { body }))
+    router.history.push(`/clients/new/${draft.id}/${first}`)
   }
+  const { mutate, error, isIdle, isError } = useMutation({ mutationFn: begin })
+  const isBusy = !isIdle && !isError
   const kinds = kindsIn(me.practice?.country)
   return (
     <section aria-labelledby="whole" className={classes.section}>
       <Title order={2} id="whole">
-        {words.orWhole}
+        Or set it up fully
       </Title>
-      {problem && (
-        <Alert color="danger" variant="light" role="alert">
-          {problemSentence(problem)}
-        </Alert>
-      )}
+      <RefusedForm error={error} />
       <div className={classes.kinds}>
         {kinds.map((kind) => (
-          <UnstyledButton key={kind} className={classes.kind} onClick={() => begin(kind)} aria-disabled={isBusy}>
-            <span className={classes.kindTitle}>{kinds.length > 1 ? words.kinds[kind].title : words.whole}</span>
+          <UnstyledButton
+            key={kind}
+            className={classes.kind}
+            onClick={() => isBusy || mutate(kind)}
+            aria-disabled={isBusy}
+          >
+            <span className={classes.kindTitle}>{kinds.length > 1 ? words.kinds[kind].title : 'Set it up fully'}</span>
             <span className={classes.about}>{words.kinds[kind].about}</span>
           </UnstyledButton>
         ))}
       </div>
       {kinds.length > 1 && (
         <Text size="xs" c="dimmed">
-          {words.kindIsFixed}
+          You can’t change the type later.
         </Text>
       )}
     </section>

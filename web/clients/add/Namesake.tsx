@@ -1,6 +1,5 @@
 import { Anchor } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
-import { words } from './words.ts'
 
 /** Links to the existing client that has the same name, after the sentence that reports it. */
 export function Namesake({ client }: { client: string }) {
@@ -8,9 +7,9 @@ export function Namesake({ client }: { client: string }) {
     <>
       {' '}
       <Anchor component={Link} to={`/clients/${client}`} inherit>
-        {words.openIt}
+        Open it
       </Anchor>{' '}
-      {words.addAnother}
+      You can still add another.
     </>
   )
 }

@@ -1,14 +1,14 @@
-import { Alert, Button, Paper, Stack, Text, TextInput } from '@mantine/core'
-import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { Button, Paper, Stack, Text, TextInput } from '@mantine/core'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useRouter } from '@tanstack/react-router'
 import { type FormEvent, useState } from 'react'
 import { SOFTWARE, type Software, softwareLabel } from '../../../domain/connections/ledgers.ts'
 import { api, bodyOf } from '../../api/client.ts'
-import { asProblem, type Problem } from '../../api/problem.ts'
+import { asProblem } from '../../api/problem.ts'
+import { RefusedForm } from '../../components/RefusedForm.tsx'
 import { Select } from '../../components/Select.tsx'
 import { toast } from '../../components/toast.ts'
 import { practiceQuery } from '../../settings/queries.ts'
-import { problemSentence } from '../../words/problems.ts'
 import { keep } from '../verbs/keep.ts'
 import classes from './Add.module.css'
 import { Namesake } from './Namesake.tsx'
@@ -28,66 +28,53 @@ export function QuickAdd(props: {
   const { name, number, ...field } = props
   const router = useRouter()
   const queries = useQueryClient()
-  const [problem, setProblem] = useState<Problem | null>(null)
-  const [isBusy, setBusy] = useState(false)
   const { data: practice } = useQuery(practiceQuery)
   const [chosen, setChosen] = useState<string | null>(null)
   const [softwareName, setSoftwareName] = useState('')
   const software = (chosen ?? practice?.usualSoftware ?? 'unknown') as Software
-  const submit = async (event: FormEvent) => {
-    event.preventDefault()
-    if (isBusy) return
-    setProblem(null)
-    setBusy(true)
-    try {
-      const { notices, ...created } = await bodyOf(
-        api.POST('/api/v1/onboardings', {
-          body: {
-            organisation: {
-              name: name.trim(),
-              software,
-              ...(software === 'other' && { softwareName: softwareName.trim() }),
-              ...(number && { companiesHouseNumber: number }),
-            },
-          },
-        }),
-      )
-      if (notices.length > 0) {
-        const said = notices.map(({ code, message, client }) => (
-          <div key={code}>
-            {message}
-            {client && <Namesake client={client} />}
-          </div>
-        ))
-        // A toast with a link stays 15 s, long enough to reach the link.
-        toast(said, notices.some(({ client }) => client) ? 15_000 : undefined)
-      }
-      keep(created)
-      void queries.invalidateQueries({ queryKey: ['onboardings'] })
-      await router.navigate({ to: '/clients/$id', params: { id: created.id }, state: { isNew: true } })
-    } catch (error) {
-      setProblem(asProblem(error))
-      setBusy(false)
-      document.getElementById('company')?.focus()
+  const create = async () => {
+    const organisation = {
+      name: name.trim(),
+      software,
+      ...(software === 'other' && { softwareName: softwareName.trim() }),
+      ...(number && { companiesHouseNumber: number }),
     }
+    const { notices, ...created } = await bodyOf(api.POST('/api/v1/onboardings', { body: { organisation } }))
+    if (notices.length > 0) {
+      const said = notices.map(({ code, message, client }) => (
+        <div key={code}>
+          {message}
+          {client && <Namesake client={client} />}
+        </div>
+      ))
+      // A toast with a link stays 15 s, long enough to reach the link.
+      toast(said, notices.some(({ client }) => client) ? 15_000 : undefined)
+    }
+    keep(created)
+    void queries.invalidateQueries({ queryKey: ['onboardings'] })
+    await router.navigate({ to: '/clients/$id', params: { id: created.id }, state: { isNew: true } })
   }
-  const errorAt = (of: string) => problem?.fields.find(({ field }) => field === of)?.message
+  const { mutate, error, isPending } = useMutation({
+    mutationFn: create,
+    onError: () => document.getElementById('company')?.focus(),
+  })
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    if (!isPending) mutate()
+  }
+  const errorAt = (of: string) => asProblem(error).fields.find(({ field }) => field === of)?.message
   const atName = errorAt('organisation.name')
   const isAtField = atName ?? errorAt('organisation.softwareName')
   return (
     <Paper p="lg">
       <form onSubmit={submit} noValidate>
         <Stack gap="lg">
-          {problem && !isAtField && (
-            <Alert color="danger" variant="light" role="alert">
-              {problemSentence(problem)}
-            </Alert>
-          )}
+          {!isAtField && <RefusedForm error={error} />}
           <div className={classes.quick}>
             <div>
               <CompanyField
                 id="company"
-                label={words.companyName}
+                label="Company name"
                 description={words.nameHint}
                 value={name}
                 error={atName}
@@ -111,8 +98,8 @@ export function QuickAdd(props: {
                 </Text>
               )}
             </div>
-            <Button type="submit" loading={isBusy}>
-              {isBusy ? words.creating : words.create}
+            <Button type="submit" loading={isPending}>
+              {isPending ? words.creating : words.create}
             </Button>
           </div>
         </Stack>

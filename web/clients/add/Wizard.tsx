@@ -4,6 +4,7 @@ import { Link, useRouter } from '@tanstack/react-router'
 import { type FormEvent, useEffect, useRef, useState } from 'react'
 import { asProblem, type Problem } from '../../api/problem.ts'
 import { PageTitle } from '../../components/page/PageTitle.tsx'
+import { RefusedForm } from '../../components/RefusedForm.tsx'
 import { useNow } from '../../components/useNow.ts'
 import type { Practice } from '../../settings/queries.ts'
 import { useMe, useZone } from '../../shell/useMe.ts'
@@ -49,7 +50,7 @@ export function Wizard(props: { draft: Draft; practice: Practice; pages: Page[];
   const [isBusy, setBusy] = useState(false)
   const [isDeleting, setDeleting] = useState(false)
   const reached = useReached(pages, page, draft.step)
-  const { create, isCreating } = useCreate(draft)
+  const create = useCreate(draft)
   const { open } = kept
   const openRef = useRef(open)
   openRef.current = open
@@ -156,26 +157,21 @@ export function Wizard(props: { draft: Draft; practice: Practice; pages: Page[];
     if (at > reached) return 'ahead' as const
     return wrong.some(({ field }) => stepOf(field) === one.step) ? ('wrong' as const) : ('done' as const)
   }
-  const name = nameOf({
-    kind: draft.kind,
-    data: { organisation: { name: typed.name, contact: { name: typed.contactName } } },
-  })
+  const isUnanswered = step === 'software' && !draft.ledger && !typed.software
+  const createWords = isBusy ? words.creating : typed.invites ? 'Create and invite' : words.create
+  const onward = step === 'summary' ? createWords : isUnanswered ? 'Skip for now' : words.goOn
   return (
     <div className={classes.frame}>
       <Rail draft={draft.id} pages={pages.map((one, at) => ({ ...one, state: stateOf(one, at) }))} />
       <form onSubmit={goToNext} noValidate className={classes.form}>
         <p className={classes.whose}>
-          {words.title} · {name}
+          {words.title} · {nameOf(draft.kind, typed)}
         </p>
         <PageTitle key={step} title={page.label} tab={`${page.label} · ${words.title}`} />
         {about && <p className={classes.lead}>{about}</p>}
         <div ref={summary} tabIndex={-1} className={classes.summary}>
           <ErrorSummary wrong={shown} onGo={goToField} />
-          {refused && refused.fields.length === 0 && (
-            <Alert color="danger" variant="light" role="alert">
-              {problemSentence(refused)}
-            </Alert>
-          )}
+          {refused?.fields.length === 0 && <RefusedForm error={refused} />}
         </div>
         <Stack gap="lg">
           {kept.problem && (
@@ -186,19 +182,19 @@ export function Wizard(props: { draft: Draft; practice: Practice; pages: Page[];
                   Sign in
                 </Anchor>
               ) : (
-                words.keptHere
+                'What you typed is kept in this window.'
               )}
             </Alert>
           )}
           {kept.conflict && (
             <Alert color="warn" variant="light" role="alert">
-              {words.conflict}
+              This draft was changed in another window. Yours is kept below.
               <Group gap="sm" mt="sm">
                 <Button variant="default" onClick={kept.conflict.keepMine}>
-                  {words.mine}
+                  Use mine
                 </Button>
                 <Button variant="default" onClick={kept.conflict.takeTheirs}>
-                  {words.theirs}
+                  Use theirs
                 </Button>
               </Group>
             </Alert>
@@ -214,43 +210,27 @@ export function Wizard(props: { draft: Draft; practice: Practice; pages: Page[];
         <div className={classes.foot}>
           {back && (
             <Button variant="default" onClick={() => goTo(back)}>
-              {words.back}
+              Back
             </Button>
           )}
-          {step === 'summary' ? (
-            <>
-              <Button type="submit" loading={isBusy || isCreating}>
-                {isBusy || isCreating ? words.creating : typed.invites ? 'Create and invite' : words.create}
-              </Button>
-              {typed.invites && (
-                <Button variant="default" disabled={isBusy || isCreating} onClick={() => finish(false)}>
-                  Skip invitation
-                </Button>
-              )}
-            </>
-          ) : (
-            <>
-              {step === 'software' && !draft.ledger && !typed.software ? (
-                <Button type="submit" variant="default" loading={isBusy}>
-                  {words.skipForNow}
-                </Button>
-              ) : (
-                <Button type="submit" loading={isBusy}>
-                  {words.goOn}
-                </Button>
-              )}
-              {step === 'invitation' && (
-                <Button variant="default" onClick={skip}>
-                  Skip invitation
-                </Button>
-              )}
-            </>
+          <Button type="submit" variant={isUnanswered ? 'default' : 'filled'} loading={isBusy}>
+            {onward}
+          </Button>
+          {step === 'invitation' && (
+            <Button variant="default" onClick={skip}>
+              Skip invitation
+            </Button>
+          )}
+          {step === 'summary' && typed.invites && (
+            <Button variant="default" disabled={isBusy} onClick={() => finish(false)}>
+              Skip invitation
+            </Button>
           )}
         </div>
         <div className={classes.keep}>
           <Saved at={kept.savedAt} />
           <Button variant="subtle" color="gray" renderRoot={(given) => <Link to="/clients" {...given} />}>
-            {words.leave}
+            Leave
           </Button>
           <Button variant="subtle" color="gray" onClick={() => setDeleting(true)}>
             {words.deleteDraft}

@@ -27,7 +27,11 @@ export function WizardPage() {
     return (
       <>
         <PageTitle title={words.title} tab={words.title} />
-        <ErrorState title={words.failed} error={failed} onRetry={() => void (error ? refetch() : again())} />
+        <ErrorState
+          title="We couldn’t load this draft"
+          error={failed}
+          onRetry={() => void (error ? refetch() : again())}
+        />
       </>
     )
   }
@@ -48,14 +52,14 @@ const Gone = () => (
   <>
     <PageTitle title={words.title} tab={words.title} />
     <EmptyState
-      title={words.gone}
+      title="This draft is no longer there"
       action={
         <Button variant="default" renderRoot={(props) => <Link to="/clients/new" {...props} />}>
           {words.title}
         </Button>
       }
     >
-      {words.goneText}
+      It was deleted, became a client, or nobody changed it for seven days.
     </EmptyState>
   </>
 )

@@ -1,13 +1,14 @@
 import { Button, Group, Paper, Text, Title } from '@mantine/core'
+import { useMutation } from '@tanstack/react-query'
 import { Link, useParams, useRouter } from '@tanstack/react-router'
 import { type FormEvent, useState } from 'react'
 import { softwareLabel } from '../../../domain/connections/ledgers.ts'
 import { api, bodyOf } from '../../api/client.ts'
 import { EmptyState } from '../../components/page/EmptyState.tsx'
+import { Refusal } from '../../components/Refusal.tsx'
 import { Select } from '../../components/Select.tsx'
 import { toast } from '../../components/toast.ts'
 import { useMay } from '../../shell/useMe.ts'
-import { problemSentence } from '../../words/problems.ts'
 import { AccountName } from '../detail/connections/AccountName.tsx'
 import type { Onboarding } from '../detail/queries.ts'
 import { NamesDiffer } from '../detail/steps/NamesDiffer.tsx'
@@ -75,32 +76,28 @@ function MatchForm(props: {
   const router = useRouter()
   const [choices, setChoices] = useState<Choices>(() => firstChoices(client, sides.bank))
   const [isTried, setTried] = useState(false)
-  const [isBusy, setBusy] = useState(false)
-  const [refusal, setRefusal] = useState<string | null>(null)
-  const save = async (event: FormEvent<HTMLFormElement>) => {
+  const save = async () => {
+    const matches = sides.bank.map(({ id }) => {
+      const chosen = choices[id] ?? NONE
+      return { bankAccount: id, ledgerAccount: chosen === NONE ? null : chosen }
+    })
+    const params = { path: { id: sides.connection } }
+    keep(await bodyOf(api.POST('/api/v1/connections/{id}/mapping', { params, body: { matches } })))
+    const n = matches.filter(({ ledgerAccount }) => ledgerAccount !== null).length
+    toast(`Matched ${n === 1 ? '1 account' : `${n} accounts`} to ${ledger}`)
+    router.history.push(back)
+  }
+  const { mutate, reset, error, isPending } = useMutation({ mutationFn: save })
+  const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
     setTried(true)
-    setRefusal(null)
+    reset()
     const open = sides.bank.find(({ id }) => !choices[id])
-    if (open) return event.currentTarget.querySelector<HTMLInputElement>(`[data-account="${open.id}"]`)?.focus()
-    setBusy(true)
-    try {
-      const matches = sides.bank.map(({ id }) => {
-        const chosen = choices[id] ?? NONE
-        return { bankAccount: id, ledgerAccount: chosen === NONE ? null : chosen }
-      })
-      const params = { path: { id: sides.connection } }
-      keep(await bodyOf(api.POST('/api/v1/connections/{id}/mapping', { params, body: { matches } })))
-      const n = matches.filter(({ ledgerAccount }) => ledgerAccount !== null).length
-      toast(`Matched ${n === 1 ? '1 account' : `${n} accounts`} to ${ledger}`)
-      router.history.push(back)
-    } catch (error) {
-      setRefusal(problemSentence(error))
-      setBusy(false)
-    }
+    if (open) event.currentTarget.querySelector<HTMLInputElement>(`[data-account="${open.id}"]`)?.focus()
+    else mutate()
   }
   return (
-    <form onSubmit={save} noValidate>
+    <form onSubmit={submit} noValidate>
       <Paper mt="lg">
         <ul>
           {sides.bank.map((account) => {
@@ -148,13 +145,9 @@ function MatchForm(props: {
           {ledger} has no bank accounts here. Add one there, then connect the books again.
         </Text>
       )}
-      {refusal && (
-        <Text size="sm" c="danger" role="alert" mt="sm">
-          {refusal}
-        </Text>
-      )}
+      <Refusal error={error} mt="sm" />
       <Group gap="sm" mt="lg" className={classes.acts}>
-        <Button type="submit" loading={isBusy} variant={client.situation.move === 'practice' ? 'filled' : 'default'}>
+        <Button type="submit" loading={isPending} variant={client.situation.move === 'practice' ? 'filled' : 'default'}>
           {saveWords(choices)}
         </Button>
         <Button component={Link} to={back as string} variant="default">

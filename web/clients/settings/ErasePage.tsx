@@ -1,14 +1,13 @@
 import { Button, Group, List, Stack, Text, TextInput, Title } from '@mantine/core'
 import '@mantine/core/styles/List.css'
-import { useQueryClient } from '@tanstack/react-query'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { getRouteApi, Link, useRouter } from '@tanstack/react-router'
 import { type FormEvent, useState } from 'react'
 import { api } from '../../api/client.ts'
-import { asProblem, type Problem } from '../../api/problem.ts'
 import { EmptyState } from '../../components/page/EmptyState.tsx'
 import { toast } from '../../components/toast.ts'
 import { useMay } from '../../shell/useMe.ts'
-import { problemSentence } from '../../words/problems.ts'
+import { wholeSentence } from '../../words/problems.ts'
 import type { Onboarding } from '../detail/queries.ts'
 import { ClientFrame } from '../frame/ClientFrame.tsx'
 import { useAdmins } from '../list/allowed.ts'
@@ -38,22 +37,17 @@ function Erase({ client }: { client: Onboarding }) {
   const queries = useQueryClient()
   const router = useRouter()
   const [typed, setTyped] = useState('')
-  const [isBusy, setBusy] = useState(false)
-  const [problem, setProblem] = useState<Problem | null>(null)
-  const submit = async (event: FormEvent) => {
+  const erase = async () => {
+    const params = { path: { id: organisationId } }
+    await api.POST('/api/v1/organisations/{id}/erase', { params, body: { name: typed } })
+    toast('Personal data erased')
+    await router.navigate({ to: '/clients/$id/settings', params: { id: client.id } as never })
+    await queries.invalidateQueries()
+  }
+  const { mutate, error, isPending } = useMutation({ mutationFn: erase })
+  const submit = (event: FormEvent) => {
     event.preventDefault()
-    setProblem(null)
-    setBusy(true)
-    try {
-      const params = { path: { id: organisationId } }
-      await api.POST('/api/v1/organisations/{id}/erase', { params, body: { name: typed } })
-      toast('Personal data erased')
-      await router.navigate({ to: '/clients/$id/settings', params: { id: client.id } as never })
-      await queries.invalidateQueries()
-    } catch (error) {
-      setProblem(asProblem(error))
-      setBusy(false)
-    }
+    mutate()
   }
   return (
     <form onSubmit={submit} noValidate>
@@ -83,14 +77,14 @@ function Erase({ client }: { client: Onboarding }) {
           description={name}
           value={typed}
           onChange={(event) => setTyped(event.currentTarget.value)}
-          error={problem && (problem.fields[0]?.message ?? problemSentence(problem))}
+          error={error && wholeSentence(error)}
           autoComplete="off"
         />
         <Group gap="sm">
           <Button variant="default" component={Link} to="/clients/$id/settings" params={{ id: client.id } as never}>
             Keep it
           </Button>
-          <Button type="submit" color="danger" loading={isBusy} disabled={typed.trim() === ''}>
+          <Button type="submit" color="danger" loading={isPending} disabled={typed.trim() === ''}>
             Erase for good
           </Button>
         </Group>

@@ -22,8 +22,12 @@ export function RemoveUserDialog(props: {
   }
   return (
     <ActDialog
-      title={isActive ? words.removeTitle(name) : words.withdrawTitle(name)}
-      says={isActive ? words.removeSays(organisation.name) : words.withdrawSays}
+      title={isActive ? `Remove ${name}?` : `Withdraw ${name}’s invitation?`}
+      says={
+        isActive
+          ? `They no longer see or stop anything at ${organisation.name}, also by older links. What is shared stays as it is.`
+          : 'Their link stops working now.'
+      }
       label={isActive ? words.remove : words.withdraw}
       keep="Keep it"
       isDanger

@@ -55,7 +55,7 @@ export function UserRow(props: {
       </Text>
       {mayWork && (
         <ManageMenu of={nameOf(user)} className={classes.manage}>
-          {state !== 'active' && <Menu.Item onClick={props.onResend}>{words.resend}</Menu.Item>}
+          {state !== 'active' && <Menu.Item onClick={props.onResend}>Resend invitation</Menu.Item>}
           {state === 'active' && (
             <Menu.Item onClick={() => props.onRole(other)}>{`Change role to ${ROLES[other]}`}</Menu.Item>
           )}

@@ -46,7 +46,8 @@ function Users({ client, readAnew }: { client: Onboarding; readAnew: () => Promi
     await readAnew()
   }
   const mayWork = may('work_clients')
-  if (error && !data) return <ErrorState title={words.failed} error={error} onRetry={() => void refetch()} />
+  if (error && !data)
+    return <ErrorState title="We couldn’t load the users" error={error} onRetry={() => void refetch()} />
   if (!data) return <UsersToCome />
   return (
     <section aria-labelledby="users">
@@ -56,7 +57,7 @@ function Users({ client, readAnew }: { client: Onboarding; readAnew: () => Promi
             Users
           </Title>
           <Text size="sm" c="dimmed">
-            {words.lead(organisation.name)}
+            They see what {organisation.name} shares with you, and can stop it.
           </Text>
         </div>
         {mayWork && (
@@ -66,7 +67,9 @@ function Users({ client, readAnew }: { client: Onboarding; readAnew: () => Promi
         )}
       </div>
       {data.items.length === 0 ? (
-        <EmptyState title={words.noneTitle}>{words.none}</EmptyState>
+        <EmptyState title="Nobody has access yet">
+          Whoever accepts the invitation becomes the first user, and its Business Admin.
+        </EmptyState>
       ) : (
         <Paper>
           <ul>

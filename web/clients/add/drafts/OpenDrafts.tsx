@@ -9,13 +9,11 @@ import { type Draft, draftsQuery } from '../queries.ts'
 import { labelOf } from '../steps.ts'
 import { words } from '../words.ts'
 import { DeleteDraft } from './DeleteDraft.tsx'
-import { typedOf } from './typed.ts'
+import { type Typed, typedOf } from './typed.ts'
 
 /** Returns the name of a draft so far, or a placeholder. */
-export function nameOf(draft: Pick<Draft, 'data' | 'kind'>): string {
-  const { name, contactName } = typedOf(draft)
-  return (draft.kind === 'business' ? name : contactName).trim() || words.noName
-}
+export const nameOf = (kind: Draft['kind'], { name, contactName }: Pick<Typed, 'name' | 'contactName'>): string =>
+  (kind === 'business' ? name : contactName).trim() || 'No name yet'
 
 /** Lists the member's unfinished drafts; renders nothing if there are none. */
 export function OpenDrafts() {
@@ -33,11 +31,11 @@ export function OpenDrafts() {
   return (
     <section aria-labelledby="begun" className={classes.section}>
       <Title order={2} id="begun">
-        {words.begun}
+        Not finished yet
       </Title>
       <ul className={classes.drafts}>
         {drafts.map((draft) => {
-          const name = nameOf(draft)
+          const name = nameOf(draft.kind, typedOf(draft))
           return (
             <li key={draft.id} className={classes.draft}>
               <div className={classes.named}>

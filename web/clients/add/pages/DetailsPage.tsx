@@ -27,7 +27,7 @@ function Business({ form }: { form: Form }) {
       <div>
         <CompanyField
           id={idOf('organisation.name')}
-          label={words.businessName}
+          label="Business name"
           required
           description={`${words.nameHint}${ledger ? ` ${ledger.label} calls it “${ledger.organisation}”.` : ''}`}
           value={typed.name}

@@ -2,7 +2,6 @@ import { Alert, Anchor } from '@mantine/core'
 import { useId } from 'react'
 import type { Wrong } from '../steps.ts'
 import classes from '../Wizard.module.css'
-import { words } from '../words.ts'
 
 /** Lists the errors of a page; each one focuses its field. */
 export function ErrorSummary({ wrong, onGo }: { wrong: Wrong[]; onGo: (field: string) => void }) {
@@ -10,7 +9,9 @@ export function ErrorSummary({ wrong, onGo }: { wrong: Wrong[]; onGo: (field: st
   if (wrong.length === 0) return null
   return (
     <Alert color="danger" variant="light" role="alert" aria-labelledby={id}>
-      <strong id={id}>{words.problems(wrong.length)}</strong>
+      <strong id={id}>
+        There is a problem with {wrong.length} {wrong.length === 1 ? 'field' : 'fields'}.
+      </strong>
       <ul className={classes.wrong}>
         {wrong.map(({ field, code, message }) => (
           <li key={`${field} ${code}`}>

@@ -1,10 +1,8 @@
 import { Alert, Button, Group, Stack, Text } from '@mantine/core'
 import { IconCircleCheck } from '@tabler/icons-react'
-import { useQueryClient } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { softwareLabel } from '../../../../domain/connections/ledgers.ts'
 import { api, bodyOf } from '../../../api/client.ts'
-import { asProblem, type Problem } from '../../../api/problem.ts'
 import { Time } from '../../../components/Time.tsx'
 import { useMe } from '../../../shell/useMe.ts'
 import { problemSentence } from '../../../words/problems.ts'
@@ -20,39 +18,32 @@ export function SoftwarePage({ form, flush }: { form: Form; flush: () => Promise
   const { id, ledger } = draft
   const chosen = connectableNow(typed.software, useMe().ledgers)
   const queries = useQueryClient()
-  const [problem, setProblem] = useState<Problem | null>(null)
-  const [busy, setBusy] = useState<string | null>(null)
-  const attempt = async (what: string, act: () => Promise<void>) => {
-    if (busy) return
-    setBusy(what)
-    setProblem(null)
-    try {
-      await act()
-    } catch (error) {
-      setProblem(asProblem(error))
-    } finally {
-      setBusy(null)
-    }
+  const connect = async (provider: string) => {
+    if ((await flush()) === null) return
+    const params = { path: { id } }
+    const { url } = await bodyOf(api.POST('/api/v1/drafts/{id}/connections', { params, body: { provider } }))
+    location.assign(url)
   }
-  const connect = (provider: string) =>
-    attempt(provider, async () => {
-      if ((await flush()) === null) return
-      const params = { path: { id } }
-      const { url } = await bodyOf(api.POST('/api/v1/drafts/{id}/connections', { params, body: { provider } }))
-      location.assign(url)
-    })
-  const disconnect = () =>
-    attempt('disconnect', async () => {
-      await api.DELETE('/api/v1/drafts/{id}/connection', { params: { path: { id } } })
-      // A name taken from the ledger is removed with its connection.
-      if (typed.name === ledger?.organisation) set({ name: '' })
-      await queries.invalidateQueries({ queryKey: draftQuery(id).queryKey })
-    })
+  const disconnect = async () => {
+    await api.DELETE('/api/v1/drafts/{id}/connection', { params: { path: { id } } })
+    // A name taken from the ledger is removed with its connection.
+    if (typed.name === ledger?.organisation) set({ name: '' })
+    await queries.invalidateQueries({ queryKey: draftQuery(id).queryKey })
+  }
+  /** Connects a ledger, or disconnects the one that is connected (null). */
+  const { mutate, error, isPending, variables } = useMutation({
+    mutationFn: (provider: string | null) => (provider === null ? disconnect() : connect(provider)),
+  })
+  /** Returns the state and the act of a button; one at a time. */
+  const button = (provider: string | null) => ({
+    loading: isPending && variables === provider,
+    onClick: () => isPending || mutate(provider),
+  })
   return (
     <Stack gap="lg">
-      {(problem || errorAt('draft')) && (
+      {(error || errorAt('draft')) && (
         <Alert color="danger" variant="light" role="alert">
-          {problem ? problemSentence(problem) : errorAt('draft')}
+          {error ? problemSentence(error) : errorAt('draft')}
         </Alert>
       )}
       {form.noticesAt('draft').map(({ code, message }) => (
@@ -71,10 +62,10 @@ export function SoftwarePage({ form, flush }: { form: Form; flush: () => Promise
             </span>
           </p>
           <Group gap="sm">
-            <Button variant="default" loading={busy === ledger.provider} onClick={() => connect(ledger.provider)}>
+            <Button variant="default" {...button(ledger.provider)}>
               Connect another
             </Button>
-            <Button variant="default" loading={busy === 'disconnect'} onClick={disconnect}>
+            <Button variant="default" {...button(null)}>
               Disconnect
             </Button>
           </Group>
@@ -95,7 +86,7 @@ export function SoftwarePage({ form, flush }: { form: Form; flush: () => Promise
               <Text size="sm" c="dimmed" mb="sm">
                 Sign in to {chosen.name} and choose {typed.name.trim() || 'your new client'}’s organisation.
               </Text>
-              <Button variant="default" loading={busy === chosen.id} onClick={() => connect(chosen.id)}>
+              <Button variant="default" {...button(chosen.id)}>
                 Connect {chosen.name}
               </Button>
             </div>
