@@ -108,7 +108,7 @@ test('the board is worked by keys alone, and its query is the list’s', async (
   await card(page, 'Moorhen Music').waitFor()
   await page.getByRole('searchbox').fill('declined')
   await card(page, 'Moorhen Music').waitFor({ state: 'detached' })
-  expect(await page.locator('[data-card]').allTextContents()).toEqual(['Declined Ltd'])
+  await expect.poll(() => page.locator('[data-card]').allTextContents()).toEqual(['Declined Ltd'])
   await page.getByRole('searchbox').fill('nobody of this name')
   await page.getByRole('heading', { name: 'No client matches “nobody of this name”' }).waitFor()
   await page.goto('/clients/board')
