@@ -28,6 +28,18 @@ export function writeSearch(search: Record<string, unknown>): string {
 export const valuesOf = (value: string | string[] | undefined): string[] =>
   value === undefined || value === '' ? [] : Array.isArray(value) ? value : [value]
 
+/** Returns the same; undefined for none. */
+export function anyOf(value: string | string[] | undefined): string[] | undefined {
+  const found = valuesOf(value)
+  return found.length > 0 ? found : undefined
+}
+
+/** Returns those of the given values that are among all; undefined for none. */
+export function severalOf<T extends string>(all: readonly T[], value: string | string[] | undefined): T[] | undefined {
+  const found = all.filter((one) => valuesOf(value).includes(one))
+  return found.length > 0 ? found : undefined
+}
+
 /** Returns a value that has the form of a date (`2026-03-10`); undefined for any other. */
 export const dayIn = (value: unknown): string | undefined =>
   typeof value === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(value) ? value : undefined

@@ -43,7 +43,7 @@ export const headsQuery = (search: ListSearch) =>
   })
 
 /** Returns the order: longest waiting first, or last changed first if the list includes completed clients. */
-const sortOf = ({ view, q, sort }: ListSearch) =>
+export const sortOf = ({ view, q, sort }: ListSearch) =>
   sort ?? (q || view === 'all' || view === 'completed' ? 'updated' : 'waiting')
 
 /** Returns the address of the list as a file: the same filters and order. */

@@ -1,7 +1,7 @@
 import { SOFTWARE, type Software } from '../../domain/connections/ledgers.ts'
 import { OUTCOMES, type Outcome } from '../../domain/metrics/outcomes.ts'
 import { COLUMNS, type Column, VIEWS, type View } from '../../domain/rows/conditions.ts'
-import { dayIn, type Search, valuesOf } from '../api/search.ts'
+import { anyOf, dayIn, type Search, severalOf, valuesOf } from '../api/search.ts'
 import { MOVES, type Move, STAGES, type Stage } from '../words/states.ts'
 
 export const SORTS = ['waiting', 'newest', 'updated'] as const
@@ -28,26 +28,18 @@ export type Cohort = { by?: 'month'; week?: string; lastWeek?: string; within?: 
 export type BoardSearch = ListSearch & { column?: Column }
 
 const oneOf = <T extends string>(all: readonly T[], value: unknown): T | undefined => all.find((one) => one === value)
-const several = <T extends string>(all: readonly T[], value: string | string[] | undefined): T[] | undefined => {
-  const found = all.filter((one) => valuesOf(value).includes(one))
-  return found.length > 0 ? found : undefined
-}
-const anyOf = (value: string | string[] | undefined): string[] | undefined => {
-  const found = valuesOf(value)
-  return found.length > 0 ? found : undefined
-}
 
 /** Parses the list's address; drops unknown values. */
 export function readListSearch(search: Search | ListSearch): ListSearch {
   const q = valuesOf(search.q)[0]?.trim()
-  const read: ListSearch = {
+  return {
     view: oneOf(VIEWS, search.view),
     q: q || undefined,
-    stage: several(Object.keys(STAGES) as Stage[], search.stage),
-    move: several(Object.keys(MOVES) as Move[], search.move),
+    stage: severalOf(Object.keys(STAGES) as Stage[], search.stage),
+    move: severalOf(Object.keys(MOVES) as Move[], search.move),
     manager: anyOf(search.manager),
     solution: anyOf(search.solution),
-    software: several(SOFTWARE, search.software),
+    software: severalOf(SOFTWARE, search.software),
     bank: anyOf(search.bank),
     team: anyOf(search.team),
     sort: oneOf(SORTS, search.sort),
@@ -57,7 +49,6 @@ export function readListSearch(search: Search | ListSearch): ListSearch {
     outcome: oneOf(OUTCOMES, search.outcome),
     within: ([7, 14, 30] as const).find((days) => String(days) === String(search.within)),
   }
-  return read
 }
 
 /** Parses the board's address. */

@@ -1,5 +1,5 @@
 import { CONSENT_MOVES, CONSENT_VIEWS, type ConsentMove, type ConsentView } from '../../domain/connections/consents.ts'
-import { type Search, valuesOf } from '../api/search.ts'
+import { anyOf, type Search, severalOf, valuesOf } from '../api/search.ts'
 
 /** The whole state of the page, as kept in its address. `open`: the consent in the drawer. */
 export type ConsentSearch = {
@@ -13,19 +13,13 @@ export type ConsentSearch = {
   open?: string
 }
 
-const anyOf = (value: string | string[] | undefined): string[] | undefined => {
-  const found = valuesOf(value)
-  return found.length > 0 ? found : undefined
-}
-
 /** Parses the page's address; drops unknown values. */
 export function readConsentSearch(search: Search | ConsentSearch): ConsentSearch {
-  const moves = CONSENT_MOVES.filter((one) => valuesOf(search.move).includes(one))
   return {
     view: CONSENT_VIEWS.find((one) => one === search.view),
     q: valuesOf(search.q)[0]?.trim() || undefined,
     bank: anyOf(search.bank),
-    move: moves.length > 0 ? moves : undefined,
+    move: severalOf(CONSENT_MOVES, search.move),
     manager: anyOf(search.manager),
     team: anyOf(search.team),
     sort: search.sort === 'latest' ? 'latest' : undefined,

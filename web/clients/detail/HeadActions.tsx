@@ -1,6 +1,7 @@
 import { Button, Menu } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import { copyText } from '../../components/copyText.tsx'
+import { menuItem } from '../../components/ManageMenu.tsx'
 import { attempt } from '../../components/toast.ts'
 import { useKnows } from '../../shell/keys/useKnows.ts'
 import { useMay, useZone } from '../../shell/useMe.ts'
@@ -25,25 +26,17 @@ export function HeadActions({ client, onDo }: { client: Onboarding; onDo: (doing
     const manager = accountManager ? (managers.get(accountManager.id) ?? null) : null
     await copyText(summaryOf(client, manager, Date.now(), zone), 'Summary copied', 'summary')
   }
-  const item = (doing: Doing, words: string) => (
-    <Menu.Item key={words} onClick={() => onDo(doing)}>
-      {words}
-    </Menu.Item>
-  )
+  const item = (doing: Doing, words: string, color?: 'danger') => menuItem(words, () => onDo(doing), color)
   const items = [
     can('invite') && (client.invitation ? item('resend', 'Resend invitation') : item('invite', 'Invite')),
-    can('link') && (
-      <Menu.Item key="link" onClick={attempt(() => link.pass(client))}>
-        {link.label}
-      </Menu.Item>
-    ),
+    can('link') &&
+      menuItem(
+        link.label,
+        attempt(() => link.pass(client)),
+      ),
     can('extend') && item('extend', 'Extend'),
     can('snooze') && item('snooze', 'Snooze'),
-    can('resume') && (
-      <Menu.Item key="wake" onClick={() => snooze(client, null)}>
-        Wake now
-      </Menu.Item>
-    ),
+    can('resume') && menuItem('Wake now', () => snooze(client, null)),
     may('assign_clients') && item('assign', 'Assign'),
     knows('/clients/$id/settings') && (
       <Menu.Item key="settings" component={Link} to={`/clients/${id}/settings` as string}>
@@ -51,11 +44,7 @@ export function HeadActions({ client, onDo }: { client: Onboarding; onDo: (doing
       </Menu.Item>
     ),
     can('reopen') && item('reopen', 'Reopen'),
-    allowed.includes('cancel') && may('cancel_clients') && (
-      <Menu.Item key="cancel" c="danger" onClick={() => onDo('cancel')}>
-        Cancel onboarding
-      </Menu.Item>
-    ),
+    allowed.includes('cancel') && may('cancel_clients') && item('cancel', 'Cancel onboarding', 'danger'),
   ].filter(Boolean)
   return (
     <>

@@ -9,7 +9,7 @@ import { useSnooze } from '../verbs/useSnooze.ts'
 import type { Doing } from './ClientPage.tsx'
 import { askedAbout, hasEnded } from './connections/connectionWords.ts'
 import type { Onboarding } from './queries.ts'
-import { useOpenBooks } from './steps/useOpenBooks.ts'
+import { openBooks } from './steps/openBooks.ts'
 
 /** The part of an open thing that decides its button. */
 type Open = { action: Onboarding['action']; step: Onboarding['situation']['step'] }
@@ -24,7 +24,6 @@ export function useNextAction(
   const path = useClientPath(client.id)
   const snooze = useSnooze()
   const router = useRouter()
-  const openBooks = useOpenBooks()
   const { role } = useMe()
   const { canAsk, ask } = useAskToConfirm()
   const { id } = client

@@ -9,7 +9,7 @@ import { practiceQuery } from '../../settings/queries.ts'
 import { teamsQuery } from '../../team/queries.ts'
 import { solutionOf } from '../../words/solutions.ts'
 import { MOVES, type Move, STAGES, type Stage } from '../../words/states.ts'
-import { banksQuery } from '../listQuery.ts'
+import { banksQuery, sortOf } from '../listQuery.ts'
 import { FILTERS, type Filter, filtersIn, type ListSearch, MORE_FILTERS, NO_FILTERS, SORTS } from '../listSearch.ts'
 import classes from './Filters.module.css'
 import { useAskSoon } from './useAskSoon.ts'
@@ -126,9 +126,7 @@ const Choices = memo(function Choices(props: Props) {
         placeholder="Order"
         comboboxProps={{ shadow: 'sm' }}
         data={SORTS.map((value) => ({ value, label: SORT_NAMES[value] }))}
-        value={
-          search.sort ?? (search.q || search.view === 'all' || search.view === 'completed' ? 'updated' : 'waiting')
-        }
+        value={sortOf(search)}
         onChange={(sort) => onChange({ sort: SORTS.find((one) => one === sort) })}
       />
     </>

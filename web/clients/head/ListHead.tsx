@@ -6,7 +6,6 @@ import { type ComponentProps, memo } from 'react'
 import type { View } from '../../../domain/rows/conditions.ts'
 import { PageTitle } from '../../components/page/PageTitle.tsx'
 import { timeIn } from '../../components/Time.tsx'
-import { useKnows } from '../../shell/keys/useKnows.ts'
 import { useMay, useMe, useZone } from '../../shell/useMe.ts'
 import type { ListSearch } from '../listSearch.ts'
 import { useColleagues } from '../useColleagues.ts'
@@ -46,13 +45,12 @@ export const ListHead = memo(function ListHead(props: {
   const { place, view, search, shown = search, layout, live, isQuiet, isCovered, onChange } = props
   const me = useMe()
   const may = useMay()
-  const knows = useKnows()
   const managers = useColleagues()
   const { data: counts } = useQuery(countsQuery)
   const { data: saved = [] } = useQuery(savedViewsQuery)
   // A member who sees only some clients may see none here and still needs the saved views.
   const isBare = isQuiet && saved.length === 0 && may('assign_clients')
-  const canAdd = may('add_clients') && knows('/clients/new') && !isQuiet
+  const canAdd = may('add_clients') && !isQuiet
   const isPhone = layout === 'phone'
   const attention = counts?.attention ?? 0
   const count = attention > 0 ? `(${shownCount(attention, counts?.upTo ?? 100)}) ` : ''

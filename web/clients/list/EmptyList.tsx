@@ -6,7 +6,6 @@ import { notInPlan } from '../../../domain/practice/plans.ts'
 import { api, bodyOf, type Schema } from '../../api/client.ts'
 import { EmptyState } from '../../components/page/EmptyState.tsx'
 import { practiceQuery } from '../../settings/queries.ts'
-import { useKnows } from '../../shell/keys/useKnows.ts'
 import { useMay } from '../../shell/useMe.ts'
 import { shownCount } from '../head/counts.ts'
 import { EMPTY_VIEWS } from '../head/viewWords.ts'
@@ -37,7 +36,6 @@ export function EmptyList(props: {
   const adders = useAdmins('add_clients')
   const givers = useAdmins('assign_clients')
   const planners = useAdmins('manage_settings')
-  const knows = useKnows()
   const { data: practice } = useQuery({ ...practiceQuery, enabled: may('manage_settings') })
   // The list of first steps has the same text and button.
   const isListed = practice?.firstStepsHidden === false
@@ -60,7 +58,7 @@ export function EmptyList(props: {
     enabled: isQuiet && may('see_clients'),
   })
   // In other views the button stands above the list.
-  const add = isFirst && knows('/clients/new') && may('add_clients') && (
+  const add = isFirst && may('add_clients') && (
     <Button component={Link} to={'/clients/new' as string}>
       Add client
     </Button>

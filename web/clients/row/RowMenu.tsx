@@ -1,7 +1,6 @@
 import { Menu, Text } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import { Fragment, useState } from 'react'
-import { useKnows } from '../../shell/keys/useKnows.ts'
 import { useMay } from '../../shell/useMe.ts'
 import { ClientVerb, type ClientVerbName } from '../verbs/ClientVerb.tsx'
 import type { Managed } from './ManageButton.tsx'
@@ -14,7 +13,6 @@ import { useActAtOnce } from './useActAtOnce.ts'
  */
 export function RowMenu({ managed: { row, at }, onClose }: { managed: Managed; onClose: () => void }) {
   const may = useMay()
-  const knows = useKnows()
   const actAtOnce = useActAtOnce()
   const [verb, setVerb] = useState<ClientVerbName | null>(null)
   const { id } = row
@@ -29,7 +27,7 @@ export function RowMenu({ managed: { row, at }, onClose }: { managed: Managed; o
     close()
     actAtOnce(wanted, row)
   }
-  const settings = knows('/clients/$id/settings') && (
+  const settings = (
     <Menu.Item component={Link} to={`/clients/${id}/settings`}>
       Business settings
     </Menu.Item>

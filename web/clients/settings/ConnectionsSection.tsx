@@ -6,8 +6,8 @@ import { useMay, useMe } from '../../shell/useMe.ts'
 import { Connections } from '../detail/connections/Connections.tsx'
 import type { Onboarding } from '../detail/queries.ts'
 import { LedgerDialog } from '../detail/steps/LedgerDialog.tsx'
+import { openBooks } from '../detail/steps/openBooks.ts'
 import { ledgerAsks } from '../detail/steps/stepWords.ts'
-import { useOpenBooks } from '../detail/steps/useOpenBooks.ts'
 import { BY_HAND, connectableNow, ledgerOf, placesWarning } from '../software/softwareWords.ts'
 import { DisconnectDialog } from '../verbs/DisconnectDialog.tsx'
 import classes from './SettingsPage.module.css'
@@ -16,7 +16,6 @@ import classes from './SettingsPage.module.css'
 export function ConnectionsSection({ client }: { client: Onboarding }) {
   const may = useMay()
   const { ledgers, writeTo } = useMe()
-  const openBooks = useOpenBooks()
   const [isAsking, setAsking] = useState(false)
   const [ending, setEnding] = useState<Onboarding['connections'][number] | null>(null)
   const books = client.steps.find(({ kind }) => kind === 'books')

@@ -6,7 +6,7 @@ import { ActDialog } from '../../components/ActDialog.tsx'
 import { toast } from '../../components/toast.ts'
 import { useMe } from '../../shell/useMe.ts'
 import type { Onboarding } from '../detail/queries.ts'
-import { useOpenBooks } from '../detail/steps/useOpenBooks.ts'
+import { openBooks } from '../detail/steps/openBooks.ts'
 import { SoftwareTiles, type TypedSoftware } from './SoftwareTiles.tsx'
 import { connectableNow, demandName } from './softwareWords.ts'
 
@@ -42,7 +42,6 @@ const titleOf = ({ organisation }: Onboarding) => `Which software does ${organis
 function Choice({ client, onClose }: { client: Onboarding; onClose: () => void }) {
   const { id, organisation, steps } = client
   const { ledgers } = useMe()
-  const openBooks = useOpenBooks()
   const queries = useQueryClient()
   const [typed, setTyped] = useState<TypedSoftware>({
     software: organisation.software,

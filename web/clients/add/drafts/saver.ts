@@ -6,19 +6,6 @@ const TYPING_PAUSE_MS = 600
 
 type Change = { step?: Step; data?: Record<string, unknown> }
 
-export type Saver = {
-  /** Queues a change and saves it 600 ms after the last one. */
-  want: (change: Change) => void
-  /** Saves at once. Returns the version that holds all changes, or null if saving failed. */
-  flush: () => Promise<number | null>
-  /** Saves the pending changes over the given version. */
-  overwrite: (version: number) => Promise<number | null>
-  /** Continues from the given version and drops the pending changes. */
-  take: (version: number) => void
-  /** Stops saving. */
-  stop: () => void
-}
-
 /**
  * Saves a draft, one request at a time, each based on the version before (If-Match). `failed` receives the problem and,
  * after a conflict, the other version. A change that failed stays pending and is sent with the next try.
@@ -26,7 +13,7 @@ export type Saver = {
 export function createSaver(
   { id, version: first }: Pick<Draft, 'id' | 'version'>,
   on: { saved: (draft: Draft) => void; failed: (problem: Problem, theirs: Draft | null) => void },
-): Saver {
+) {
   let version = first
   let wanted: Change | null = null
   let timer: ReturnType<typeof setTimeout> | undefined
@@ -80,24 +67,31 @@ export function createSaver(
     return running
   }
   return {
-    want: (change) => {
+    /** Queues a change and saves it 600 ms after the last one. */
+    want: (change: Change) => {
       wanted = { ...wanted, ...change }
       clearTimeout(timer)
       timer = setTimeout(flush, TYPING_PAUSE_MS)
     },
+    /** Saves at once. Returns the version that holds all changes, or null if saving failed. */
     flush,
-    overwrite: (over) => {
+    /** Saves the pending changes over the given version. */
+    overwrite: (over: number) => {
       version = over
       return flush()
     },
-    take: (from) => {
+    /** Continues from the given version and drops the pending changes. */
+    take: (from: number) => {
       clearTimeout(timer)
       wanted = null
       version = from
     },
+    /** Stops saving. */
     stop: () => {
       isStopped = true
       clearTimeout(timer)
     },
   }
 }
+
+export type Saver = ReturnType<typeof createSaver>

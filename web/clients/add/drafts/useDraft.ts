@@ -5,26 +5,11 @@ import { type Draft, draftQuery, draftsQuery, type Step } from '../queries.ts'
 import { createSaver, type Saver } from './saver.ts'
 import { dataOf, type Typed, typedOf } from './typed.ts'
 
-/** The values of a draft and the state of saving them. */
-export type Kept = {
-  typed: Typed
-  set: (changes: Partial<Typed>) => void
-  /** Saves the open page, so that the draft continues there. */
-  open: (step: Step) => void
-  version: number
-  savedAt: string
-  /** The last problem of saving; null during a conflict. */
-  problem: Problem | null
-  /** The draft was changed elsewhere: by a colleague, or by the same person in another window. */
-  conflict: { keepMine: () => void; takeTheirs: () => void } | null
-  /** Saves pending changes. Returns the version, or null if saving failed. */
-  flush: () => Promise<number | null>
-  /** Stops saving. */
-  stop: () => void
-}
-
-/** Saves a draft while it is edited, and its pending changes when the page is hidden, left or online again. */
-export function useDraft(draft: Draft): Kept {
+/**
+ * Saves a draft while it is edited, and its pending changes when the page is hidden, left or online again. Returns its
+ * values and the state of saving them.
+ */
+export function useDraft(draft: Draft) {
   const queries = useQueryClient()
   const [typed, setTyped] = useState(() => typedOf(draft))
   const [saved, setSaved] = useState({ version: draft.version, at: draft.updatedAt })
@@ -61,18 +46,21 @@ export function useDraft(draft: Draft): Kept {
   }, [saver, queries])
   return {
     typed,
-    set: (changes) => {
+    set: (changes: Partial<Typed>) => {
       const next = { ...typed, ...changes }
       setTyped(next)
       saver.want({ data: dataOf(draft.kind, next) })
     },
-    open: (step) => {
+    /** Saves the open page, so that the draft continues there. */
+    open: (step: Step) => {
       saver.want({ step })
       void saver.flush()
     },
     version: saved.version,
     savedAt: saved.at,
+    /** The last problem of saving; null during a conflict. */
     problem: theirs ? null : problem,
+    /** The draft was changed elsewhere: by a colleague, or by the same person in another window. */
     conflict: theirs && {
       keepMine: () => void saver.overwrite(theirs.version),
       takeTheirs: () => {

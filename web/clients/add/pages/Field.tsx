@@ -1,6 +1,6 @@
 import { Anchor, Text, TextInput } from '@mantine/core'
 import { IconAlertTriangle } from '@tabler/icons-react'
-import type { HTMLInputAutoCompleteAttribute, HTMLInputTypeAttribute } from 'react'
+import type { HTMLInputTypeAttribute } from 'react'
 import { type Form, idOf } from '../form.ts'
 import { Namesake } from '../Namesake.tsx'
 import classes from '../Wizard.module.css'
@@ -15,9 +15,8 @@ export function Field(props: {
   onChange: (value: string) => void
   required?: boolean
   type?: HTMLInputTypeAttribute
-  autoComplete?: HTMLInputAutoCompleteAttribute
 }) {
-  const { form, at, label, hint, value, onChange, required, type, autoComplete = 'off' } = props
+  const { form, at, label, hint, value, onChange, required, type } = props
   return (
     <div>
       <TextInput
@@ -29,7 +28,7 @@ export function Field(props: {
         error={form.errorAt(at)}
         required={required}
         type={type}
-        autoComplete={autoComplete}
+        autoComplete="off"
       />
       <Notices form={form} at={at} onTake={onChange} />
     </div>

@@ -58,7 +58,7 @@ export function ConnectionLine(props: {
       {may('work_clients') && (
         <span className={classes.acts}>
           <LikelyAct client={client} connection={connection} check={check} onReconnect={() => goTo(connection)} />
-          <ManageMenu of={name} className={undefined}>
+          <ManageMenu of={name}>
             <Menu.Item onClick={() => check.mutate(connection)}>Check now</Menu.Item>
             {connection.kind === 'books' && role !== 'support' && (
               <Menu.Item onClick={() => goTo(connection)}>Reconnect</Menu.Item>

@@ -49,7 +49,7 @@ export function MissingAccounts({ client, connection }: { client: Onboarding; co
               Ask {first}
             </ActButton>
           )}
-          <ManageMenu of={`missing accounts at ${bank}`} className={undefined}>
+          <ManageMenu of={`missing accounts at ${bank}`}>
             {missing.map((account) => (
               <Menu.Item key={account.id} onClick={close(account)}>
                 {account === only && !another ? 'Account closed' : `Account closed: ${namedShort(account)}`}

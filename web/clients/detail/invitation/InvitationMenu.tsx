@@ -1,4 +1,5 @@
 import { Button, Menu } from '@mantine/core'
+import { menuItem } from '../../../components/ManageMenu.tsx'
 import { useMay } from '../../../shell/useMe.ts'
 import { useSnooze } from '../../verbs/useSnooze.ts'
 import classes from '../ClientPage.module.css'
@@ -17,11 +18,7 @@ export function InvitationMenu(props: {
   const snooze = useSnooze()
   const { invitation, allowed, snoozedUntil } = client
   const can = (verb: Onboarding['allowed'][number]) => allowed.includes(verb) && may('work_clients')
-  const item = (doing: Doing, words: string, isGrave = false) => (
-    <Menu.Item key={words} c={isGrave ? 'danger' : undefined} onClick={() => onDo(doing)}>
-      {words}
-    </Menu.Item>
-  )
+  const item = (doing: Doing, words: string, color?: 'danger') => menuItem(words, () => onDo(doing), color)
   const sent = invitation?.channels ?? []
   const items = [
     can('invite') && !invitation && item('invite', 'Invite'),
@@ -31,14 +28,10 @@ export function InvitationMenu(props: {
     can('invite') && invitation && item('invite', 'Send to another address'),
     can('extend') && item('extend', 'Extend'),
     can('snooze') && item('snooze', snoozedUntil ? 'Snooze until another day' : 'Snooze until'),
-    can('resume') && (
-      <Menu.Item key="wake" onClick={() => snooze(client, null)}>
-        Wake now
-      </Menu.Item>
-    ),
+    can('resume') && menuItem('Wake now', () => snooze(client, null)),
     can('decline') && item('decline', 'Decline for the client'),
     can('reopen') && item('reopen', 'Reopen'),
-    allowed.includes('cancel') && may('cancel_clients') && item('cancel', 'Cancel onboarding', true),
+    allowed.includes('cancel') && may('cancel_clients') && item('cancel', 'Cancel onboarding', 'danger'),
   ].filter(Boolean)
   if (items.length === 0) return null
   return (

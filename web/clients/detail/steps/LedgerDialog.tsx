@@ -11,7 +11,7 @@ import { useClientPath } from '../../frame/useClientPath.ts'
 import { keep } from '../../verbs/keep.ts'
 import { ledgerChoiceQuery, type Onboarding } from '../queries.ts'
 import classes from './LedgerDialog.module.css'
-import { useOpenBooks } from './useOpenBooks.ts'
+import { openBooks } from './openBooks.ts'
 
 type Choice = Schema['LedgerChoice']
 type Organisation = Choice['organisations'][number]
@@ -22,7 +22,6 @@ type Organisation = Choice['organisations'][number]
  */
 export function LedgerDialog({ client, onClose }: { client: Onboarding; onClose: () => void }) {
   const { data: choice, error, refetch } = useQuery(ledgerChoiceQuery(client.id))
-  const openBooks = useOpenBooks()
   const [isAnother, setAnother] = useState(false)
   const [chosen, setChosen] = useState<string | null>(null)
   const [isTried, setTried] = useState(false)

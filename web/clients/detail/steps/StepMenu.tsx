@@ -2,7 +2,7 @@ import { Menu } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import { api, bodyOf } from '../../../api/client.ts'
 import { copyText } from '../../../components/copyText.tsx'
-import { ManageMenu } from '../../../components/ManageMenu.tsx'
+import { ManageMenu, menuItem } from '../../../components/ManageMenu.tsx'
 import { attempt, toast } from '../../../components/toast.ts'
 import { useMay } from '../../../shell/useMe.ts'
 import { useClientPath } from '../../frame/useClientPath.ts'
@@ -13,8 +13,8 @@ import { firstWithin, STEP_NAMES } from '../../verbs/words.ts'
 import classes from '../ClientPage.module.css'
 import type { Doing } from '../ClientPage.tsx'
 import type { Onboarding } from '../queries.ts'
+import { openBooks } from './openBooks.ts'
 import { ledgerAsks, type Step, stepWords } from './stepWords.ts'
-import { useOpenBooks } from './useOpenBooks.ts'
 
 /** The menu of verbs that the server allows on a step now; renders nothing if it allows none. */
 export function StepMenu(props: { step: Step; client: Onboarding; onDo: (doing: Doing) => void }) {
@@ -22,7 +22,6 @@ export function StepMenu(props: { step: Step; client: Onboarding; onDo: (doing: 
   const may = useMay()
   const path = useClientPath(client.id)
   const link = useCopyLink()
-  const openBooks = useOpenBooks()
   const can = (verb: Step['allowed'][number]) => step.allowed.includes(verb)
   const connection = client.connections.find(({ kind }) => kind === step.kind)
   const { within } = stepWords(step.kind)
@@ -51,51 +50,21 @@ export function StepMenu(props: { step: Step; client: Onboarding; onDo: (doing: 
   const goToBooks = attempt(async () => location.assign(await openBooks(client)))
 
   const items = [
-    canConnect && (
-      <Menu.Item key="connect" onClick={asked ? () => onDo('ledger') : goToBooks}>
-        {asked ?? 'Connect'}
-      </Menu.Item>
-    ),
-    isBooks && (
-      <Menu.Item key="software" onClick={() => onDo('software')}>
-        Choose software
-      </Menu.Item>
-    ),
+    canConnect && menuItem(asked ?? 'Connect', asked ? () => onDo('ledger') : goToBooks),
+    isBooks && menuItem('Choose software', () => onDo('software')),
     can('match') && client.suggestions && (
       <Menu.Item key="match" component={Link} to={`${path}/match` as string}>
         Match accounts
       </Menu.Item>
     ),
-    can('skip') && (
-      <Menu.Item key="skip" onClick={() => onDo({ step: step.kind, verb: 'skip' })}>
-        Skip
-      </Menu.Item>
-    ),
-    can('complete') && (
-      <Menu.Item key="complete" onClick={() => onDo({ step: step.kind, verb: 'complete' })}>
-        Mark done
-      </Menu.Item>
-    ),
-    can('reopen') && (
-      <Menu.Item key="reopen" onClick={reopen}>
-        Reopen
-      </Menu.Item>
-    ),
-    can('hand_over') && (
-      <Menu.Item key="hand" onClick={handOver}>
-        {step.owner === 'client' ? 'Hand to us' : 'Hand to client'}
-      </Menu.Item>
-    ),
-    linked && (step.kind === 'bank' || canConnect) && (
-      <Menu.Item key="copy" onClick={copy}>
-        {step.kind === 'bank' ? link.verb : 'Copy'} connection link
-      </Menu.Item>
-    ),
-    connection && (
-      <Menu.Item key="disconnect" c="danger" onClick={() => onDo({ disconnect: connection })}>
-        Disconnect
-      </Menu.Item>
-    ),
+    can('skip') && menuItem('Skip', () => onDo({ step: step.kind, verb: 'skip' })),
+    can('complete') && menuItem('Mark done', () => onDo({ step: step.kind, verb: 'complete' })),
+    can('reopen') && menuItem('Reopen', reopen),
+    can('hand_over') && menuItem(step.owner === 'client' ? 'Hand to us' : 'Hand to client', handOver),
+    linked &&
+      (step.kind === 'bank' || canConnect) &&
+      menuItem(`${step.kind === 'bank' ? link.verb : 'Copy'} connection link`, copy),
+    connection && menuItem('Disconnect', () => onDo({ disconnect: connection }), 'danger'),
   ].filter(Boolean)
   if (!may('work_clients') || items.length === 0) return null
   return (
