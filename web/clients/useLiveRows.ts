@@ -1,7 +1,7 @@
-import { useQueryClient } from '@tanstack/react-query'
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { api, bodyOf } from '../api/client.ts'
 import { changedSince, useLive } from '../api/live.ts'
+import { queries } from '../api/queries.ts'
 import { FADE_MS } from '../components/useFresh.ts'
 import { countsQuery } from './head/counts.ts'
 import { readListsAnew } from './list/keptList.ts'
@@ -29,7 +29,6 @@ type Shown = { queryKey: readonly unknown[]; belongs: (row: Row) => boolean }
  * judged here.
  */
 export function useLiveRows(lists: Shown[], isSearch: boolean) {
-  const queries = useQueryClient()
   const [fresh, setFresh] = useState<ReadonlySet<string>>(new Set())
   const [left, setLeft] = useState<ReadonlySet<string>>(new Set())
   const [waiting, setWaiting] = useState<ReadonlySet<string>>(new Set())

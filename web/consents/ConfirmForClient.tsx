@@ -1,6 +1,6 @@
+import { queries } from '../api/queries.ts'
 import '@mantine/core/styles/Radio.css'
 import { Checkbox, Group, Radio, Stack, Text, Textarea, TextInput } from '@mantine/core'
-import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { AgreedBy } from '../../domain/connections/renewal.ts'
 import { zonedDate } from '../../domain/fields/days.ts'
@@ -25,7 +25,6 @@ export function ConfirmForClient(props: { consent: Schema['Consent']; until: str
   const { id, bank, accounts, contact } = consent
   const who = contact ?? 'the client'
   const zone = useZone()
-  const cached = useQueryClient()
   const now = Date.now()
   const today = zonedDate(now, zone).date
   const [how, setHow] = useState<AgreedBy | null>(null)
@@ -37,7 +36,7 @@ export function ConfirmForClient(props: { consent: Schema['Consent']; until: str
     const body = { how: how as AgreedBy, agreedOn, note: note.trim() || null, agreed: agreed as true }
     await bodyOf(api.POST('/api/v1/connections/{id}/confirm-for-client', { params: { path: { id } }, body }))
     toast(`Confirmed ${bank ?? 'the bank'} for ${who}, who gets a message about it.`)
-    await cached.invalidateQueries({ queryKey: ['consents'] })
+    await queries.invalidateQueries({ queryKey: ['consents'] })
   }
   return (
     <ActDialog title={`Confirm for ${who}?`} label={`Confirm for ${who}`} act={act} onClose={onClose}>

@@ -1,9 +1,10 @@
 import { Button, Skeleton } from '@mantine/core'
-import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { lazy, Suspense, useEffect, useState } from 'react'
 import { CONSENT_VIEWS } from '../../domain/connections/consents.ts'
 import { api, bodyOf } from '../api/client.ts'
+import { queries } from '../api/queries.ts'
 import { shownCount } from '../clients/head/counts.ts'
 import views from '../clients/head/Views.module.css'
 import { useListKeys } from '../clients/list/useListKeys.ts'
@@ -48,7 +49,6 @@ function Consents() {
   const rows = list.data?.pages.flatMap(({ items }) => items) ?? []
   const asks = useAskToConfirm()
   const may = useMay()
-  const cached = useQueryClient()
   const selection = useSelection(rows)
   const [asking, setAsking] = useState<Asked | null>(null)
   const [active, setActive] = useState(0)
@@ -163,7 +163,7 @@ function Consents() {
               setAsking(null)
               if (!wasDone) return
               clear()
-              void cached.invalidateQueries({ queryKey: ['consents'] })
+              void queries.invalidateQueries({ queryKey: ['consents'] })
             }}
           />
         )}

@@ -1,9 +1,9 @@
 import { Alert, Anchor, Button, Group, Select, Stack, Text } from '@mantine/core'
-import { useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { firstName } from '../../domain/fields/person.ts'
 import { api, bodyOf, type Schema } from '../api/client.ts'
+import { queries } from '../api/queries.ts'
 import { useColleagues } from '../clients/useColleagues.ts'
 import { ActDialog } from '../components/ActDialog.tsx'
 import { CopyButton } from '../components/CopyButton.tsx'
@@ -22,7 +22,6 @@ export function HandOverDialog(props: { signIn: SignIn; whose: string; onClose: 
   const { software, clients, id } = signIn
   const colleagues = useColleagues()
   const me = useMe().user?.id
-  const cache = useQueryClient()
   const [to, setTo] = useState<string | null>(null)
   const isMe = to !== null && to === me
   const name = firstName(colleagues.get(to ?? ''))
@@ -30,7 +29,7 @@ export function HandOverDialog(props: { signIn: SignIn; whose: string; onClose: 
     const call = { params: { path: { id } }, body: { to: to ?? '' } }
     const { url } = await bodyOf(api.POST('/api/v1/sign-ins/{id}/hand-over', call))
     if (isMe) return location.assign(url)
-    await cache.invalidateQueries({ queryKey: signInsQuery.queryKey })
+    await queries.invalidateQueries({ queryKey: signInsQuery.queryKey })
     toast(`${name} is asked, by mail and under the bell.`)
   }
   return (

@@ -1,8 +1,9 @@
 import { Anchor, Button, Group, Popover, Skeleton, Text } from '@mantine/core'
-import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { api, bodyOf, type Schema } from '../api/client.ts'
+import { queries } from '../api/queries.ts'
 import { ActButton } from '../components/ActButton.tsx'
 import { EmptyState } from '../components/page/EmptyState.tsx'
 import { ErrorState } from '../components/page/ErrorState.tsx'
@@ -130,12 +131,11 @@ function End({ signIn: { endedAt, endsIfUnusedAt, hasFixedEnd, isUnanswered } }:
 function Check({ signIn }: { signIn: SignIn }) {
   const { id, software, endedAt } = signIn
   const may = useMay()
-  const cache = useQueryClient()
   const check = async () => {
     const found = await bodyOf(api.POST('/api/v1/sign-ins/{id}/check', { params: { path: { id } } }))
     const how = found.endedAt ? 'signed them out' : found.isUnanswered ? 'isn’t answering' : 'works'
     toast(`${software} ${how}`)
-    await cache.invalidateQueries({ queryKey: signInsQuery.queryKey })
+    await queries.invalidateQueries({ queryKey: signInsQuery.queryKey })
   }
   if (!may('work_clients') || endedAt) return null
   return (

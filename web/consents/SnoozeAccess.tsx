@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core'
-import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { api } from '../api/client.ts'
+import { queries } from '../api/queries.ts'
 import { SnoozeUntil } from '../clients/verbs/SnoozeDialog.tsx'
 import { toastUndo } from '../clients/verbs/toastUndo.tsx'
 import { Time } from '../components/Time.tsx'
@@ -14,14 +14,13 @@ import type { Consent } from './queries.ts'
 export function SnoozeAccess({ consent }: { consent: Consent }) {
   const { id, snoozedUntil: before, situation } = consent
   const may = useMay()
-  const cached = useQueryClient()
   const [isAsking, setAsking] = useState(false)
   if (!may('work_clients') || (situation.move === null && before === null)) return null
   const write = async (until: string | null) => {
     const params = { path: { id } }
     if (until === null) await api.POST('/api/v1/consents/{id}/resume', { params })
     else await api.POST('/api/v1/consents/{id}/snooze', { params, body: { until } })
-    await cached.invalidateQueries({ queryKey: ['consents'] })
+    await queries.invalidateQueries({ queryKey: ['consents'] })
   }
   const wake = attempt(async () => {
     await write(null)

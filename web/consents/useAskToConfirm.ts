@@ -1,6 +1,7 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useMutation } from '@tanstack/react-query'
 import { canBeAsked } from '../../domain/connections/consents.ts'
 import { api, bodyOf } from '../api/client.ts'
+import { queries } from '../api/queries.ts'
 import { toast, toastFailure } from '../components/toast.ts'
 import { useMay } from '../shell/useMe.ts'
 import type { Consent } from './queries.ts'
@@ -9,14 +10,13 @@ type Asked = Pick<Consent, 'id' | 'contact' | 'bank' | 'downSince'> & { situatio
 
 /** Returns how a client is asked to confirm a bank: whether one can be asked by this member, and the act, which says so. */
 export function useAskToConfirm() {
-  const cached = useQueryClient()
   const may = useMay()
   const { mutate, isPending, variables } = useMutation({
     mutationFn: ({ id }: Asked) =>
       bodyOf(api.POST('/api/v1/connections/{id}/ask-to-confirm', { params: { path: { id } } })),
     onSuccess: (_, { contact, bank }) => {
       toast(`Asked ${contact ?? 'the client'} to confirm ${bank ?? 'the bank'}.`)
-      return cached.invalidateQueries({ queryKey: ['consents'] })
+      return queries.invalidateQueries({ queryKey: ['consents'] })
     },
     onError: toastFailure,
   })

@@ -1,9 +1,10 @@
 import { Text, Title, UnstyledButton } from '@mantine/core'
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useMutation } from '@tanstack/react-query'
 import { useRouter } from '@tanstack/react-router'
 import { useState } from 'react'
 import { kindsIn } from '../../../domain/fields/kinds.ts'
 import { api, bodyOf } from '../../api/client.ts'
+import { queries } from '../../api/queries.ts'
 import { EmptyState } from '../../components/page/EmptyState.tsx'
 import { PageTitle } from '../../components/page/PageTitle.tsx'
 import { RefusedForm } from '../../components/RefusedForm.tsx'
@@ -64,7 +65,6 @@ function Add() {
 function Whole({ name, number }: { name: string; number: string | null }) {
   const router = useRouter()
   const me = useMe()
-  const queries = useQueryClient()
   const begin = async (kind: Draft['kind']) => {
     // Pressed before the settings are there, the wizard begins with them all the same.
     const practice = await queries.ensureQueryData(practiceQuery).catch(() => null)

@@ -1,10 +1,11 @@
 import { Button, Paper, Stack, Text, TextInput } from '@mantine/core'
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useMutation, useQuery } from '@tanstack/react-query'
 import { useRouter } from '@tanstack/react-router'
 import { type FormEvent, useState } from 'react'
 import { SOFTWARE, type Software, softwareLabel } from '../../../domain/connections/ledgers.ts'
 import { api, bodyOf } from '../../api/client.ts'
 import { asProblem } from '../../api/problem.ts'
+import { queries } from '../../api/queries.ts'
 import { RefusedForm } from '../../components/RefusedForm.tsx'
 import { Select } from '../../components/Select.tsx'
 import { toast } from '../../components/toast.ts'
@@ -27,7 +28,6 @@ export function QuickAdd(props: {
 }) {
   const { name, number, ...field } = props
   const router = useRouter()
-  const queries = useQueryClient()
   const { data: practice } = useQuery(practiceQuery)
   const [chosen, setChosen] = useState<string | null>(null)
   const [softwareName, setSoftwareName] = useState('')

@@ -1,8 +1,9 @@
 import { Alert, Anchor, Button, Group, Stack, Text } from '@mantine/core'
-import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import { Link, useRouter } from '@tanstack/react-router'
 import { type FormEvent, useEffect, useRef, useState } from 'react'
 import { asProblem, type Problem } from '../../api/problem.ts'
+import { queries } from '../../api/queries.ts'
 import { PageTitle } from '../../components/page/PageTitle.tsx'
 import { RefusedForm } from '../../components/RefusedForm.tsx'
 import { useNow } from '../../components/useNow.ts'
@@ -35,7 +36,6 @@ export function Wizard(props: { draft: Draft; practice: Practice; pages: Page[];
   const { draft, practice, pages, page } = props
   const { step } = page
   const router = useRouter()
-  const queries = useQueryClient()
   const kept = useDraft(draft)
   const { typed, version } = kept
   const { ledgers } = useMe()

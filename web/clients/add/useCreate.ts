@@ -1,6 +1,6 @@
-import { useQueryClient } from '@tanstack/react-query'
 import { useRouter } from '@tanstack/react-router'
 import { api, bodyOf } from '../../api/client.ts'
+import { queries } from '../../api/queries.ts'
 import { toast } from '../../components/toast.ts'
 import { keep } from '../verbs/keep.ts'
 import { addressesOf } from '../verbs/words.ts'
@@ -9,7 +9,6 @@ import { type Draft, draftsQuery } from './queries.ts'
 
 /** Returns a function that creates the client from a draft and opens it. Repeats create no second client. Throws a `Problem`. */
 export function useCreate(draft: Draft) {
-  const queries = useQueryClient()
   const router = useRouter()
   return async (typed: Typed): Promise<void> => {
     const body = { ...dataOf(draft.kind, typed), draft: draft.id }

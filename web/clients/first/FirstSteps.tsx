@@ -1,9 +1,10 @@
 import { Anchor, Button, Paper, Title } from '@mantine/core'
 import { IconCircleCheck, IconMail, IconPalette, IconPlus, IconUsersGroup } from '@tabler/icons-react'
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useMutation, useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { api, bodyOf } from '../../api/client.ts'
+import { queries } from '../../api/queries.ts'
 import { ActButton } from '../../components/ActButton.tsx'
 import { Hidden } from '../../components/plain/Hidden.tsx'
 import { toast, toastFailure } from '../../components/toast.ts'
@@ -27,7 +28,6 @@ type Step = {
  */
 export function FirstSteps({ hasClients }: { hasClients: boolean }) {
   const may = useMay()
-  const queries = useQueryClient()
   const steps = useSteps(hasClients)
   const hide = useMutation({
     mutationFn: () => bodyOf(api.PATCH('/api/v1/practice', { body: { firstStepsHidden: true } })),
@@ -116,7 +116,6 @@ function useSteps(hasClients: boolean): Step[] | null {
 }
 
 function SendTest({ variant }: { variant: 'filled' | 'default' }) {
-  const queries = useQueryClient()
   const send = async () => {
     const { to } = await bodyOf(api.POST('/api/v1/practice/test-mail', { body: { kind: 'invitation' } }))
     await queries.invalidateQueries({ queryKey: practiceQuery.queryKey })

@@ -1,8 +1,9 @@
 import { Anchor, Skeleton, Stack, Text } from '@mantine/core'
-import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { useLive } from '../../api/live.ts'
+import { queries } from '../../api/queries.ts'
 import { PageTitle } from '../../components/page/PageTitle.tsx'
 import { useReadOnOpening } from '../../notices/queries.ts'
 import { type Onboarding, onboardingQuery } from '../detail/queries.ts'
@@ -29,7 +30,6 @@ export function ClientFrame(props: {
   children: (client: Onboarding, readAnew: () => Promise<unknown>) => ReactNode
 }) {
   const { id, tab, actions, children } = props
-  const queries = useQueryClient()
   const managers = useColleagues()
   const { isPending: isNobodyKnown } = useQuery(colleaguesQuery)
   const path = useClientPath(id)

@@ -1,7 +1,8 @@
 import { Button } from '@mantine/core'
-import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import { lazy, Suspense, useState } from 'react'
 import { api } from '../../api/client.ts'
+import { queries } from '../../api/queries.ts'
 import { attempt, toast } from '../../components/toast.ts'
 import { useMay } from '../../shell/useMe.ts'
 import type { ListSearch } from '../listSearch.ts'
@@ -12,7 +13,6 @@ const SaveViewDialog = lazy(async () => ({ default: (await import('./SaveViewDia
 /** Saves the current search as a named view, or deletes the saved view that is shown. */
 export function SaveView({ place, search }: { place: ListPlace; search: ListSearch }) {
   const may = useMay()
-  const queries = useQueryClient()
   const { data: views = [] } = useQuery(savedViewsQuery)
   const [isOpen, setOpen] = useState(false)
   const shown = shownView(views, place, search)

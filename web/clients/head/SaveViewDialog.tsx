@@ -1,7 +1,7 @@
 import { Checkbox, TextInput } from '@mantine/core'
-import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { api } from '../../api/client.ts'
+import { queries } from '../../api/queries.ts'
 import { ActDialog } from '../../components/ActDialog.tsx'
 import { toast } from '../../components/toast.ts'
 import { useMay } from '../../shell/useMe.ts'
@@ -12,7 +12,6 @@ import { type ListPlace, savedViewsQuery } from './savedViews.ts'
 export function SaveViewDialog(props: { place: ListPlace; search: ListSearch; onClose: () => void }) {
   const { place, search, onClose } = props
   const may = useMay()
-  const queries = useQueryClient()
   const [name, setName] = useState('')
   const [everyone, setEveryone] = useState(false)
   const save = async () => {

@@ -1,5 +1,5 @@
-import { useQueryClient } from '@tanstack/react-query'
 import { useEffect, useRef } from 'react'
+import { queries } from '../../api/queries.ts'
 import { LISTS } from '../listQuery.ts'
 
 /** The longest time that typed text waits for a running list request, in ms. */
@@ -11,7 +11,6 @@ const WAITS_MOST_MS = 60
  * never late.
  */
 export function useAskSoon(ask: (text: string) => void): (text: string) => void {
-  const queries = useQueryClient()
   const present = useRef(ask)
   present.current = ask
   const waiting = useRef<{ text: string; end: () => void } | null>(null)

@@ -1,6 +1,6 @@
-import { useQueryClient } from '@tanstack/react-query'
 import { useRouter } from '@tanstack/react-router'
 import { type FocusEvent, type MouseEvent, type PointerEvent, useEffect, useMemo, useRef } from 'react'
+import { queries } from '../../api/queries.ts'
 import { onboardingQuery, timelineQuery } from '../detail/queries.ts'
 
 /** Returns the address of a client's page. */
@@ -26,7 +26,6 @@ const isPlain = (event: MouseEvent): boolean =>
  */
 export function useClientLinks() {
   const router = useRouter()
-  const queries = useQueryClient()
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
   useEffect(() => () => clearTimeout(timer.current), [])
   return useMemo(() => {
@@ -58,5 +57,5 @@ export function useClientLinks() {
       onPointerLeave: () => come(null, 0),
       onFocus: (event: FocusEvent) => come(linkAt(event.target), FOCUS_MS),
     }
-  }, [router, queries])
+  }, [router])
 }

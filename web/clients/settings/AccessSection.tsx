@@ -1,8 +1,9 @@
 import { Text } from '@mantine/core'
-import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import { withoutRight } from '../../../domain/practice/rightWords.ts'
 import { api } from '../../api/client.ts'
 import { asProblem } from '../../api/problem.ts'
+import { queries } from '../../api/queries.ts'
 import { ErrorState } from '../../components/page/ErrorState.tsx'
 import { SectionForm } from '../../settings/SectionForm.tsx'
 import { isSame, useSection } from '../../settings/useSection.ts'
@@ -22,7 +23,6 @@ function Given({ organisation, access }: { organisation: Organisation; access: A
   const { id } = organisation
   const isFixed = !useMay()('assign_clients')
   const admins = useHelpers('assign_clients')
-  const queries = useQueryClient()
   const saved: AccessChoice & { etag: string } = { ...access, manager: organisation.accountManager?.id ?? null }
   const section = useSection(saved, organisation.version, async ({ given, base }) => {
     const path = { id }

@@ -1,8 +1,9 @@
 import { Checkbox, Stack, Text, TextInput } from '@mantine/core'
-import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import { softwareLabel } from '../../../domain/connections/ledgers.ts'
 import { api, bodyOf } from '../../api/client.ts'
 import { asProblem } from '../../api/problem.ts'
+import { queries } from '../../api/queries.ts'
 import { Select } from '../../components/Select.tsx'
 import { toast, toastFailure } from '../../components/toast.ts'
 import { practiceQuery } from '../../settings/queries.ts'
@@ -26,7 +27,6 @@ export function DetailsSection({ organisation, client }: { organisation: Organis
   const { id, kind, version } = organisation
   const isSelfEmployed = kind === 'self_employed'
   const isFixed = !useMay()('work_clients')
-  const queries = useQueryClient()
   const { data: practice } = useQuery(practiceQuery)
   const invited = invitedAt(client)
   const connected = client.connections.find(({ kind }) => kind === 'books')

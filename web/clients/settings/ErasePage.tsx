@@ -1,6 +1,7 @@
 import { Button, Group, List, Stack, Text, TextInput, Title } from '@mantine/core'
+import { queries } from '../../api/queries.ts'
 import '@mantine/core/styles/List.css'
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useMutation } from '@tanstack/react-query'
 import { getRouteApi, Link, useRouter } from '@tanstack/react-router'
 import { type FormEvent, useState } from 'react'
 import { api } from '../../api/client.ts'
@@ -34,7 +35,6 @@ export function ErasePage() {
 
 function Erase({ client }: { client: Onboarding }) {
   const { id: organisationId, name } = client.organisation
-  const queries = useQueryClient()
   const router = useRouter()
   const [typed, setTyped] = useState('')
   const erase = async () => {

@@ -1,7 +1,7 @@
-import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { softwareLabel } from '../../../domain/connections/ledgers.ts'
 import { api } from '../../api/client.ts'
+import { queries } from '../../api/queries.ts'
 import { ActDialog } from '../../components/ActDialog.tsx'
 import { toast } from '../../components/toast.ts'
 import { useMe } from '../../shell/useMe.ts'
@@ -42,7 +42,6 @@ const titleOf = ({ organisation }: Onboarding) => `Which software does ${organis
 function Choice({ client, onClose }: { client: Onboarding; onClose: () => void }) {
   const { id, organisation, steps } = client
   const { ledgers } = useMe()
-  const queries = useQueryClient()
   const [typed, setTyped] = useState<TypedSoftware>({
     software: organisation.software,
     softwareName: organisation.softwareName ?? '',

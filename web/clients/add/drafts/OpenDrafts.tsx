@@ -1,7 +1,8 @@
 import { Button, Text, Title } from '@mantine/core'
-import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
+import { queries } from '../../../api/queries.ts'
 import { Time } from '../../../components/Time.tsx'
 import { problemSentence } from '../../../words/problems.ts'
 import classes from '../Add.module.css'
@@ -18,7 +19,6 @@ export const nameOf = (kind: Draft['kind'], { name, contactName }: Pick<Typed, '
 /** Lists the member's unfinished drafts; renders nothing if there are none. */
 export function OpenDrafts() {
   const { data: drafts, error } = useQuery(draftsQuery)
-  const queries = useQueryClient()
   const [leaving, setLeaving] = useState<Draft | null>(null)
   if (error && !drafts) {
     return (

@@ -1,6 +1,6 @@
-import { useQueryClient } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
 import type { Problem } from '../../../api/problem.ts'
+import { queries } from '../../../api/queries.ts'
 import { type Draft, draftQuery, draftsQuery, type Step } from '../queries.ts'
 import { createSaver, type Saver } from './saver.ts'
 import { dataOf, type Typed, typedOf } from './typed.ts'
@@ -10,7 +10,6 @@ import { dataOf, type Typed, typedOf } from './typed.ts'
  * values and the state of saving them.
  */
 export function useDraft(draft: Draft) {
-  const queries = useQueryClient()
   const [typed, setTyped] = useState(() => typedOf(draft))
   const [saved, setSaved] = useState({ version: draft.version, at: draft.updatedAt })
   const [problem, setProblem] = useState<Problem | null>(null)
@@ -43,7 +42,7 @@ export function useDraft(draft: Draft) {
       document.removeEventListener('visibilitychange', hidden)
       void saver.flush().then(() => queries.invalidateQueries({ queryKey: draftsQuery.queryKey, exact: true }))
     }
-  }, [saver, queries])
+  }, [saver])
   return {
     typed,
     set: (changes: Partial<Typed>) => {

@@ -1,8 +1,9 @@
 import { Alert, Button, Group, Stack, Text } from '@mantine/core'
 import { IconCircleCheck } from '@tabler/icons-react'
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useMutation } from '@tanstack/react-query'
 import { softwareLabel } from '../../../../domain/connections/ledgers.ts'
 import { api, bodyOf } from '../../../api/client.ts'
+import { queries } from '../../../api/queries.ts'
 import { Time } from '../../../components/Time.tsx'
 import { useMe } from '../../../shell/useMe.ts'
 import { problemSentence } from '../../../words/problems.ts'
@@ -17,7 +18,6 @@ export function SoftwarePage({ form, flush }: { form: Form; flush: () => Promise
   const { draft, typed, set, errorAt } = form
   const { id, ledger } = draft
   const chosen = connectableNow(typed.software, useMe().ledgers)
-  const queries = useQueryClient()
   const connect = async (provider: string) => {
     if ((await flush()) === null) return
     const params = { path: { id } }
