@@ -2,7 +2,7 @@ import { Button, Paper, Stack, Text, TextInput } from '@mantine/core'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useRouter } from '@tanstack/react-router'
 import { type FormEvent, useState } from 'react'
-import { SOFTWARE, type Software, softwareLabel } from '../../../domain/connections/ledgers.ts'
+import type { Software } from '../../../domain/connections/ledgers.ts'
 import { api, bodyOf } from '../../api/client.ts'
 import { asProblem } from '../../api/problem.ts'
 import { queries } from '../../api/queries.ts'
@@ -10,13 +10,12 @@ import { RefusedForm } from '../../components/RefusedForm.tsx'
 import { Select } from '../../components/Select.tsx'
 import { toast } from '../../components/toast.ts'
 import { practiceQuery } from '../../settings/queries.ts'
+import { SOFTWARE_CHOICES } from '../settings/details.ts'
 import { keep } from '../verbs/keep.ts'
 import classes from './Add.module.css'
 import { Namesake } from './Namesake.tsx'
 import { CompanyField } from './pages/CompanyField.tsx'
 import { words } from './words.ts'
-
-const CHOICES = SOFTWARE.map((value) => ({ value, label: softwareLabel(value) }))
 
 /** Creates a client from its name, and its software if that is known. `number` is the chosen company's Companies House number. */
 export function QuickAdd(props: {
@@ -62,7 +61,7 @@ export function QuickAdd(props: {
     event.preventDefault()
     if (!isPending) mutate()
   }
-  const errorAt = (of: string) => asProblem(error).fields.find(({ field }) => field === of)?.message
+  const errorAt = (of: string) => asProblem(error).at(of)
   const atName = errorAt('organisation.name')
   const isAtField = atName ?? errorAt('organisation.softwareName')
   return (
@@ -81,7 +80,7 @@ export function QuickAdd(props: {
                 isFirst
                 {...field}
               />
-              <Select label="Software" data={CHOICES} value={software} onChange={setChosen} mt="md" />
+              <Select label="Software" data={SOFTWARE_CHOICES} value={software} onChange={setChosen} mt="md" />
               {software === 'other' && (
                 <TextInput
                   label="Which software"

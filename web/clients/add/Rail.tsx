@@ -21,29 +21,23 @@ export function Rail({ draft, pages }: { draft: string; pages: (Page & { state: 
   return (
     <nav aria-label="Steps" className={classes.rail}>
       <ol>
-        {pages.map(({ step, label, reason, state }) => (
-          <li key={step} data-state={state}>
-            <Place draft={draft} step={step} state={state}>
-              <Mark state={state} />
-              <span>
-                {label}
-                {reason && <span className={classes.reason}>: {reason}</span>}
-              </span>
-            </Place>
-          </li>
-        ))}
+        {pages.map(({ step, label, reason, state }) => {
+          const { icon: Icon, word } = SHOWN[state]
+          return (
+            <li key={step} data-state={state}>
+              <Place draft={draft} step={step} state={state}>
+                <Icon size={16} stroke={1.75} aria-hidden="true" className={classes.mark} />
+                {word && <VisuallyHidden>{word}: </VisuallyHidden>}
+                <span>
+                  {label}
+                  {reason && <span className={classes.reason}>: {reason}</span>}
+                </span>
+              </Place>
+            </li>
+          )
+        })}
       </ol>
     </nav>
-  )
-}
-
-function Mark({ state }: { state: PageState }) {
-  const { icon: Icon, word } = SHOWN[state]
-  return (
-    <>
-      <Icon size={16} stroke={1.75} aria-hidden="true" className={classes.mark} />
-      {word && <VisuallyHidden>{word}: </VisuallyHidden>}
-    </>
   )
 }
 

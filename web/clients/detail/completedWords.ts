@@ -1,9 +1,8 @@
+import { DAY_MS } from '../../../domain/situation.ts'
 import { durationWords } from '../../../domain/words/dates.ts'
 import { dayOf, endOf } from '../../words/times.ts'
 import type { Onboarding } from './queries.ts'
 import { stepDetail } from './steps/stepWords.ts'
-
-const DAY_MS = 24 * 3_600_000
 
 /** Returns `Completed Tue 3 Mar, 2 days after the invitation`; the second half only if the client was invited. */
 export function completedWords({ completedAt, situation, invitation }: Onboarding, now: number, zone: string): string {

@@ -8,6 +8,7 @@ import { EmptyState } from '../../components/page/EmptyState.tsx'
 import { Refusal } from '../../components/Refusal.tsx'
 import { Select } from '../../components/Select.tsx'
 import { toast } from '../../components/toast.ts'
+import { accountsOf } from '../../consents/consentWords.ts'
 import { useMay } from '../../shell/useMe.ts'
 import { AccountName } from '../detail/connections/AccountName.tsx'
 import type { Onboarding } from '../detail/queries.ts'
@@ -84,7 +85,7 @@ function MatchForm(props: {
     const params = { path: { id: sides.connection } }
     keep(await bodyOf(api.POST('/api/v1/connections/{id}/mapping', { params, body: { matches } })))
     const n = matches.filter(({ ledgerAccount }) => ledgerAccount !== null).length
-    toast(`Matched ${n === 1 ? '1 account' : `${n} accounts`} to ${ledger}`)
+    toast(`Matched ${accountsOf(n)} to ${ledger}`)
     router.history.push(back)
   }
   const { mutate, reset, error, isPending } = useMutation({ mutationFn: save })

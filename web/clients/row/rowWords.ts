@@ -1,3 +1,4 @@
+import { DAY_MS } from '../../../domain/situation.ts'
 import type { Schema } from '../../api/client.ts'
 import { timeIn } from '../../components/Time.tsx'
 import { MOVES, STAGES } from '../../words/states.ts'
@@ -59,12 +60,10 @@ export const rowSentence = (row: Row, now: number, zone: string): string =>
     ? row.situation.sentence
     : `Snoozed until ${timeIn('future', row.snoozedUntil, now, zone).replace(/^in .*/, 'soon')}`
 
-const DAY = 24 * 3_600_000
-
 /** Returns the piece for a client that takes longer than others: `longer than usual (9 d, usually 4 d)`. */
 function longerThanUsual({ longerThanUsual: longer }: Row['situation'], now: number): Piece[] {
   if (!longer) return []
-  const usually = `${longer.over === 'usual' ? 'usually' : 'at most'} ${longer.ms < DAY ? ageOf(0, longer.ms) : `${Math.round(longer.ms / DAY)} d`}`
+  const usually = `${longer.over === 'usual' ? 'usually' : 'at most'} ${longer.ms < DAY_MS ? ageOf(0, longer.ms) : `${Math.round(longer.ms / DAY_MS)} d`}`
   return [{ words: `longer than usual (${ageOf(Date.parse(longer.since), now)}, ${usually})`, at: null, as: 'past' }]
 }
 

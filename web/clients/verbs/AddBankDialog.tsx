@@ -1,6 +1,5 @@
 import { Alert, Checkbox, Radio, Stack } from '@mantine/core'
 import '@mantine/core/styles/Alert.css'
-import '@mantine/core/styles/Checkbox.css'
 import '@mantine/core/styles/Radio.css'
 import { useState } from 'react'
 import { MOST_BANKS } from '../../../domain/connections/severalBanks.ts'

@@ -3,6 +3,7 @@ import { api, bodyOf, type Schema } from '../../api/client.ts'
 import { ActDialog } from '../../components/ActDialog.tsx'
 import { toast } from '../../components/toast.ts'
 import { useNow } from '../../components/useNow.ts'
+import { accountsOf } from '../../consents/consentWords.ts'
 import { useMe, useZone } from '../../shell/useMe.ts'
 import { dateOf } from '../../words/times.ts'
 import { keep } from './keep.ts'
@@ -17,7 +18,7 @@ export function DisconnectDialog(props: { client: Client; connection: Connection
   const { name } = client.organisation
   const isBank = connection.kind === 'bank'
   const what = isBank ? (connection.institution ?? 'the bank') : softwareLabel(connection.provider)
-  const accounts = connection.accounts.length === 1 ? '1 account' : `${connection.accounts.length} accounts`
+  const accounts = accountsOf(connection.accounts.length)
   const limits = useLimits(client, connection)
   const says = isBank
     ? `Reading ${accounts} stops now; ${connection.accounts.length === 1 ? 'its' : 'their'} matches are removed. ${firstOf(client)} must approve at the bank to connect again.`

@@ -1,3 +1,4 @@
+import { DAY_MS } from '../../../domain/situation.ts'
 import { api, bodyOf, type Schema } from '../../api/client.ts'
 import { ActDialog } from '../../components/ActDialog.tsx'
 import { timeIn } from '../../components/Time.tsx'
@@ -5,8 +6,6 @@ import { toast } from '../../components/toast.ts'
 import { useZone } from '../../shell/useMe.ts'
 import { keep } from './keep.ts'
 import { addressesOf } from './words.ts'
-
-const DAY_MS = 24 * 60 * 60_000
 
 /** Sends a new link through the channels of the last invitation, or through `through` only. */
 export function ResendDialog(props: {

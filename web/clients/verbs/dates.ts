@@ -1,6 +1,6 @@
 import { instantAt, zonedDate } from '../../../domain/fields/days.ts'
+import { DAY_MS } from '../../../domain/situation.ts'
 
-const DAY_MS = 24 * 60 * 60_000
 /** The latest date that may be set, in days from now. */
 const FURTHEST = 60
 

@@ -1,9 +1,9 @@
 import { Stack, TextInput } from '@mantine/core'
 import { useEffect } from 'react'
-import { INDUSTRIES, offeredIndustry } from '../../../../domain/fields/industries.ts'
+import { offeredIndustry } from '../../../../domain/fields/industries.ts'
 import { Select } from '../../../components/Select.tsx'
 import { COUNTRY_CHOICES, CURRENCIES } from '../../../words/regions.ts'
-import { solutionOf } from '../../../words/solutions.ts'
+import { INDUSTRY_CHOICES, OTHER } from '../../settings/details.ts'
 import { type Form, idOf } from '../form.ts'
 import { words } from '../words.ts'
 import { CompanyField } from './CompanyField.tsx'
@@ -72,9 +72,6 @@ function Business({ form }: { form: Form }) {
   )
 }
 
-const OTHER = 'other'
-const OFFERED = [...INDUSTRIES.map((value) => ({ value, label: solutionOf(value) })), { value: OTHER, label: 'Other' }]
-
 /** Selects an industry from the list, or `Other` with a text of one's own. */
 function Industry({ form: { typed, set, errorAt } }: { form: Form }) {
   const at = 'organisation.industry'
@@ -87,7 +84,7 @@ function Industry({ form: { typed, set, errorAt } }: { form: Form }) {
         label="Industry"
         description="Optional."
         placeholder="Choose"
-        data={OFFERED}
+        data={INDUSTRY_CHOICES}
         value={isOther ? OTHER : offered}
         onChange={(industry) => set({ industry: industry ?? '' })}
         error={isOther ? undefined : errorAt(at)}

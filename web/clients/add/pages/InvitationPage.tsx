@@ -6,19 +6,13 @@ import { useMe } from '../../../shell/useMe.ts'
 import { booksWords } from '../../software/softwareWords.ts'
 import type { Steps, Typed } from '../drafts/typed.ts'
 import { type Form, focusField, idOf } from '../form.ts'
+import { words } from '../words.ts'
 import { Field } from './Field.tsx'
 
 const LONGEST_MESSAGE = 500
 
-const BANK = [
-  { value: 'client', label: 'The client connects it' },
-  { value: 'skip', label: 'Not needed' },
-]
-const BOOKS = [
-  { value: 'practice', label: 'We connect it' },
-  { value: 'client', label: 'The client connects it' },
-  { value: 'skip', label: 'Not needed' },
-]
+const BOOKS = Object.entries(words.owners).map(([value, label]) => ({ value, label }))
+const BANK = BOOKS.filter(({ value }) => value !== 'practice')
 
 /** The wizard page for recipient, channels and owners of the steps. `onSkip` continues without an invitation. */
 export function InvitationPage({ form, onSkip }: { form: Form; onSkip: () => void }) {

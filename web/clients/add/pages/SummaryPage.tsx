@@ -17,6 +17,7 @@ import type { Form } from '../form.ts'
 import type { DraftCheck, Step } from '../queries.ts'
 import type { Page } from '../steps.ts'
 import classes from '../Wizard.module.css'
+import { words } from '../words.ts'
 
 const Preview = lazy(async () => ({ default: (await import('../../../settings/preview/Preview.tsx')).Preview }))
 
@@ -81,8 +82,6 @@ export function SummaryPage(props: { form: Form; pages: Page[]; sending: DraftCh
 /** Returns the typed name of other software; null for software of the list. */
 const otherName = ({ software, softwareName }: Form['typed']) => (software === 'other' && softwareName.trim()) || null
 
-const WHO = { practice: 'We connect it', client: 'The client connects it', skip: 'Not needed' } as const
-
 function useLines({ typed, practice, draft }: Form): Partial<Record<Step, Line[]>> {
   const names = useColleagues()
   const { data: teams = [] } = useQuery(teamsQuery)
@@ -140,8 +139,8 @@ function useLines({ typed, practice, draft }: Form): Partial<Record<Step, Line[]
             ['Personal message', typed.message],
           ]
         : [['Invitation', 'Nobody is invited yet']]) as Line[]),
-      ['Bank', WHO[steps.bank]],
-      ['Books', booksWords(ledger, typed, ledgers) ?? WHO[steps.books]],
+      ['Bank', words.owners[steps.bank]],
+      ['Books', booksWords(ledger, typed, ledgers) ?? words.owners[steps.books]],
     ],
   }
 }

@@ -26,22 +26,19 @@ export function ReconnectDialog(props: { connection: Connection; path: string; o
     <ActDialog
       title={`Reconnect ${software}: ${name}`}
       label={`Sign in to ${software}`}
-      isReady
       act={() => reconnect(connection)}
       onClose={onClose}
     >
-      {() => (
-        <Stack gap="md">
-          <Text size="sm">
-            Connected before{before && ` by ${before}`}, <Time at={connection.connectedAt} as="end" />.
-          </Text>
-          <Text size="sm">
-            Sign in as somebody who may read {name}. Accounts, matches and history stay. Until the new sign-in has read
-            it, nothing changes.
-          </Text>
-          <CopyButton text={reconnectAddress(path, connection)} label="Copy reconnect link for a colleague" />
-        </Stack>
-      )}
+      <Stack gap="md">
+        <Text size="sm">
+          Connected before{before && ` by ${before}`}, <Time at={connection.connectedAt} as="end" />.
+        </Text>
+        <Text size="sm">
+          Sign in as somebody who may read {name}. Accounts, matches and history stay. Until the new sign-in has read
+          it, nothing changes.
+        </Text>
+        <CopyButton text={reconnectAddress(path, connection)} label="Copy reconnect link for a colleague" />
+      </Stack>
     </ActDialog>
   )
 }

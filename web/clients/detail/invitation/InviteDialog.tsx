@@ -1,5 +1,6 @@
 import { Alert, Button, Group, Text, Textarea, TextInput } from '@mantine/core'
 import { useRef, useState } from 'react'
+import { DAY_MS } from '../../../../domain/situation.ts'
 import { api, bodyOf } from '../../../api/client.ts'
 import { ActDialog } from '../../../components/ActDialog.tsx'
 import { toast } from '../../../components/toast.ts'
@@ -8,8 +9,6 @@ import { useZone } from '../../../shell/useMe.ts'
 import { fullOf } from '../../../words/times.ts'
 import { addressesOf, phoneOf } from '../../verbs/words.ts'
 import type { Onboarding } from '../queries.ts'
-
-const DAY_MS = 24 * 60 * 60_000
 
 /** Invites the client, or sends a new link to another address, by email, text or both. */
 export function InviteDialog(props: { client: Onboarding; onClose: () => void; onDone: () => Promise<unknown> }) {

@@ -1,5 +1,6 @@
 import { nameOfSoftware, softwareLabel } from '../../../../domain/connections/ledgers.ts'
 import { listed } from '../../../../domain/practice/rightWords.ts'
+import { accountsOf } from '../../../consents/consentWords.ts'
 import type { StepKind } from '../../verbs/words.ts'
 import type { Onboarding } from '../queries.ts'
 
@@ -24,8 +25,6 @@ export function ledgerAsks({ kind, state, owner, progress, reason }: Step): 'Cho
   if (progress === 'choose_organisation') return owner === 'practice' ? 'Choose' : null
   return progress === 'check_organisation' || reason === 'already_linked' ? 'Check' : null
 }
-
-const accounts = (n: number) => (n === 1 ? '1 account' : `${n} accounts`)
 
 /** Returns the sentence part for the side of the matching that was skipped or marked done without a connection. */
 function missingSide(steps: Onboarding['steps']): string {
@@ -68,7 +67,7 @@ export function stepDetail(step: Step, client: Onboarding): string | null {
 function bankWords(banks: Onboarding['connections'], areAll: boolean): string {
   const [first = 'Bank', ...more] = banks.map(({ institution }) => institution ?? 'Bank')
   const names = areAll && more.length > 0 ? [first, `${more.length} more`] : [first, ...more]
-  return `${listed(names)}, ${accounts(banks.flatMap((bank) => bank.accounts).length)}`
+  return `${listed(names)}, ${accountsOf(banks.flatMap((bank) => bank.accounts).length)}`
 }
 
 /** Returns the obstacle of open books: the software, while no sign-in is under way. */
