@@ -1,6 +1,5 @@
-import '@mantine/core/styles/Alert.css'
 import '@mantine/core/styles/Code.css'
-import { Alert, Button, Checkbox, Code, Group, Modal, Stack, Text, TextInput } from '@mantine/core'
+import { Button, Checkbox, Code, Group, Modal, Stack, Text, TextInput } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { api, bodyOf, type Schema } from '../../api/client.ts'
@@ -9,8 +8,8 @@ import { CopyButton } from '../../components/CopyButton.tsx'
 import { EmptyState } from '../../components/page/EmptyState.tsx'
 import { ErrorState } from '../../components/page/ErrorState.tsx'
 import { PageTitle } from '../../components/page/PageTitle.tsx'
+import { RefusedForm } from '../../components/RefusedForm.tsx'
 import { Time } from '../../components/Time.tsx'
-import { problemSentence } from '../../words/problems.ts'
 import { Records } from '../Records.tsx'
 import classes from '../Settings.module.css'
 import { RevokeDialog } from './RevokeDialog.tsx'
@@ -113,11 +112,7 @@ function CreateDialog({ onMade, onClose }: { onMade: () => Promise<void>; onClos
       ) : (
         <form onSubmit={submit} noValidate>
           <Stack gap="lg">
-            {problem && problem.fields.length === 0 && (
-              <Alert color="danger" variant="light" role="alert">
-                {problemSentence(problem)}
-              </Alert>
-            )}
+            {problem?.fields.length === 0 && <RefusedForm error={problem} />}
             <TextInput
               label="Name"
               description="For example after the system that uses it."
