@@ -5,7 +5,7 @@ import { first, type Tx } from '../client.ts'
 /** A stored link. The token is derived from id and key. */
 export type Link = { id: string; keyId: string }
 
-/** What a link belongs to, and where it leads. */
+/** The practice, onboarding and invitation of a link, its channel, and the page that it leads to. */
 export type LinkOf = {
   practiceId: string
   onboardingId: string

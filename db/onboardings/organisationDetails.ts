@@ -101,7 +101,7 @@ async function insertIncomeSources(tx: Tx, practiceId: string, id: string, sourc
   await tx`INSERT INTO income_source ${tx(rows.map((row) => ({ practice_id: practiceId, ...row })))}`
 }
 
-/** Who last edited something of an organisation, and when (ms); null before the first edit. */
+/** The last edit of an organisation: by whom, and at which time (ms); null before the first. */
 export type LastEdit = { by: string | null; at: number | null }
 
 /** Returns who last edited the details, the access or the manager. */

@@ -38,7 +38,7 @@ export type PageSource = {
   query: { choose: boolean; connected: boolean; books: boolean; checked: boolean; another?: boolean }
 }
 
-/** What a page about one organisation shows of it: behind its link, or at its people's home. */
+/** The facts of an organisation that a page about it shows: behind its link, or at its people's home. */
 type Shown = { context: Pick<ClientContext, 'practice' | 'organisation' | 'person'>; base: string }
 
 /** Returns the fields of every page about one organisation. */

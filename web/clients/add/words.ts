@@ -10,7 +10,7 @@ export const words = {
     business: { title: 'Business', about: 'Companies, partnerships, most other clients' },
     self_employed: { title: 'Self-employed', about: 'Sole traders and landlords, UK only' },
   },
-  /** Who sees to a step. */
+  /** The owners of a step. */
   owners: { practice: 'We connect it', client: 'The client connects it', skip: 'Not needed' },
   /** The purpose of each page, shown under its title. */
   about: {
