@@ -20,9 +20,12 @@ export const phone = {
 /** The narrowest supported width: a desktop window at 400 %. */
 const narrow = { viewport: { width: 320, height: 720 } } satisfies BrowserContextOptions
 
+/** Without optimising compilers: a test's pages do not live long enough to repay them. */
+const args = ['--no-sandbox', '--js-flags=--no-maglev,--no-turbofan']
+
 /** Starts a headless browser. Close it at the end. */
 export async function launchChrome(): Promise<Browser> {
-  return chromium.launch({ executablePath: await sparticuz.executablePath(), args: ['--no-sandbox'] })
+  return chromium.launch({ executablePath: await sparticuz.executablePath(), args })
 }
 
 /** Waits until all animations and transitions have ended. */

@@ -133,6 +133,12 @@ type Look = (what: string, answer: Answer, isHead?: boolean) => void
 async function tryAll(described: Described, look: Look): Promise<boolean> {
   const operation = operations.get(described.name)!
   let hasSucceeded = false
+  let unused: Things | null = null
+  /** Returns things that no request has changed. What is refused changes nothing. */
+  const fresh = async () => {
+    unused ??= reads ? everything : await freshThings(operation)
+    return unused
+  }
   const seen: Look = (what, answer, isHead) => {
     if (answer.status < 300) hasSucceeded = true
     look(what, answer, isHead)
@@ -143,7 +149,10 @@ async function tryAll(described: Described, look: Look): Promise<boolean> {
     if (isOpen) await forgetCounts()
     const answer = await sendRaw(api.url, { method: described.method, ...raw })
     seen(what, answer)
-    if (answer.status < 300 && !reads) await letSupportIn()
+    if (answer.status < 300 && !reads) {
+      unused = null
+      await letSupportIn()
+    }
     return answer
   }
   const json = (body: unknown) => ({
@@ -153,8 +162,7 @@ async function tryAll(described: Described, look: Look): Promise<boolean> {
 
   await succeed(described, send)
   for (const [who, own] of Object.entries(callers)) {
-    // A thing that is only read, or refused to the caller, can be used again.
-    const things = reads || who === 'readKey' || who === 'nobody' ? everything : await freshThings(operation)
+    const things = await fresh()
     const body = isOpen ? described.body?.example : bodyOf(operation, things)
     const headers = { ...own, ...(described.parameters.some((one) => one.name === 'If-Match') && { 'if-match': '*' }) }
     const path = pathOf(operation, things) + queryOf(described)
@@ -177,7 +185,7 @@ async function tryAll(described: Described, look: Look): Promise<boolean> {
     }
   }
 
-  const things = reads ? everything : await freshThings(operation)
+  const things = await fresh()
   const path = pathOf(operation, things)
   const good = isOpen ? described.body?.example : bodyOf(operation, things)
   for (const [n, probe] of probesOf(described, path, good).entries()) {
