@@ -95,6 +95,36 @@ test('turning a tablet or a phone closes no dialog, and what was typed in it is 
   expect(await dialog.getByRole('heading').textContent()).toBe('Disconnect Xero from Turned Ltd?')
 })
 
+test('a page that was read ahead shows what changed before it was opened', async () => {
+  const { id } = await accepted('Ahead Ltd')
+  const page = await staff.asRosa()
+  const isLive = page.waitForResponse('**/api/v1/live*')
+  await page.goto('/clients?view=all')
+  await isLive
+  const row = page.getByRole('row').filter({ hasText: 'Ahead Ltd' })
+  const isRead = page.waitForResponse(`**/api/v1/onboardings/${id}`)
+  await row.hover()
+  await isRead
+  await staff.api.post(`onboardings/${id}/cancel`, { reason: 'They left us.' })
+  await row.getByText('Cancelled').first().waitFor()
+  await row.getByRole('link', { name: 'Ahead Ltd' }).click()
+  await page.getByText('Cancelled by Test: They left us.').first().waitFor()
+})
+
+test('a page shows what changed after it was read and before its stream was open', async () => {
+  const { id } = await accepted('Early Ltd')
+  const page = await staff.asRosa()
+  const isRead = page.waitForResponse(`**/api/v1/onboardings/${id}`)
+  // The stream opens once the change is made.
+  await page.route('**/api/v1/live*', async (route) => {
+    await isRead
+    await staff.api.post(`onboardings/${id}/cancel`, { reason: 'They left us.' })
+    await route.continue()
+  })
+  await page.goto(`/clients/${id}`)
+  await page.getByText('Cancelled by Test: They left us.').first().waitFor()
+})
+
 test('a live change is marked once, and nothing moves with reduced motion', async () => {
   const { id } = await accepted('Live Ltd')
   const page = await staff.asRosa()

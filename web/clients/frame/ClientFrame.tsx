@@ -1,8 +1,8 @@
 import { Anchor, Skeleton, Stack, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import type { ReactNode } from 'react'
-import { useLive } from '../../api/live.ts'
+import { type ReactNode, useEffect } from 'react'
+import { changedSince, useLive } from '../../api/live.ts'
 import { queries } from '../../api/queries.ts'
 import { PageTitle } from '../../components/page/PageTitle.tsx'
 import { useReadOnOpening } from '../../notices/queries.ts'
@@ -47,7 +47,14 @@ export function ClientFrame(props: {
       if (ids.includes(id)) await readAnew()
     },
     reload: () => void readAnew(),
+    opened: () => void readAnew(),
   })
+  // A client that was read ahead of its page may have changed since.
+  useEffect(() => {
+    const read = queries.getQueryState(onboardingQuery(id).queryKey)?.dataUpdatedAt
+    const missed = read ? changedSince(read) : []
+    if (missed === null || missed.includes(id)) void readAnew()
+  }, [id])
   if (error && !client) return <NoClient error={error} onRetry={() => void refetch()} />
   // Waits for the colleagues' names, because names change line breaks; they usually arrive with the client.
   if (!client || isNobodyKnown) return <ClientToCome />
