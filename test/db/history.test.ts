@@ -24,7 +24,7 @@ const COUNT = 400
 beforeAll(async () => {
   practiceId = await with_.createPractice()
   const { colleagues, teams } = await keepColleagues(with_.owner, practiceId)
-  await writeHistory(with_.owner, { practiceId, count: COUNT, weeks: 52, lives: 120, linkKeys, colleagues, teams })
+  await writeHistory(with_.owner, { practiceId, count: COUNT, weeks: 52, linkKeys, colleagues, teams })
   await measurePractice(with_.owner, practiceId)
   await analyse(with_.owner)
 }, 120_000)

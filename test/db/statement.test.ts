@@ -62,6 +62,6 @@ test('the parts and rows of a statement do not outlive a quick collection', asyn
   collect({ type: 'major' })
   const before = oldMegabytes()
   await read(200)
-  // Some 30 MB, if all of it stays.
-  expect(oldMegabytes() - before).toBeLessThan(5)
+  // Some 30 MB, if all of it stays; what earlier files of the process left behind may be kept meanwhile, too.
+  expect(oldMegabytes() - before).toBeLessThan(15)
 })
