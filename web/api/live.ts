@@ -14,7 +14,7 @@ type Listener = {
   /** Receives the instant (ms) since when the stream is down; null once it is open again. */
   lost: (since: number | null) => void
   /** Called when the page's stream opens for the first time: what was read before may have changed since. */
-  opened?: (() => void) | undefined
+  opened: () => void
 }
 
 const listeners = new Set<Listener>()
@@ -45,7 +45,6 @@ function follow(): () => void {
   let again: ReturnType<typeof setTimeout> | undefined
   let losing: ReturnType<typeof setTimeout> | undefined
   let away: number | null = null
-  let wasOpen = false
   const publish = () => {
     const ids = [...gathered]
     gathered = new Set()
@@ -63,9 +62,9 @@ function follow(): () => void {
     source.onopen = () => {
       clearTimeout(losing)
       if (away !== null) reload()
-      else if (!wasOpen) for (const listener of listeners) listener.opened?.()
+      // Every later opening follows a loss.
+      else for (const listener of listeners) listener.opened()
       away = null
-      wasOpen = true
       for (const listener of listeners) listener.lost(null)
     }
     source.onerror = () => {
@@ -93,7 +92,9 @@ function follow(): () => void {
 }
 
 /** Subscribes the mounted component to live changes. Returns since when (ms) the stream is down, else null. */
-export function useLive(handlers: Omit<Listener, 'lost'>): number | null {
+export function useLive(
+  handlers: Pick<Listener, 'changed' | 'reload'> & Partial<Pick<Listener, 'opened'>>,
+): number | null {
   const [lostSince, setLostSince] = useState<number | null>(null)
   const present = useRef(handlers)
   present.current = handlers
