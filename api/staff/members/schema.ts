@@ -38,26 +38,34 @@ export type Member = z.infer<typeof memberSchema>
 
 export const memberParams = z.object({ id: z.uuid().meta({ description: 'Of the person, or of the invitation.' }) })
 
-export const memberOf = ({ userId: id, joinedAt, lastSeenAt, ...member }: TeamMember): Member => ({
-  ...member,
-  id,
+export const memberOf = (member: TeamMember): Member => ({
+  ...shownOf(member),
+  id: member.userId,
   state: 'active',
-  joinedAt: iso(joinedAt),
-  lastSeenAt: isoOrNull(lastSeenAt),
+  clients: member.clients,
+  twoFactor: member.twoFactor,
+  joinedAt: iso(member.joinedAt),
+  lastSeenAt: isoOrNull(member.lastSeenAt),
   invitation: null,
 })
 
-export const invitedOf = (
-  { expiresAt, mailed, createdAt: _, ...invited }: ColleagueInvitation,
-  now: number,
-): Member => ({
-  ...invited,
-  state: expiresAt > now ? 'invited' : 'invitation_expired',
+export const invitedOf = (invited: ColleagueInvitation, now: number): Member => ({
+  ...shownOf(invited),
+  id: invited.id,
+  state: invited.expiresAt > now ? 'invited' : 'invitation_expired',
   clients: 0,
   twoFactor: false,
   joinedAt: null,
   lastSeenAt: null,
-  invitation: { expiresAt: iso(expiresAt), mailed },
+  invitation: { expiresAt: iso(invited.expiresAt), mailed: invited.mailed },
+})
+
+/** Returns the fields that members and invited people share, and no others: what is stored besides stays out of answers. */
+const shownOf = ({ name, email, role, addClients }: Pick<Member, 'name' | 'email' | 'role' | 'addClients'>) => ({
+  name,
+  email,
+  role,
+  addClients,
 })
 
 /** Returns the acting person for commands on the team. */
