@@ -58,10 +58,15 @@ test('the parts and rows of a statement do not outlive a quick collection', asyn
     getHeapSpaceStatistics()
       .filter(({ space_name }) => space_name === 'old_space')
       .reduce((sum, { space_used_size }) => sum + space_used_size / 1e6, 0)
-  await read(20)
-  collect({ type: 'major' })
-  const before = oldMegabytes()
-  await read(200)
-  // Some 30 MB, if all of it stays; what earlier files of the process left behind may be kept meanwhile, too.
-  expect(oldMegabytes() - before).toBeLessThan(15)
+  const grown: number[] = []
+  // Twice, since another file of the process may leave something behind meanwhile.
+  for (let n = 0; n < 2; n += 1) {
+    await read(20)
+    collect({ type: 'major' })
+    const before = oldMegabytes()
+    await read(200)
+    grown.push(oldMegabytes() - before)
+  }
+  // Some 30 MB each time, if all of it stays.
+  expect(Math.min(...grown)).toBeLessThan(5)
 })
